@@ -1,0 +1,1 @@
+"""optimlab: an interactive course on deep-learning optimizers."""
