@@ -1,0 +1,208 @@
+"""Sets up the course in .venv, then hands over: `python course.py lab`.
+
+Standard library only. Every line must also parse on Python 2.7, so that an old
+Python reaches the message below instead of a syntax error: no f-strings here.
+"""
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("course.py: the course needs Python 3.11 or newer and this is %d.%d; install a newer "
+             "Python and start it by its name, such as: python3.12 course.py lab" % sys.version_info[:2])
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LOCK = ROOT / "requirements.txt"
+STAMP = VENV / "course-stamp.txt"
+START_PAGE = "notebooks/00-start-here.ipynb"
+
+# Not in the lock: where uv has no wheel, the lock must still install with pip.
+UV = "uv==0.13.9"
+
+HELP = """\
+usage: python course.py COMMAND [...]
+
+  lab      open the course in JupyterLab; the rest goes to JupyterLab
+           (such as --no-browser --port 8899)
+  test     run the tests; the rest goes to pytest (such as -m "not slow")
+
+  check NOTEBOOK            grade one notebook here and now
+  release [ASSIGNMENT ...]  make assignments/ from solutions/
+  grade ASSIGNMENT [...]    grade a class
+  report ASSIGNMENT         what the class misunderstood
+
+The first start makes .venv in this folder and takes a minute or so; the later
+ones skip that. To start afresh, delete .venv."""
+
+# What runs in .venv, as `python -m`; course.py itself knows no more about a command.
+# The start page is a URL and not a file to open, so that the address that
+# JupyterLab prints leads there too.
+COMMANDS = {
+    "lab": ["jupyterlab", "--ServerApp.root_dir=.", "--LabApp.default_url=/lab/tree/" + START_PAGE],
+    "test": ["pytest"],
+    "check": ["optimlab", "check"],
+    "release": ["optimlab", "release"],
+    "grade": ["optimlab", "grade"],
+    "report": ["optimlab", "report"],
+}
+
+# What a failed step's output means, the first match first: without a network pip
+# ends with "No matching distribution", too. The numbers are POSIX's and Windows's,
+# as Python and pip spell them (Errno, WinError) and as uv does (os error).
+DISK = "the disk is full: free about 1 GB and run this again"
+ACCESS = ("cannot write in %s: close what uses its .venv, or copy the course to a folder "
+          "of your own, and run this again" % ROOT)
+NETWORK = "no network: connect, or behind a proxy set HTTPS_PROXY, and run this again"
+BROKEN = ("requirements.txt is broken or unknown to this Python: restore it with "
+          "`git checkout requirements.txt`, or use Python 3.11 to 3.14")
+CAUSES = (
+    (r"(Errno|os error) (28|122)\b|(WinError|os error) 112\b", DISK),
+    (r"(Errno|os error) (13|30)\b|WinError (5|32)\b", ACCESS),
+    (r"ConnectionError|NameResolution|Timeout|timed out|ProxyError|SSLError|Connection (refused|reset)"
+     r"|Network is unreachable", NETWORK),
+    (r"No matching distribution|Could not find a version|Invalid requirement|ResolutionImpossible"
+     r"|codec can't decode", BROKEN),
+)
+
+
+def main(words):
+    if not words or words[0] in ("help", "-h", "--help"):
+        print(HELP)
+        return 0
+    command, rest = words[0], words[1:]
+    if command not in COMMANDS:
+        sys.stderr.write("course.py: there is no command '%s'; `python course.py` lists them\n" % command)
+        return 2
+    if not is_ready():
+        set_up()
+    return hand_over(COMMANDS[command] + rest)
+
+
+def fail(doing, output):
+    sys.exit("course.py: %s failed: %s" % (doing, meaning(output)))
+
+
+def meaning(output):
+    for sign, advice in CAUSES:
+        if re.search(sign, output):
+            return advice
+    return (output.strip().splitlines() or ["it said nothing"])[-1]
+
+
+# --- set-up -----------------------------------------------------------------
+
+def fingerprint():
+    """All that .venv depends on: it is made anew when this changes.
+
+    The path is part of it because an environment knows its own: one that was
+    moved or copied along with its folder would run the code of the old folder.
+    """
+    digest = hashlib.sha256(repr((str(VENV), sys.version_info[:2])).encode())
+    for path in (LOCK, ROOT / "pyproject.toml"):
+        try:
+            digest.update(path.read_bytes())
+        except OSError:
+            sys.exit("course.py: cannot read %s: restore it with `git checkout %s`" % (path.name, path.name))
+    return digest.hexdigest()
+
+
+def is_ready():
+    """Whether .venv is whole, of this project, and its Python still there."""
+    wanted = fingerprint()
+    try:
+        return STAMP.read_text() == wanted and subprocess.call(
+            [str(PYTHON), "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def set_up():
+    """Makes .venv anew. The stamp comes last, so that half a set-up never counts as one."""
+    say("Setting up the course in .venv; only the first start takes this long.")
+    make_venv()
+    say("Installing its packages ...")
+    get_uv()
+    install("installing the packages", ["-r", LOCK.name])
+    # The build backend came with the lock; isolation would fetch another, unpinned.
+    install("installing the course", ["--no-deps", "--no-build-isolation", "-e", "."])
+    try:
+        STAMP.write_text(fingerprint())
+    except OSError as error:
+        fail("making .venv", str(error))
+
+
+def make_venv():
+    try:
+        import ensurepip  # noqa: F401  Debian has venv without it
+        import venv
+    except ImportError:
+        sys.exit("course.py: this Python lacks its venv module: install it "
+                 "(on Debian and Ubuntu: sudo apt install python3-venv) and run this again")
+    try:
+        venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
+    except subprocess.CalledProcessError as error:
+        fail("making .venv", (error.output or b"").decode(errors="replace"))
+    except (OSError, ValueError) as error:
+        fail("making .venv", str(error))
+
+
+def get_uv():
+    """Gets uv if it can. Where it has no wheel pip will do, but not on a full disk or without a network."""
+    failure = run(["pip", "install", "--retries", "2", UV])
+    if failure is not None and meaning(failure) in (DISK, ACCESS, NETWORK):
+        fail("getting the packages", failure)
+
+
+def install(doing, what):
+    """With uv, which is many times faster; else with pip, which may know of a mirror that uv doesn't."""
+    if run(["uv", "pip", "install"] + what) is None:
+        return
+    say("... with pip, which takes a few minutes ...")
+    failure = run(["pip", "install"] + what)
+    if failure is not None:
+        fail(doing, failure)
+
+
+def run(module):
+    """Runs a module in .venv without a word; its output if it failed, else None."""
+    done = subprocess.run([str(PYTHON), "-m"] + module, cwd=ROOT, env=environment(),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.stdout.decode(errors="replace") if done.returncode else None
+
+
+def say(words):
+    sys.stderr.write(words + "\n")
+
+
+# --- handing over -----------------------------------------------------------
+
+def environment():
+    """As an activated .venv has it, for uv and for the terminals in JupyterLab."""
+    return dict(os.environ, VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
+
+
+def hand_over(module):
+    """Becomes `python -m module` in .venv: signals and the exit status are its own."""
+    command = [str(PYTHON), "-m"] + module
+    os.chdir(ROOT)
+    if os.name == "posix":
+        os.execve(command[0], command, environment())
+    # Windows can't replace a process. Both get Ctrl-C; the child decides what it means.
+    child = subprocess.Popen(command, env=environment())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return child.wait()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\ncourse.py: stopped; run it again to go on")
