@@ -1,0 +1,415 @@
+"""Eight optimizers, each written as its equation.
+
+An optimizer is a frozen dataclass of hyperparameters with two methods:
+
+- `init(w) -> state`: the state before the first step, all zeros.
+- `step(w, dw, state) -> (w, state)`: one update from the gradient `dw` at `w`.
+
+Nothing is changed in place: `step` returns a new point and a new state.
+
+Shapes. `w` and `dw` are float arrays of one shape, any shape, and every rule acts on each element
+alone: the same lines move a ball on a surface and train a network. A hyperparameter may itself be
+an array that broadcasts against `w`; a sweep over 400 learning rates is one more axis:
+
+>>> import numpy as np
+>>> sweep = GradientDescent(learning_rate=np.geomspace(1e-3, 1, 400)[:, None])
+>>> w = np.array([3.0, 4.0])
+>>> w, state = sweep.step(w, 2 * w, sweep.init(w))
+>>> w.shape
+(400, 2)
+
+Letters. `v` is the first moment (the average of gradients), `s` the second moment (the average of
+their squares), `t` the number of steps done; the first update uses t = 1. The slides for AdaGrad
+and RMSProp call the second moment v; here it is `s` everywhere.
+
+Epsilon is added outside the root, sqrt(s) + epsilon, in all of them. Some of the slides (and some
+libraries) print sqrt(s + epsilon) instead: the two differ when gradients are about as small as
+sqrt(epsilon) or smaller.
+
+Errors. A hyperparameter outside its range raises ValueError: learning_rate, epsilon and
+weight_decay in [0, inf), every beta in [0, 1). Each element of an array is checked.
+"""
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = [
+    "GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW", "AMSGrad",
+    "OPTIMIZERS",
+]
+
+Rate = float | np.ndarray
+
+
+class Steps(NamedTuple):
+    """The state of an optimizer without memory: `t` steps done."""
+    t: int
+
+
+class FirstMoment(NamedTuple):
+    """The state of an optimizer with a velocity: `t` steps done, `v` shaped like w."""
+    t: int
+    v: np.ndarray
+
+
+class SecondMoment(NamedTuple):
+    """The state of an optimizer that scales each element: `t` steps done, `s` shaped like w."""
+    t: int
+    s: np.ndarray
+
+
+class Moments(NamedTuple):
+    """The state of an optimizer with both: `t` steps done, `v` and `s` shaped like w."""
+    t: int
+    v: np.ndarray
+    s: np.ndarray
+
+
+class MomentsAndMaximum(NamedTuple):
+    """The state of AMSGrad: `Moments` and `s_max`, the largest `s` so far, element by element."""
+    t: int
+    v: np.ndarray
+    s: np.ndarray
+    s_max: np.ndarray
+
+
+def _check_hyperparameters(optimizer):
+    for field in fields(optimizer):
+        value = np.asarray(getattr(optimizer, field.name))
+        upper = 1 if field.name.startswith("beta") else np.inf
+        # Written so that nan, for which every comparison is false, is refused too.
+        refused = value[~((0 <= value) & (value < upper))]
+        if refused.size:
+            raise ValueError(f"{type(optimizer).__name__}: {field.name} must lie in "
+                             f"[0, {upper}), got {refused[0]}")
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    """Gradient descent: a step against the gradient.
+
+    Rule: w = w - learning_rate * dw
+
+    With dw from one example or from a mini-batch this is stochastic gradient descent: the rule is
+    the same, only the gradient is noisy.
+
+    PyTorch: `SGD(lr=learning_rate)`, unchanged.
+
+    >>> optimizer = GradientDescent(learning_rate=0.1)
+    >>> w = np.array([1.0, -2.0])
+    >>> w, state = optimizer.step(w, np.array([10.0, 0.0]), optimizer.init(w))
+    >>> w, state.t
+    (array([ 0., -2.]), 1)
+
+    Source: Robbins and Monro 1951, "A stochastic approximation method" (for noisy gradients).
+    """
+
+    learning_rate: Rate = 0.01
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return Steps(t=0)
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        w = w - self.learning_rate * dw
+        return w, Steps(t)
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """Momentum: a step along an exponentially weighted average of the gradients.
+
+    Rule: v = beta * v + (1 - beta) * dw
+          w = w - learning_rate * v
+
+    This is the slides' form: v is an *average* of gradients. In the other common form v is a
+    *sum*, v = beta * v + dw, as in Polyak's heavy ball and in PyTorch. The paths are equal
+    when learning_rate_sum = (1 - beta) * learning_rate; then v_sum = v / (1 - beta). So at beta =
+    0.9 one and the same number for the rate means ten times longer steps in the sum form.
+
+    PyTorch: `SGD(lr=(1 - beta) * learning_rate, momentum=beta)`. Its `dampening=beta` is not the
+    slides' form: it leaves out the factor 1 - beta in the first step.
+
+    >>> optimizer = Momentum(learning_rate=1.0, beta=0.9)
+    >>> w = np.array([1.0])
+    >>> w, state = optimizer.step(w, np.array([2.0]), optimizer.init(w))
+    >>> w.round(3), state.v.round(3)
+    (array([0.8]), array([0.2]))
+
+    Source: Polyak 1964, "Some methods of speeding up the convergence of iteration methods".
+    """
+
+    learning_rate: Rate = 0.01
+    beta: Rate = 0.9
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return FirstMoment(t=0, v=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        v = self.beta * state.v + (1 - self.beta) * dw
+        w = w - self.learning_rate * v
+        return w, FirstMoment(t, v)
+
+
+@dataclass(frozen=True)
+class Nesterov:
+    """Nesterov's momentum: the velocity is advanced once more before the step is taken.
+
+    Rule: v = beta * v + (1 - beta) * dw
+          w = w - learning_rate * (beta * v + (1 - beta) * dw)
+
+    Nesterov evaluates the gradient ahead, at the point that the velocity is about to reach. Here,
+    as in PyTorch, w is that look-ahead point itself, so that dw is the gradient at w as for every
+    other optimizer. The slides have no Nesterov; v is an average here, as in their `Momentum`.
+
+    PyTorch: `SGD(lr=(1 - beta) * learning_rate, momentum=beta, nesterov=True)`.
+
+    >>> optimizer = Nesterov(learning_rate=1.0, beta=0.9)
+    >>> w = np.array([1.0])
+    >>> w, state = optimizer.step(w, np.array([2.0]), optimizer.init(w))
+    >>> w.round(3), state.v.round(3)
+    (array([0.62]), array([0.2]))
+
+    Source: Nesterov 1983, "A method for solving the convex programming problem with convergence
+    rate O(1/k^2)"; written as a kind of momentum by Sutskever, Martens, Dahl and Hinton 2013, "On
+    the importance of initialization and momentum in deep learning".
+    """
+
+    learning_rate: Rate = 0.01
+    beta: Rate = 0.9
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return FirstMoment(t=0, v=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        v = self.beta * state.v + (1 - self.beta) * dw
+        w = w - self.learning_rate * (self.beta * v + (1 - self.beta) * dw)
+        return w, FirstMoment(t, v)
+
+
+@dataclass(frozen=True)
+class AdaGrad:
+    """AdaGrad: each element's step is divided by the root of all its squared gradients so far.
+
+    Rule: s = s + dw**2
+          w = w - learning_rate * dw / (sqrt(s) + epsilon)
+
+    s is a *sum*, it never falls, so that the step shrinks like 1/sqrt(t) under steady gradients.
+
+    PyTorch: `Adagrad(lr=learning_rate, eps=epsilon)`; its own default is eps=1e-10.
+
+    >>> optimizer = AdaGrad(learning_rate=0.1)
+    >>> w = np.array([1.0, 1.0])
+    >>> w, state = optimizer.step(w, np.array([100.0, 0.01]), optimizer.init(w))
+    >>> w.round(3)                      # one step length, whatever the size of the gradient
+    array([0.9, 0.9])
+
+    Source: Duchi, Hazan and Singer 2011, "Adaptive subgradient methods for online learning and
+    stochastic optimization" (the diagonal form).
+    """
+
+    learning_rate: Rate = 0.01
+    epsilon: Rate = 1e-8
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return SecondMoment(t=0, s=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        s = state.s + dw**2
+        w = w - self.learning_rate * dw / (np.sqrt(s) + self.epsilon)
+        return w, SecondMoment(t, s)
+
+
+@dataclass(frozen=True)
+class RMSProp:
+    """RMSProp: each element's step is divided by the root of its average recent squared gradient.
+
+    Rule: s = beta * s + (1 - beta) * dw**2
+          w = w - learning_rate * dw / (sqrt(s) + epsilon)
+
+    s starts at zero and is not corrected for it, so the first step is 1/sqrt(1 - beta) times the
+    learning rate: 3.16 times at beta = 0.9.
+
+    PyTorch: `RMSprop(lr=learning_rate, alpha=beta, eps=epsilon)`; its own default is alpha=0.99.
+    Libraries disagree on epsilon inside or outside the root; here it is outside, as in PyTorch.
+
+    >>> optimizer = RMSProp(learning_rate=0.1, beta=0.9)
+    >>> w = np.array([1.0, 1.0])
+    >>> w, state = optimizer.step(w, np.array([100.0, 0.01]), optimizer.init(w))
+    >>> w.round(3)
+    array([0.684, 0.684])
+
+    Source: Tieleman and Hinton 2012, "Lecture 6.5: rmsprop", Neural Networks for Machine Learning.
+    """
+
+    learning_rate: Rate = 0.001
+    beta: Rate = 0.9
+    epsilon: Rate = 1e-8
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return SecondMoment(t=0, s=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        s = self.beta * state.s + (1 - self.beta) * dw**2
+        w = w - self.learning_rate * dw / (np.sqrt(s) + self.epsilon)
+        return w, SecondMoment(t, s)
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam: the average gradient over the root of the average squared gradient, both corrected.
+
+    Rule: v = beta1 * v + (1 - beta1) * dw         v_hat = v / (1 - beta1**t)
+          s = beta2 * s + (1 - beta2) * dw**2      s_hat = s / (1 - beta2**t)
+          w = w - learning_rate * v_hat / (sqrt(s_hat) + epsilon)
+
+    One slide multiplies the update by dw once more. That is a slip: v_hat * dw is mostly positive,
+    whatever the sign of the gradient, so that every step goes the same way.
+    Epsilon is added after the root of the *corrected* moment, as in the paper's algorithm and in
+    PyTorch; adding it to sqrt(s) before correction makes it weigh more in the first steps.
+
+    PyTorch: `Adam(lr=learning_rate, betas=(beta1, beta2), eps=epsilon)`, unchanged.
+
+    >>> optimizer = Adam(learning_rate=0.1)
+    >>> w = np.array([1.0, 1.0])
+    >>> w, state = optimizer.step(w, np.array([100.0, -0.01]), optimizer.init(w))
+    >>> w.round(3), state.t
+    (array([0.9, 1.1]), 1)
+
+    Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization".
+    """
+
+    learning_rate: Rate = 0.001
+    beta1: Rate = 0.9
+    beta2: Rate = 0.999
+    epsilon: Rate = 1e-8
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return Moments(t=0, v=np.zeros(np.shape(w)), s=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * dw
+        s = self.beta2 * state.s + (1 - self.beta2) * dw**2
+        v_hat = v / (1 - self.beta1**t)
+        s_hat = s / (1 - self.beta2**t)
+        w = w - self.learning_rate * v_hat / (np.sqrt(s_hat) + self.epsilon)
+        return w, Moments(t, v, s)
+
+
+@dataclass(frozen=True)
+class AdamW:
+    """AdamW: Adam, and each step also shrinks the weights, past the adaptive scaling.
+
+    Rule: v = beta1 * v + (1 - beta1) * dw         v_hat = v / (1 - beta1**t)
+          s = beta2 * s + (1 - beta2) * dw**2      s_hat = s / (1 - beta2**t)
+          w = w - learning_rate * (v_hat / (sqrt(s_hat) + epsilon) + weight_decay * w)
+
+    Adding weight_decay * w to dw instead (L2 regularisation) would send the decay through v and s
+    and divide it by sqrt(s_hat): weights with large gradients would hardly decay.
+
+    Conventions: here, as in PyTorch, the decay is multiplied by the learning rate. The paper
+    multiplies it by its schedule only: weight_decay here = the paper's decay / learning_rate.
+
+    PyTorch: `AdamW(lr=learning_rate, betas=(beta1, beta2), eps=epsilon,
+    weight_decay=weight_decay)`, unchanged.
+
+    >>> optimizer = AdamW(learning_rate=0.1, weight_decay=0.5)
+    >>> w = np.array([1.0, -1.0])
+    >>> w, state = optimizer.step(w, np.zeros(2), optimizer.init(w))
+    >>> w
+    array([ 0.95, -0.95])
+
+    Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization".
+    """
+
+    learning_rate: Rate = 0.001
+    beta1: Rate = 0.9
+    beta2: Rate = 0.999
+    epsilon: Rate = 1e-8
+    weight_decay: Rate = 0.01
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        return Moments(t=0, v=np.zeros(np.shape(w)), s=np.zeros(np.shape(w)))
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * dw
+        s = self.beta2 * state.s + (1 - self.beta2) * dw**2
+        v_hat = v / (1 - self.beta1**t)
+        s_hat = s / (1 - self.beta2**t)
+        w = w - self.learning_rate * (v_hat / (np.sqrt(s_hat) + self.epsilon)
+                                      + self.weight_decay * w)
+        return w, Moments(t, v, s)
+
+
+@dataclass(frozen=True)
+class AMSGrad:
+    """AMSGrad: Adam that divides by the largest second moment so far, which never forgets.
+
+    Rule: v = beta1 * v + (1 - beta1) * dw         v_hat = v / (1 - beta1**t)
+          s = beta2 * s + (1 - beta2) * dw**2
+          s_max = maximum(s_max, s)                s_hat = s_max / (1 - beta2**t)
+          w = w - learning_rate * v_hat / (sqrt(s_hat) + epsilon)
+
+    Conventions: the paper corrects neither moment. Here, as in PyTorch, both are corrected, and
+    the maximum is taken of `s` *before* its correction; optax takes it after. So with a
+    correction the step size may still grow in the first steps, while 1 - beta2**t grows.
+
+    PyTorch: `Adam(lr=learning_rate, betas=(beta1, beta2), eps=epsilon, amsgrad=True)`, unchanged.
+
+    >>> optimizer = AMSGrad(learning_rate=0.1, beta2=0.5)
+    >>> w = np.array([1.0])
+    >>> state = optimizer.init(w)
+    >>> for dw in (8.0, 0.0, 0.0):
+    ...     w, state = optimizer.step(w, np.array([dw]), state)
+    >>> state.s, state.s_max            # s forgets the large gradient, s_max does not
+    (array([8.]), array([32.]))
+
+    Source: Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond".
+    """
+
+    learning_rate: Rate = 0.001
+    beta1: Rate = 0.9
+    beta2: Rate = 0.999
+    epsilon: Rate = 1e-8
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w):
+        zeros = np.zeros(np.shape(w))
+        return MomentsAndMaximum(t=0, v=zeros, s=zeros, s_max=zeros)
+
+    def step(self, w, dw, state):
+        t = state.t + 1
+        v = self.beta1 * state.v + (1 - self.beta1) * dw
+        s = self.beta2 * state.s + (1 - self.beta2) * dw**2
+        s_max = np.maximum(state.s_max, s)
+        v_hat = v / (1 - self.beta1**t)
+        s_hat = s_max / (1 - self.beta2**t)
+        w = w - self.learning_rate * v_hat / (np.sqrt(s_hat) + self.epsilon)
+        return w, MomentsAndMaximum(t, v, s, s_max)
+
+
+OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (
+    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad)}

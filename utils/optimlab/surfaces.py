@@ -1,0 +1,246 @@
+"""Losses small enough to look at, each with its gradient and its minima.
+
+A point is an array whose *last* axis holds the coordinates; all the axes before it are a batch.
+`loss` takes shape (..., d) to shape (...), `gradient` takes shape (..., d) to shape (..., d), so a
+surface is drawn, and a thousand balls are rolled, in one call. Coordinates and losses have no unit.
+
+>>> import numpy as np
+>>> ravine.loss(np.zeros((100, 100, 2))).shape
+(100, 100)
+>>> sorted(SURFACES)
+['Beale', 'Himmelblau', 'Rastrigin', 'Rosenbrock', 'bowl', 'double well', 'plateau', 'ravine', 'saddle']
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = [
+    "Surface", "SURFACES", "quadratic", "bowl", "ravine", "double_well", "saddle", "rosenbrock",
+    "beale", "himmelblau", "rastrigin", "plateau",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A loss with its gradient, and where to look at it.
+
+    `name`      what to call it in a title
+    `loss`      w of shape (..., d) -> shape (...)
+    `gradient`  w of shape (..., d) -> shape (..., d)
+    `domain`    shape (d, 2): the lower and the upper end of each coordinate in a picture
+    `start`     shape (d,): where a descent starts
+    `minima`    shape (k, d): known minima, the global one (or ones) first; k may be 0
+
+    The three arrays are read-only. Raises ValueError when their shapes do not fit together.
+
+    >>> Surface("cube", lambda w: w[..., 0]**4, lambda w: 4 * w**3,
+    ...         domain=[(-1, 1)], start=[0.9], minima=[[0.0]]).dimensions
+    1
+    """
+
+    name: str
+    loss: Callable
+    gradient: Callable
+    domain: np.ndarray
+    start: np.ndarray
+    minima: np.ndarray
+
+    def __post_init__(self):
+        start = np.array(self.start, dtype=float)
+        domain = np.array(self.domain, dtype=float)
+        minima = np.array(self.minima, dtype=float)
+        if domain.shape != (start.size, 2) or minima.shape[1:] != (start.size,):
+            raise ValueError(f"{self.name}: start {start.shape}, domain {domain.shape} and minima "
+                             f"{minima.shape} should be (d,), (d, 2) and (k, d)")
+        for name, array in (("start", start), ("domain", domain), ("minima", minima)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    @property
+    def dimensions(self):
+        """The number of coordinates, d."""
+        return self.start.size
+
+
+def _coordinates(w):
+    return np.moveaxis(np.asarray(w, dtype=float), -1, 0)
+
+
+def quadratic(curvatures, name="quadratic", start=None):
+    """A bowl with the given curvature along each coordinate.
+
+    Rule: loss = sum over i of curvatures[i] * w[i]**2 / 2, gradient[i] = curvatures[i] * w[i]
+
+    `curvatures`: shape (d,), all positive. Gradient descent is stable below learning rate
+    2 / max(curvatures); the condition number is max / min. Starts at (-5, -2, -2, ...) unless told.
+    Raises ValueError when a curvature is not positive.
+
+    >>> quadratic([1.0, 25.0]).gradient(np.array([3.0, 2.0]))
+    array([ 3., 50.])
+    """
+    curvatures = np.array(curvatures, dtype=float)
+    if curvatures.ndim != 1 or not np.all(curvatures > 0):
+        raise ValueError(f"curvatures must be positive, one for each coordinate, got {curvatures}")
+    d = curvatures.size
+    return Surface(
+        name=name,
+        loss=lambda w: (curvatures * np.square(w)).sum(axis=-1) / 2,
+        gradient=lambda w: curvatures * np.asarray(w),
+        domain=[(-6.0, 6.0)] + [(-3.0, 3.0)] * (d - 1),
+        start=[-5.0] + [-2.0] * (d - 1) if start is None else start,
+        minima=np.zeros((1, d)),
+    )
+
+
+def _double_well_loss(w):
+    (w,) = _coordinates(w)
+    return w**4 / 4 - w**2 / 2 + 0.2 * w
+
+
+def _double_well_gradient(w):
+    w = np.asarray(w, dtype=float)
+    return w**3 - w + 0.2
+
+
+def _saddle_loss(w):
+    x, y = _coordinates(w)
+    return x**2 / 2 - y**2 / 2 + y**4 / 4
+
+
+def _saddle_gradient(w):
+    x, y = _coordinates(w)
+    return np.stack([x, y**3 - y], axis=-1)
+
+
+def _rosenbrock_loss(w):
+    x, y = _coordinates(w)
+    return (1 - x)**2 + 100 * (y - x**2)**2
+
+
+def _rosenbrock_gradient(w):
+    x, y = _coordinates(w)
+    return np.stack([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
+
+
+def _beale_loss(w):
+    x, y = _coordinates(w)
+    return (1.5 - x + x * y)**2 + (2.25 - x + x * y**2)**2 + (2.625 - x + x * y**3)**2
+
+
+def _beale_gradient(w):
+    x, y = _coordinates(w)
+    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
+    return np.stack([2 * (a * (y - 1) + b * (y**2 - 1) + c * (y**3 - 1)),
+                     2 * x * (a + 2 * b * y + 3 * c * y**2)], axis=-1)
+
+
+def _himmelblau_loss(w):
+    x, y = _coordinates(w)
+    return (x**2 + y - 11)**2 + (x + y**2 - 7)**2
+
+
+def _himmelblau_gradient(w):
+    x, y = _coordinates(w)
+    a, b = x**2 + y - 11, x + y**2 - 7
+    return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b], axis=-1)
+
+
+def _rastrigin_loss(w):
+    w = np.asarray(w, dtype=float)
+    return (10 + w**2 - 10 * np.cos(2 * np.pi * w)).sum(axis=-1)
+
+
+def _rastrigin_gradient(w):
+    w = np.asarray(w, dtype=float)
+    return 2 * w + 20 * np.pi * np.sin(2 * np.pi * w)
+
+
+def _plateau_loss(w):
+    return 1 - np.exp(-np.square(w).sum(axis=-1) / 2)
+
+
+def _plateau_gradient(w):
+    w = np.asarray(w, dtype=float)
+    return w * np.exp(-np.square(w).sum(axis=-1, keepdims=True) / 2)
+
+
+# The same curvature both ways: gradient descent goes straight to the middle.
+bowl = quadratic((1.0, 1.0), name="bowl")
+
+# Condition number 25: stable below learning rate 0.5, and then slow along the floor.
+ravine = quadratic((0.16, 4.0), name="ravine")
+
+double_well = Surface(
+    name="double well",
+    loss=_double_well_loss,
+    gradient=_double_well_gradient,
+    domain=[(-2.0, 2.0)],
+    start=[1.5],
+    minima=[[-1.0878873034365476], [0.8793851931493555]],
+)
+
+# x**2/2 - y**2/2 alone is unbounded below; the y**4/4 catches what slides off the saddle at (0, 0).
+saddle = Surface(
+    name="saddle",
+    loss=_saddle_loss,
+    gradient=_saddle_gradient,
+    domain=[(-2.0, 2.0), (-1.75, 1.75)],
+    start=[-1.5, 0.01],
+    minima=[[0.0, 1.0], [0.0, -1.0]],
+)
+
+# H. H. Rosenbrock 1960, "An automatic method for finding the greatest or least value of a function".
+rosenbrock = Surface(
+    name="Rosenbrock",
+    loss=_rosenbrock_loss,
+    gradient=_rosenbrock_gradient,
+    domain=[(-2.0, 2.0), (-1.0, 3.0)],
+    start=[-1.2, 1.0],
+    minima=[[1.0, 1.0]],
+)
+
+beale = Surface(
+    name="Beale",
+    loss=_beale_loss,
+    gradient=_beale_gradient,
+    domain=[(-4.5, 4.5), (-4.5, 4.5)],
+    start=[1.0, 1.0],
+    minima=[[3.0, 0.5]],
+)
+
+himmelblau = Surface(
+    name="Himmelblau",
+    loss=_himmelblau_loss,
+    gradient=_himmelblau_gradient,
+    domain=[(-6.0, 6.0), (-6.0, 6.0)],
+    start=[0.0, 0.0],
+    minima=[[3.0, 2.0],
+            [-2.805118086952745, 3.131312518250573],
+            [-3.779310253377747, -3.283185991286170],
+            [3.584428340330492, -1.848126526964404]],
+)
+
+# Only the global minimum is listed; there is a local one near every other pair of whole numbers.
+rastrigin = Surface(
+    name="Rastrigin",
+    loss=_rastrigin_loss,
+    gradient=_rastrigin_gradient,
+    domain=[(-5.12, 5.12), (-5.12, 5.12)],
+    start=[-3.3, 2.4],
+    minima=[[0.0, 0.0]],
+)
+
+# A hole in flat land: at the start the gradient is below 0.01, though the loss is almost 1.
+plateau = Surface(
+    name="plateau",
+    loss=_plateau_loss,
+    gradient=_plateau_gradient,
+    domain=[(-4.0, 4.0), (-4.0, 4.0)],
+    start=[-3.0, 2.0],
+    minima=[[0.0, 0.0]],
+)
+
+SURFACES = {surface.name: surface for surface in (
+    bowl, ravine, double_well, saddle, rosenbrock, beale, himmelblau, rastrigin, plateau)}
