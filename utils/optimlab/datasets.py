@@ -86,8 +86,7 @@ def digits():
     Source: the test part of "Optical Recognition of Handwritten Digits", E. Alpaydin and
     C. Kaynak 1998, UCI Machine Learning Repository, doi 10.24432/C50P49. Licence: CC BY 4.0.
     """
-    with _open("digits.csv.gz") as lines:
-        table = np.loadtxt(lines, delimiter=",", dtype=float)
+    table = np.loadtxt(_lines("digits.csv.gz"), delimiter=",", dtype=float)
     labels = table[:, -1].astype(int)
     X = np.ascontiguousarray(table[:, :-1].T)
     return Examples(X, (np.arange(10)[:, None] == labels).astype(float), labels)
@@ -104,14 +103,13 @@ def seattle_weather():
 
     Source: NOAA National Climatic Data Center. Licence: public domain.
     """
-    with _open("seattle-weather.csv.gz") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader(_lines("seattle-weather.csv.gz")))
 
     def column(name, dtype):
-        return np.array([row[name].replace("/", "-") for row in rows]).astype(dtype)
+        return np.array([row[name] for row in rows], dtype=dtype)
 
     return Weather(
-        date=column("date", "datetime64[D]"),
+        date=np.array([row["date"].replace("/", "-") for row in rows], dtype="datetime64[D]"),
         precipitation=column("precipitation", float),
         temp_max=column("temp_max", float),
         temp_min=column("temp_min", float),
@@ -120,8 +118,9 @@ def seattle_weather():
     )
 
 
-def _open(name):
-    return gzip.open(files("optimlab").joinpath("data", name).open("rb"), "rt", encoding="utf-8")
+def _lines(name):
+    packed = files("optimlab").joinpath("data", name).read_bytes()
+    return gzip.decompress(packed).decode().splitlines()
 
 
 def split(examples, rng, test_share=0.2):

@@ -158,7 +158,7 @@ def _rastrigin_gradient(w):
 
 
 def _plateau_loss(w):
-    return 1 - np.exp(-np.square(w).sum(axis=-1) / 2)
+    return -np.expm1(-np.square(w).sum(axis=-1) / 2)
 
 
 def _plateau_gradient(w):
@@ -178,7 +178,7 @@ double_well = Surface(
     gradient=_double_well_gradient,
     domain=[(-2.0, 2.0)],
     start=[1.5],
-    minima=[[-1.0878873034365476], [0.8793851931493555]],
+    minima=[[-1.0880339146912905], [0.8788850662499734]],
 )
 
 # x**2/2 - y**2/2 alone is unbounded below; the y**4/4 catches what slides off the saddle at (0, 0).
@@ -218,8 +218,8 @@ himmelblau = Surface(
     start=[0.0, 0.0],
     minima=[[3.0, 2.0],
             [-2.805118086952745, 3.131312518250573],
-            [-3.779310253377747, -3.283185991286170],
-            [3.584428340330492, -1.848126526964404]],
+            [-3.779310253377747, -3.283185991286169],
+            [3.5844283403304917, -1.8481265269644034]],
 )
 
 # Only the global minimum is listed; there is a local one near every other pair of whole numbers.

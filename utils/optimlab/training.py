@@ -1,0 +1,182 @@
+"""Putting an optimizer to work: on a surface one can look at, and on a network with real data.
+
+Randomness comes from the `rng` (a numpy.random.Generator) that is passed, and only from it.
+"""
+
+from dataclasses import replace
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Trace", "History", "mini_batches", "descend", "fit"]
+
+
+class Trace(NamedTuple):
+    """The path of a descent: `points` (steps + 1, ..., d) and `losses` (steps + 1, ...).
+
+    The first of each belongs to the start. The axes in the middle are those of a batch.
+    """
+    points: np.ndarray
+    losses: np.ndarray
+
+
+class History(NamedTuple):
+    """What happened in a training.
+
+    `w`              shape (size,): the parameters at the end
+    `step_losses`    shape (steps,): loss of each mini-batch, just before its update
+    `epoch_losses`   shape (epochs,): loss on all the training data at the end of each epoch
+    `accuracy`       shape (epochs,): share of the training examples classified rightly, 0 .. 1
+    `test_accuracy`  shape (epochs,), or None when there was no test data
+    `seconds`        shape (epochs,): time spent on the updates of each epoch, without the measuring
+    `stopped`        "" after a full training; else one sentence that says where and why it stopped
+
+    When it stopped early the arrays are shorter than planned; the last loss is the one that was
+    not finite.
+    """
+    w: np.ndarray
+    step_losses: np.ndarray
+    epoch_losses: np.ndarray
+    accuracy: np.ndarray
+    test_accuracy: np.ndarray | None
+    seconds: np.ndarray
+    stopped: str
+
+
+def mini_batches(rng, m, batch_size):
+    """Part m examples at random into mini-batches; the last one is short when m doesn't divide.
+
+    Returns a list of index arrays, each index 0 .. m-1 once: `X[:, batch]` is a mini-batch.
+    Raises ValueError when m or batch_size is less than 1.
+
+    >>> [batch.size for batch in mini_batches(np.random.default_rng(0), m=10, batch_size=4)]
+    [4, 4, 2]
+    """
+    if m < 1 or batch_size < 1:
+        raise ValueError(f"m and batch_size must be at least 1, got {m} and {batch_size}")
+    order = rng.permutation(m)
+    return [order[begin:begin + batch_size] for begin in range(0, m, batch_size)]
+
+
+def descend(surface, optimizer, start, steps, schedule=None, noise=0.0, rng=None):
+    """Let an optimizer run down a surface and keep its path.
+
+    `start`: shape (..., d). Axes in front are a batch of balls; hyperparameters that are arrays
+    broadcast against it, so that a learning rate of shape (400, 1) gives 400 paths from one start.
+    `schedule`: see `schedules`; it then decides the learning rate. `noise`: the standard deviation
+    of the normal noise added to each element of the gradient, which makes it a stochastic one.
+    Returns `Trace`. A descent that diverges is kept as it is: inf and nan are its result.
+
+    Raises ValueError when steps is negative, when start has the wrong number of coordinates, or
+    when there is noise and no rng.
+
+    >>> from optimlab.optimizers import GradientDescent
+    >>> from optimlab.surfaces import bowl
+    >>> trace = descend(bowl, GradientDescent(learning_rate=0.5), start=[4.0, 2.0], steps=2)
+    >>> trace.points
+    array([[4. , 2. ],
+           [2. , 1. ],
+           [1. , 0.5]])
+    >>> trace.losses
+    array([10.   ,  2.5  ,  0.625])
+    >>> rates = np.array([[0.1], [0.5], [2.5]])
+    >>> descend(bowl, GradientDescent(rates), [4.0, 2.0], steps=100).points.shape
+    (101, 3, 2)
+    """
+    w = np.asarray(start, dtype=float)
+    if w.shape[-1:] != (surface.dimensions,):
+        raise ValueError(f"{surface.name} has {surface.dimensions} coordinates: start must have "
+                         f"shape (..., {surface.dimensions}), got {w.shape}")
+    if steps < 0:
+        raise ValueError(f"steps must not be negative, got {steps}")
+    if noise and rng is None:
+        raise ValueError("noise needs an rng, such as numpy.random.default_rng(0)")
+
+    state = optimizer.init(w)
+    points = [w]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(steps):
+            dw = surface.gradient(w)
+            if noise:
+                dw = dw + noise * rng.standard_normal(dw.shape)
+            w, state = _at(schedule, optimizer, state).step(w, dw, state)
+            points.append(w)
+        # A sweep has its full shape only after the first step; the start is shared until then.
+        points[0] = np.broadcast_to(points[0], w.shape)
+        points = np.stack(points)
+        return Trace(points, surface.loss(points))
+
+
+def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedule=None, test=None,
+        w=None):
+    """Train a network on mini-batches.
+
+    `network`: such as `networks.MLP`. `data`: `datasets.Examples`, X (n_x, m), Y (n_y, m).
+    `rng` draws the first weights and then shuffles each epoch. `progress`: show a bar, and say so
+    when training stops early. `schedule`: see `schedules`; it then decides the learning rate.
+    `test`: Examples to measure the accuracy on after each epoch. `w`: weights to start from
+    instead of random ones; they are not changed.
+
+    Returns `History`. Training stops at the first loss that is not finite; `History.stopped`
+    then says where. One training at a time: hyperparameters are numbers here, not arrays.
+    Raises ValueError when epochs is negative or batch_size is less than 1.
+
+    >>> from optimlab.datasets import two_moons
+    >>> from optimlab.networks import MLP
+    >>> from optimlab.optimizers import Adam
+    >>> rng = np.random.default_rng(0)
+    >>> history = fit(MLP((2, 8, 1)), two_moons(rng), Adam(learning_rate=0.03), batch_size=50,
+    ...               epochs=40, rng=rng, progress=False)
+    >>> history.step_losses.shape, history.epoch_losses.shape, bool(history.accuracy[-1] > 0.9)
+    ((320,), (40,), True)
+    """
+    if epochs < 0:
+        raise ValueError(f"epochs must not be negative, got {epochs}")
+    w = network.init(rng) if w is None else np.array(w, dtype=float)
+    state = optimizer.init(w)
+    step_losses, epoch_losses, accuracy, test_accuracy, seconds = [], [], [], [], []
+    stopped = ""
+    # Examples next to each other in memory: a mini-batch is then gathered in whole columns.
+    X, Y = np.asfortranarray(data.X), np.asfortranarray(data.Y)
+
+    with np.errstate(over="ignore", invalid="ignore"), _bar(epochs, progress) as bar:
+        for epoch in range(epochs):
+            begin = perf_counter()
+            for batch in mini_batches(rng, X.shape[1], batch_size):
+                loss, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
+                step_losses.append(loss)
+                if not np.isfinite(loss):
+                    break
+                w, state = _at(schedule, optimizer, state).step(w, dw, state)
+            seconds.append(perf_counter() - begin)
+
+            epoch_losses.append(network.loss(w, data.X, data.Y))
+            accuracy.append(_accuracy(network, w, data))
+            if test is not None:
+                test_accuracy.append(_accuracy(network, w, test))
+            bar.set_postfix(loss=f"{epoch_losses[-1]:.4g}", accuracy=f"{accuracy[-1]:.3f}")
+            bar.update()
+            if not (np.isfinite(step_losses[-1]) and np.isfinite(epoch_losses[-1])):
+                stopped = (f"stopped in epoch {epoch + 1}, after {state.t} steps: the loss is "
+                           "not finite; a smaller learning rate may help")
+                bar.write(stopped)
+                break
+
+    return History(w, np.array(step_losses), np.array(epoch_losses), np.array(accuracy),
+                   None if test is None else np.array(test_accuracy), np.array(seconds), stopped)
+
+
+def _at(schedule, optimizer, state):
+    if schedule is None:
+        return optimizer
+    return replace(optimizer, learning_rate=schedule(state.t))
+
+
+def _accuracy(network, w, examples):
+    return np.mean(network.predict(w, examples.X) == examples.labels)
+
+
+def _bar(epochs, progress):
+    from tqdm.auto import tqdm      # only training needs it: the rest works without
+    return tqdm(total=epochs, unit="epoch", disable=not progress)
