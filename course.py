@@ -120,7 +120,7 @@ def is_ready():
     try:
         return STAMP.read_text() == wanted and subprocess.call(
             [str(PYTHON), "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -133,24 +133,21 @@ def set_up():
     install("installing the packages", ["-r", LOCK.name])
     # The build backend came with the lock; isolation would fetch another, unpinned.
     install("installing the course", ["--no-deps", "--no-build-isolation", "-e", "."])
-    try:
-        STAMP.write_text(fingerprint())
-    except OSError as error:
-        fail("making .venv", str(error))
+    STAMP.write_text(fingerprint())
 
 
 def make_venv():
     try:
-        import ensurepip  # noqa: F401  Debian has venv without it
-        import venv
+        from ensurepip import bootstrap  # noqa: F401  Debian may have venv without it
+        from venv import create
     except ImportError:
         sys.exit("course.py: this Python lacks its venv module: install it "
                  "(on Debian and Ubuntu: sudo apt install python3-venv) and run this again")
     try:
-        venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
+        create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
     except subprocess.CalledProcessError as error:
         fail("making .venv", (error.output or b"").decode(errors="replace"))
-    except (OSError, ValueError) as error:
+    except ValueError as error:  # .venv is there and not a folder
         fail("making .venv", str(error))
 
 
@@ -206,3 +203,5 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit("\ncourse.py: stopped; run it again to go on")
+    except OSError as problem:
+        sys.exit("course.py: " + meaning(str(problem)))
