@@ -67,7 +67,8 @@ def torch_optimizer(w, name, h):
 
 
 ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
-# Nearer to zero beta2 makes Adam bounce for ever around a minimum, which amplifies rounding.
+# A smaller beta2 makes Adam bounce around a minimum for ever, which amplifies rounding (so does a
+# larger rate for RMSProp on Rosenbrock).
 ADAM_OTHER = {"beta1": 0.8, "beta2": 0.98, "epsilon": 1e-3}
 # Name, hyperparameters, and a safe learning rate on the ravine, on Rosenbrock, on the logistic loss.
 ROWS = [
@@ -78,7 +79,7 @@ ROWS = [
     ("Nesterov", {"beta": 0.5}, (0.3, 5e-4, 0.05)),
     ("AdaGrad", {"epsilon": 1e-8}, (0.5, 0.1, 0.1)),
     ("AdaGrad", {"epsilon": 1e-2}, (1.0, 0.3, 0.3)),
-    ("RMSProp", {"beta": 0.9, "epsilon": 1e-8}, (0.01, 0.001, 0.01)),
+    ("RMSProp", {"beta": 0.9, "epsilon": 1e-8}, (0.01, 3e-4, 0.01)),
     ("RMSProp", {"beta": 0.99, "epsilon": 1e-2}, (0.05, 0.01, 0.03)),
     ("Adam", ADAM, (0.05, 0.01, 0.02)),
     ("Adam", ADAM_OTHER, (0.1, 0.02, 0.05)),
