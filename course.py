@@ -94,7 +94,8 @@ def meaning(output):
     for sign, advice in CAUSES:
         if re.search(sign, output):
             return advice
-    return (output.strip().splitlines() or ["it said nothing"])[-1]
+    last = (output.strip().splitlines() or ["it said nothing"])[-1]
+    return last + " -- delete .venv and run this again; should that not help, report this line"
 
 
 # --- set-up -----------------------------------------------------------------

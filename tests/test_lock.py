@@ -1,0 +1,47 @@
+"""requirements.txt: one lock, the same versions for everyone, from wherever they get their packages."""
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINES = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"].values()
+DIRECT = sum(EXTRAS, PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
+
+
+def name_of(requirement):
+    """The package's name as indexes compare them: `Jupyter_Core>=5` is `jupyter-core`."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
+
+
+PINNED = {name_of(line) for line in LINES}
+
+
+def test_every_line_pins_one_version():
+    loose = [line for line in LINES if not re.fullmatch(r"[\w.-]+==[\w.!+]+( ; .+)?", line)]
+    assert not loose
+
+
+def test_it_holds_no_address():
+    """An address would send every student to one machine's mirror."""
+    assert not [line for line in LINES if "://" in line or line.startswith("-") or " @ " in line]
+
+
+@pytest.mark.parametrize("requirement", DIRECT)
+def test_direct_dependency_is_pinned(requirement):
+    """Fails after a dependency was added without making the lock again."""
+    assert name_of(requirement) in PINNED
+
+
+def test_nbgrader_is_the_release_whose_extension_works():
+    assert "nbgrader==0.9.6" in LINES
+
+
+def test_environment_yml_leaves_the_versions_to_the_lock():
+    """Binder and conda pin Python itself and nothing else."""
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    entries = re.findall(r"^ +- (.+)$", text, re.M)
+    assert entries == ["conda-forge", "python=3.12", "pip", "pip:", "-r requirements.txt", "-e ."]
