@@ -35,7 +35,7 @@ class Surface:
 
     The three arrays are read-only. Raises ValueError when their shapes do not fit together.
 
-    >>> Surface("cube", lambda w: w[..., 0]**4, lambda w: 4 * w**3,
+    >>> Surface("quartic", lambda w: w[..., 0]**4, lambda w: 4 * w**3,
     ...         domain=[(-1, 1)], start=[0.9], minima=[[0.0]]).dimensions
     1
     """

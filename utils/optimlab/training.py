@@ -120,7 +120,7 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
 
     Returns `History`. Training stops at the first loss that is not finite; `History.stopped`
     then says where. One training at a time: hyperparameters are numbers here, not arrays.
-    Raises ValueError when epochs is negative or batch_size is less than 1.
+    Raises ValueError when epochs is negative, batch_size is less than 1, or learning_rate an array.
 
     >>> from optimlab.datasets import two_moons
     >>> from optimlab.networks import MLP
@@ -133,6 +133,8 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
     """
     if epochs < 0:
         raise ValueError(f"epochs must not be negative, got {epochs}")
+    if np.ndim(getattr(optimizer, "learning_rate", 0)) > 0:
+        raise ValueError("fit trains one network at a time: learning_rate must be one number")
     w = network.init(rng) if w is None else np.array(w, dtype=float)
     state = optimizer.init(w)
     step_losses, epoch_losses, accuracy, test_accuracy, seconds = [], [], [], [], []
@@ -160,7 +162,8 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
             if not (np.isfinite(step_losses[-1]) and np.isfinite(epoch_losses[-1])):
                 stopped = (f"stopped in epoch {epoch + 1}, after {state.t} steps: the loss is "
                            "not finite; a smaller learning rate may help")
-                bar.write(stopped)
+                if progress:
+                    bar.write(stopped)
                 break
 
     return History(w, np.array(step_losses), np.array(epoch_losses), np.array(accuracy),
