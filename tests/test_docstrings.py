@@ -9,7 +9,7 @@ import pytest
 
 import optimlab
 
-# The numerics are the package's top-level modules, save these: they need pictures or a command line.
+# The numerics are the package's top-level modules, save these: pictures and the command line.
 OTHERS = {"__init__", "__main__", "plots"}
 MODULES = sorted(path.stem for path in Path(optimlab.__file__).parent.glob("*.py")
                  if path.stem not in OTHERS)

@@ -30,7 +30,7 @@ def test_equals_its_formula_step_by_step_and_all_at_once(schedule, rates):
 
 
 def test_only_inverse_time_meets_robbins_and_monros_conditions():
-    """Rates that sum to infinity, squares that don't: the sums over ever longer trainings show it."""
+    """Rates that sum to infinity, squares that don't: sums over ever longer trainings show it."""
     steps = np.arange(1_000_000)
 
     def grows(rates):

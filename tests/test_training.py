@@ -33,7 +33,7 @@ def test_descend_is_the_loop_one_would_write(optimizer):
     w, state = ravine.start, optimizer.init(ravine.start)
     for step in range(31):
         np.testing.assert_array_equal(trace.points[step], w)
-        assert trace.losses[step] == ravine.loss(w)
+        assert trace.losses[step] == pytest.approx(ravine.loss(w), rel=1e-13)
         w, state = optimizer.step(w, ravine.gradient(w), state)
 
 
@@ -81,7 +81,7 @@ def test_no_steps_is_the_start():
 
 
 def moons():
-    return two_moons(np.random.default_rng(0), n=90)
+    return two_moons(np.random.default_rng(0), n=150)
 
 
 def train(optimizer=Adam(0.02), seed=0, epochs=3, **others):
@@ -95,7 +95,7 @@ def test_fit_is_the_loop_one_would_write():
     state = optimizer.init(w)
     losses = []
     for _ in range(3):
-        for batch in mini_batches(rng, 90, 20):
+        for batch in mini_batches(rng, 150, 20):
             loss, dw = network.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])
             w, state = optimizer.step(w, dw, state)
             losses.append(loss)
@@ -103,12 +103,12 @@ def test_fit_is_the_loop_one_would_write():
     np.testing.assert_allclose(history.w, w, rtol=1e-10)
     np.testing.assert_allclose(history.step_losses, losses, rtol=1e-10)
     assert history.epoch_losses[-1] == pytest.approx(network.loss(w, data.X, data.Y))
-    assert history.accuracy[-1] == np.mean(network.predict(w, data.X) == data.labels)
+    assert history.accuracy[-1] == pytest.approx(np.mean(network.predict(w, data.X) == data.labels))
 
 
 def test_history_has_the_documented_shapes():
     history = train(test=moons())
-    assert history.w.shape == (25,) and history.step_losses.shape == (15,)
+    assert history.w.shape == (25,) and history.step_losses.shape == (24,)
     for name in ("epoch_losses", "accuracy", "test_accuracy", "seconds"):
         assert getattr(history, name).shape == (3,)
     np.testing.assert_array_equal(history.test_accuracy, history.accuracy)
@@ -145,7 +145,7 @@ def test_a_schedule_sets_the_rate_of_each_step_of_a_training():
 
     rng = np.random.default_rng(0)
     w = MLP((2, 6, 1)).init(rng)
-    batch = mini_batches(rng, 90, 20)[0]
+    batch = mini_batches(rng, 150, 20)[0]
     dw = MLP((2, 6, 1)).loss_and_gradient(w, moons().X[:, batch], moons().Y[:, batch])[1]
     history = train(GradientDescent(), schedule=OnlyTheFirstStep())
     np.testing.assert_allclose(history.w, w - 0.1 * dw, rtol=1e-12)

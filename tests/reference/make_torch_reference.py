@@ -6,7 +6,7 @@ environment with torch==2.13.0 and numpy:
     python tests/reference/make_torch_reference.py
 
 Nothing of optimlab is imported here: the losses are written out again and differentiated by
-PyTorch. What is ours is the translation of our hyperparameters into PyTorch's, in `torch_optimizer`.
+PyTorch. What is ours is `torch_optimizer`: our hyperparameters in PyTorch's convention.
 """
 
 import json
@@ -70,7 +70,7 @@ ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 # A smaller beta2 makes Adam bounce around a minimum for ever, which amplifies rounding (so does a
 # larger rate for RMSProp on Rosenbrock).
 ADAM_OTHER = {"beta1": 0.8, "beta2": 0.98, "epsilon": 1e-3}
-# Name, hyperparameters, and a safe learning rate on the ravine, on Rosenbrock, on the logistic loss.
+# Name, hyperparameters, and a safe learning rate: ravine, Rosenbrock, logistic.
 ROWS = [
     ("GradientDescent", {}, (0.3, 5e-4, 0.02)),
     ("Momentum", {"beta": 0.9}, (0.3, 1e-3, 0.02)),
