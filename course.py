@@ -94,8 +94,9 @@ def meaning(output):
     for sign, advice in CAUSES:
         if re.search(sign, output):
             return advice
-    last = (output.strip().splitlines() or ["it said nothing"])[-1]
-    return last + " -- delete .venv and run this again; should that not help, report this line"
+    lines = output.strip().splitlines() or ["it said nothing"]
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return (errors or lines)[-1] + " -- delete .venv and run this again; should that not help, report this line"
 
 
 # --- set-up -----------------------------------------------------------------
@@ -126,7 +127,8 @@ def is_ready():
 
 
 def set_up():
-    """Makes .venv anew. The stamp comes last, so that half a set-up never counts as one."""
+    """Makes .venv anew. The stamp goes first and comes last: half a set-up never counts as one."""
+    STAMP.unlink(missing_ok=True)
     say("Setting up the course in .venv; only the first start takes this long.")
     make_venv()
     say("Installing its packages ...")

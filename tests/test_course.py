@@ -200,6 +200,7 @@ def test_pip_installs_when_uv_cannot(tmp_path, monkeypatch):
     ({"uv": "?", "pip": "ERROR: No matching distribution found for numpy==99"}, "requirements.txt is broken"),
     ({"uv": "?", "pip": "PermissionError: [WinError 32] in use"}, "cannot write"),
     ({"uv": "?", "pip": "something\nunheard of\n"}, "unheard of -- delete .venv"),
+    ({"uv": "?", "pip": "ERROR: unheard of\n[notice] A new release of pip is there"}, "unheard of -- delete"),
     ({"uv": "?", "pip": ""}, "delete .venv"),
 ])
 def test_failed_set_up_ends_in_one_line_and_without_a_stamp(tmp_path, monkeypatch, failures, advice):
@@ -209,6 +210,18 @@ def test_failed_set_up_ends_in_one_line_and_without_a_stamp(tmp_path, monkeypatc
         course.set_up()
     assert one_line(stop.value.code) and advice in stop.value.code
     assert not course.STAMP.exists()
+
+
+def test_interrupted_second_set_up_does_not_count_either(tmp_path, monkeypatch):
+    """The first one's stamp must not vouch for what the second one left half done."""
+    def interrupted():
+        raise KeyboardInterrupt
+
+    course = project_set_up(tmp_path / "p")
+    monkeypatch.setattr(course, "make_venv", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        course.set_up()
+    assert not course.is_ready()
 
 
 def test_missing_venv_module_ends_in_one_line(tmp_path, monkeypatch):
