@@ -113,7 +113,8 @@ def test_acts_on_every_element_alone_whatever_the_shape(optimizer):
     assert together.shape == w.shape
     np.testing.assert_allclose(run(w.ravel(), gradients.reshape(5, -1)), together.ravel(),
                                rtol=1e-13)
-    np.testing.assert_allclose(run(w[1, 2, 3], gradients[:, 1, 2, 3]), together[1, 2, 3], rtol=1e-13)
+    np.testing.assert_allclose(run(w[1, 2, 3], gradients[:, 1, 2, 3]), together[1, 2, 3],
+                               rtol=1e-13)
 
 
 @pytest.mark.parametrize("kind, setting, names", [
