@@ -1,0 +1,469 @@
+"""The Adam assignment's two exercises: what is drawn, what is judged, what explains a wrong answer."""
+
+import re
+from itertools import product
+from typing import Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from optimlab.optimizers import Adam, Moments
+from optimlab.tutor import adam_rule
+from optimlab.tutor.challenges import POISON, Answer, Challenge, Ref
+from optimlab.tutor.exercises import Criterion, Exercise, Hint, Mistake, Pair, general, trouble
+from optimlab.tutor.switchboard import disagreement
+
+PARAMETERS = ("W1", "b1", "W2", "b2")
+NAMES = PARAMETERS + tuple("v" + p for p in PARAMETERS) + tuple("s" + p for p in PARAMETERS)
+W, V, S = slice(0, 4), slice(4, 8), slice(8, 12)
+RETURNED_POSITIONS = (0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15)  # of the twelve arrays among the arguments
+
+# (n_x, n_h, n_y)
+UNITS = {"one unit": (1, 1, 1), "wide": (6, 2, 1), "tall": (2, 6, 1), "many outputs": (3, 4, 5)}
+STEPS = (1, 3, 7, 1000)
+# Scale of the gradients. With "tiny" ones the default epsilon is as large as the root.
+REGIMES = {"ordinary gradients": 1.0, "tiny gradients": 1e-8, "a row of zero gradients": 1.0,
+           "large gradients": 1e4}
+DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+
+
+# ---------------------------------------------------------------- initialize_adam
+
+def shapes(n_x: int, n_h: int, n_y: int) -> list[tuple[int, int]]:
+    """The shapes of W1, b1, W2, b2.
+
+    >>> shapes(2, 4, 1)
+    [(4, 2), (4, 1), (1, 4), (1, 1)]
+    """
+    return [(n_h, n_x), (n_h, 1), (n_y, n_h), (n_y, 1)]
+
+
+def _initialize_challenges(rng: Generator) -> list[Challenge]:
+    drawn = tuple(int(n) for n in rng.permutation([2, 3, 5]))
+    return [Challenge(f"initialize/{n_x}-{n_h}-{n_y}", "initialize_adam", (((n_x, n_h, n_y), {}),), True)
+            for n_x, n_h, n_y in (*UNITS.values(), drawn)]
+
+
+def _moments_of(pairs: Sequence[Pair]):
+    """Each challenge with its answer and why that is not eight arrays ("" where it is)."""
+    for challenge, answer in pairs:
+        problem = trouble(answer) or _not_arrays(answer, 8)
+        yield challenge, answer, problem
+
+
+def _not_arrays(answer: Answer, number: int) -> str:
+    """Why the results are not `number` plain arrays, in one line; "" where they are."""
+    if answer.container not in ("tuple", "list"):
+        return f"{number} arrays were expected; what came back is {_article(answer.container)}"
+    others = [r for r in answer.results if isinstance(r, str)]
+    if len(answer.results) != number:
+        inside = f", among them {others[0]}" if others else ""
+        return f"{number} arrays were expected, {len(answer.results)} came back{inside}"
+    if others:
+        return f"{number} plain arrays were expected; one of them is {others[0]}"
+    return ""
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
+def _judge_initialize_shapes(pairs):
+    for challenge, answer, problem in _moments_of(pairs):
+        if problem:
+            return problem
+        units = challenge.calls[0][0]
+        for name, result, shape in zip(NAMES[4:], answer.results, shapes(*units) * 2):
+            if result.shape != shape:
+                return (f"{name} has the shape {result.shape} for n_x={units[0]}, n_h={units[1]}, "
+                        f"n_y={units[2]}: rows or columns are not those of its parameter")
+    return ""
+
+
+def _judge_initialize_zeros(pairs):
+    for _, answer, problem in _moments_of(pairs):
+        if problem:
+            return problem
+        for name, result in zip(NAMES[4:], answer.results):
+            if result.dtype.kind != "f":
+                return f"{name} holds {result.dtype.name} numbers: averages need floating point"
+            if result.any():
+                return f"{name} is not all zero"
+    return ""
+
+
+def _judge_initialize_independent(pairs):
+    for _, answer, problem in _moments_of(pairs):
+        if problem:
+            return problem
+        # Each array was filled with its own number, 1 to 8, in turn.
+        for number, (name, result) in enumerate(zip(NAMES[4:], answer.probed), start=1):
+            if not np.all(result == number):
+                return f"{name} shares memory with another array, or cannot be written to"
+    return ""
+
+
+def _hint(id, does, effect, reread=adam_rule.SHAPE):
+    return Mistake(id, str(Hint(does, effect, reread)))
+
+
+INITIALIZE_MISTAKES = {m.id: m for m in (
+    _hint("initialize.transposed", "Rows and columns of the weight moments are exchanged.",
+          "The first update fails: the moment does not fit its gradient."),
+    _hint("initialize.bias_not_column", "The bias moments are not columns.",
+          "Added to a column, NumPy spreads them into a square, without a word."),
+    _hint("initialize.ones", "The moments start at one.",
+          "A past that never was: the first 1000 steps are shortened by a second moment nobody measured.",
+          adam_rule.CORRECTION),
+    _hint("initialize.random", "The moments start at random numbers.",
+          "The first steps go anywhere, and differ from run to run.", adam_rule.CORRECTION),
+    _hint("initialize.uninitialized", "The arrays are made but never filled.",
+          "They hold what the memory held before: often zero, until one day it is not.", adam_rule.CORRECTION),
+    _hint("initialize.integers", "The moments are arrays of whole numbers.",
+          "An update in place fails or drops the fractions.", adam_rule.SETTLED),
+    _hint("initialize.too_few", "Fewer than eight arrays come back.",
+          "Some parameter is left without its memory."),
+    _hint("initialize.shared_buffer", "Several names stand for one array.",
+          "An update in place of one moment moves another.", adam_rule.SETTLED),
+    _hint("initialize.order_of_returns", "The eight arrays come back in another order than the task says.",
+          "Each moment meets another parameter's gradient.", adam_rule.RETURNS),
+)}
+
+# In place 0 of the returned eight stands array number order[0] of the right order, and so on.
+_INITIALIZE_ORDERS = ((0, 2, 1, 3, 4, 6, 5, 7), (0, 4, 1, 5, 2, 6, 3, 7), (0, 1, 4, 5, 2, 3, 6, 7),
+                      (2, 3, 0, 1, 6, 7, 4, 5), (7, 6, 5, 4, 3, 2, 1, 0), (3, 2, 1, 0, 7, 6, 5, 4),
+                      (0, 4, 2, 6, 1, 5, 3, 7), (1, 0, 3, 2, 5, 4, 7, 6))
+_FLAT_BIASES = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
+
+
+def _diagnose_initialize(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+    """Each aspect (number, order and shape, type, values, memory) has its own deviations."""
+    answers = [a for _, a in pairs if a.outcome == "returned" and a.container in ("tuple", "list")
+               and all(isinstance(r, np.ndarray) for r in a.results)]
+    if len(answers) < len(pairs):
+        return seen
+    ids = []
+    if any(len(a.results) < 8 for a in answers):
+        ids.append("initialize.too_few")
+    else:
+        expected = [shapes(*c.calls[0][0]) * 2 for c, _ in pairs]
+        ids += _explain_shapes([[r.shape for r in a.results] for a in answers], expected)
+    results = [r for a in answers for r in a.results]
+    if any(r.dtype.kind in "iub" for r in results):
+        ids.append("initialize.integers")
+    filled = [r for r in results if r.any()]
+    if any(np.any(r == POISON) for r in filled if r.dtype.kind == "f"):
+        ids.append("initialize.uninitialized")
+    elif filled and all(np.all(r == 1) for r in filled):
+        ids.append("initialize.ones")
+    elif filled:
+        ids.append("initialize.random")
+    if any(not np.all(r == n) for a in answers for n, r in enumerate(a.probed, start=1)):
+        ids.append("initialize.shared_buffer")
+    return seen + [INITIALIZE_MISTAKES[id] for id in ids]
+
+
+def _explain_shapes(seen, expected) -> list[str]:
+    """The fewest of transposed, bias_not_column and order_of_returns that give the shapes seen."""
+    explanations = []
+    in_order = tuple(range(8))
+    for order, turned, flat in product((in_order, *_INITIALIZE_ORDERS), (False, True), (None, *_FLAT_BIASES)):
+        def disguised(place, shape):
+            if place % 2:  # a bias: they stand second and fourth of W1, b1, W2, b2
+                return flat(shape) if flat else shape
+            return shape[::-1] if turned else shape
+        if seen == [[disguised(i, e[i]) for i in order] for e in expected]:
+            made = {"initialize.transposed": turned, "initialize.bias_not_column": flat is not None,
+                    "initialize.order_of_returns": order != in_order}
+            explanations.append([id for id, yes in made.items() if yes])
+    return min(explanations, key=len, default=[])
+
+
+INITIALIZE = Exercise(
+    "initialize_adam",
+    (
+        Criterion("initialize.shapes", 2, "eight arrays, in this order, of these shapes",
+                  _judge_initialize_shapes),
+        Criterion("initialize.zeros", 1, "all zero, in floating point", _judge_initialize_zeros),
+        Criterion("initialize.independent", 1, "no two arrays share memory", _judge_initialize_independent),
+    ),
+    _initialize_challenges,
+    _diagnose_initialize,
+)
+
+
+# ---------------------------------------------------------------- update_parameters_with_adam
+
+def _draw(rng: Generator, units, scale: float, learning_rate: float, zero_row: bool = False):
+    """Parameters, gradients and non-zero moments of one case, four arrays each.
+
+    Parameters are a few steps in size, so that a wrong step is not lost in them.
+    """
+    w, g, v, s = [], [], [], []
+    for shape in shapes(*units):
+        size = scale * rng.uniform(0.5, 2.0, shape)
+        w.append(learning_rate * rng.normal(0, 5, shape))
+        g.append(size * rng.choice([-1.0, 1.0], shape))
+        v.append(size * rng.uniform(-1.5, 1.5, shape))
+        s.append(size**2 * rng.uniform(0.3, 3.0, shape))
+    if zero_row:
+        for gradient in g:
+            gradient[0] = 0.0
+    return w, g, v, s
+
+
+def _call(w, g, v, s, t, *positional, **keywords):
+    return ((*w, *g, *v, *s, t, *positional), keywords)
+
+
+def _update_challenge(id, *calls):
+    return Challenge(id, "update_parameters_with_adam", calls)
+
+
+def _update_challenges(rng: Generator) -> list[Challenge]:
+    challenges = []
+    for regime, scale in REGIMES.items():
+        for shape, units in UNITS.items():
+            for t in STEPS:
+                drawn = _draw(rng, units, scale, DEFAULTS["learning_rate"], "zero" in regime)
+                challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
+    return challenges + _hyperparameter_challenges(rng) + [_chain(rng), _twins(rng)] + _diagnosis_challenges(rng)
+
+
+def _hyperparameters(rng: Generator) -> dict[str, float]:
+    return {"learning_rate": float(rng.uniform(0.05, 0.3)), "beta1": float(rng.uniform(0.6, 0.86)),
+            "beta2": float(rng.uniform(0.9, 0.98)), "epsilon": float(10.0**rng.uniform(-3, -2))}
+
+
+def _hyperparameter_challenges(rng: Generator) -> list[Challenge]:
+    """Each hyperparameter alone by keyword, all by keyword, all by position."""
+    challenges = []
+    drawn = [{k: v} for k, v in _hyperparameters(rng).items()] + [_hyperparameters(rng)]
+    for given in drawn:
+        case = _draw(rng, UNITS["many outputs"], 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
+        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, **given)))
+    given = _hyperparameters(rng)
+    case = _draw(rng, UNITS["many outputs"], 1e-2, given["learning_rate"])
+    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, *given.values())))
+    return challenges
+
+
+def _chain(rng: Generator) -> Challenge:
+    """50 steps from zero moments, each on the arrays that the step before returned."""
+    w, g, _, _ = _draw(rng, UNITS["many outputs"], 1.0, DEFAULTS["learning_rate"])
+    zeros = [np.zeros_like(x) for x in w]
+    own = [Ref(i) for i in range(12)]
+    calls = [_call(w, g, zeros, zeros, 1)]
+    for t in range(2, 51):
+        noise = [x + rng.normal(0, 1, x.shape) for x in g]
+        calls.append(_call(own[W], noise, own[V], own[S], t))
+    return _update_challenge("chain/50 steps on its own state", *calls)
+
+
+def _twins(rng: Generator) -> Challenge:
+    """All arrays filled from the same few (w, g, v, s): equal entries must move alike."""
+    columns = 5
+    table = [kind[0].ravel() for kind in _draw(rng, (1, columns, 1), 1.0, DEFAULTS["learning_rate"])]
+    pick = [(np.arange(r * c).reshape(r, c) + k) % columns
+            for k, (r, c) in enumerate(shapes(*UNITS["many outputs"]))]
+    w, g, v, s = ([row[p] for p in pick] for row in table)
+    return _update_challenge("twins/equal entries in every array", _call(w, g, v, s, 3))
+
+
+def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
+    """Cases that tell the deviations apart, three units everywhere (see adam_rule)."""
+    units = (adam_rule.UNITS,) * 3
+    regimes = ((2, 1.0), (3, 1e-2), (5, 1e-3), (7, 30.0), (4, 1e-8))
+    challenges = []
+    for k, (t, scale) in enumerate(regimes):
+        given = _hyperparameters(rng)
+        case = _draw(rng, units, scale, given["learning_rate"])
+        challenges.append(_update_challenge(f"diagnosis/{k}", _call(*case, t, **given)))
+    return challenges
+
+
+def _reference(challenge: Challenge) -> list[np.ndarray]:
+    """The twelve arrays that a correct function returns."""
+    arrays: list = []
+    for arguments, keywords in challenge.calls:
+        given = [arrays[a.index] if isinstance(a, Ref) else a for a in arguments]
+        w, g, v, s = given[0:4], given[4:8], given[8:12], given[12:16]
+        adam = Adam(**DEFAULTS | dict(zip(DEFAULTS, given[17:])) | keywords)
+        stepped = [adam.step(w[i], g[i], Moments(given[16] - 1, v[i], s[i])) for i in range(4)]
+        arrays = [x for x, _ in stepped] + [m.v for _, m in stepped] + [m.s for _, m in stepped]
+    return arrays
+
+
+def _start(challenge: Challenge) -> list[np.ndarray]:
+    """The arrays that the first call was given, in the order of the returned ones."""
+    return [challenge.calls[0][0][i] for i in RETURNED_POSITIONS]
+
+
+def _of(pairs, *kinds):
+    return [(c, a) for c, a in pairs if c.id.split("/")[0] in kinds]
+
+
+def _structure(challenge: Challenge, answer: Answer) -> str:
+    problem = trouble(answer) or _not_arrays(answer, 12)
+    if problem:
+        return problem
+    for name, result, given in zip(NAMES, answer.results, _start(challenge)):
+        if result.shape != given.shape:
+            return f"{name} comes back with the shape {result.shape}, its parameter has {given.shape}"
+    return ""
+
+
+def _judge_structure(pairs):
+    return next((p for p in (_structure(c, a) for c, a in pairs) if p), "")
+
+
+def _compare(pairs, arrays: slice) -> str:
+    """Which of the arrays differ from the reference, in how many cases, and by how much at most."""
+    wrong: dict[str, float] = {}
+    cases = []
+    for challenge, answer in pairs:
+        problem = _structure(challenge, answer)
+        if problem:
+            return problem
+        here = list(zip(NAMES, answer.results, _reference(challenge), _start(challenge)))[arrays]
+        for name, result, expected, start in here:
+            scale = np.abs(expected - start if arrays == W else expected).max()
+            if disagreement(result, expected, scale) > 1.0:
+                cases.append(challenge.id.split("/", 1)[1])
+                with np.errstate(all="ignore"):
+                    wrong[name] = max(wrong.get(name, 0.0), np.abs(result - expected).max() / scale)
+    if not wrong:
+        return ""
+    total, unlike = len(pairs), list(dict.fromkeys(cases))
+    worst = max(wrong.values(), key=lambda x: np.inf if np.isnan(x) else x)
+    much = f"by up to {worst:.2g} times the size of the {'step' if arrays == W else 'right number'}"
+    if not np.isfinite(worst):
+        much = "by inf or nan"
+    where = "in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases, first: {unlike[0]}"
+    return f"{_listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _judge_every_parameter(pairs):
+    ((challenge, answer),) = _of(pairs, "twins")
+    problem = _structure(challenge, answer)
+    if problem:
+        return problem
+    given, gradients = _start(challenge)[W], challenge.calls[0][0][4:8]
+    moves = [new - old for new, old in zip(answer.results[W], given)]
+    if not all(np.isfinite(m).all() for m in moves):
+        return "some entries are inf or nan"
+    alike = {value: move for value, move in zip(given[0].flat, moves[0].flat)}
+    for name, old, move in zip(PARAMETERS, given, moves):
+        if not move.any(axis=-1).all():
+            rows = "none" if not move.any() else "not every row"
+            return f"{name}: {rows} of it is moved"
+        like = np.vectorize(alike.get)(old)
+        if disagreement(move, like, np.abs(like).max()) > 100.0:  # float32 loses digits in new - old
+            return f"{name}: the same numbers move otherwise than they do in W1's first row"
+    return ""
+
+
+EXACT = 1e-6  # of the tolerance: what float64 rounding leaves
+_IN_ORDER = tuple(range(12))
+_ORDERS = ((_IN_ORDER, ()), *((order, (adam_rule.ORDER_OF_RETURNS.id,)) for order in adam_rule.ORDERS))
+_HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)}
+
+
+def _diagnose_update(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+    """What was seen, and the smallest set of at most three deviations that gives the numbers."""
+    cases = _of(pairs, "diagnosis")
+    if any(trouble(a) or _not_arrays(a, 12) for _, a in cases):
+        return seen
+    ids = explain(cases, source)
+    if "coverage.wrong_gradient" in ids:
+        # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
+        seen = [m for m in seen if m.id != "raises"]
+    return seen + [Mistake(id, str(_HINTS[id])) for id in ids]
+
+
+def explain(cases: Sequence[Pair], source: str = "") -> tuple[str, ...]:
+    """The smallest set of deviations that gives the numbers of the diagnosis cases; () for none."""
+    inputs, scales = flat_inputs([c for c, _ in cases]), flat_scales([c for c, _ in cases])
+    searches = []
+    for order, disorder in _ORDERS:
+        outputs = _flat_outputs([a for _, a in cases], order)
+        if outputs is not None:
+            searches.append((adam_rule.BOARD.search(inputs, outputs, scales), disorder))
+    # First exactly (all but rounding), so that what is lost in the tolerance is still told apart.
+    for limit, size in product((EXACT, 1.0), range(4)):
+        found = [(disorder + e.ids, e.error) for search, disorder in searches if len(disorder) <= size
+                 for e in search.sets(size - len(disorder), limit)]
+        if found:
+            return min(found, key=lambda f: (-_told(f[0], source), f[1]))[0]
+    return ()
+
+
+def _told(ids: Sequence[str], source: str) -> int:
+    """How many of the deviations show in the source by their `tell`."""
+    tells = [adam_rule.BOARD.deviations[id].tell for id in ids if id in adam_rule.BOARD.deviations]
+    return sum(bool(tell and re.search(tell, source)) for tell in tells)
+
+
+def _row(arrays) -> np.ndarray:
+    return np.concatenate([np.asarray(a, float).ravel() for a in arrays])
+
+
+def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
+    """The inputs of single calls in the layout of `adam_rule`: one row per challenge."""
+    rows = []
+    for challenge in challenges:
+        (arguments, keywords), = challenge.calls
+        given = DEFAULTS | dict(zip(DEFAULTS, arguments[17:])) | keywords
+        rows.append([_row(arguments[i:i + 4]) for i in (0, 4, 8, 12)]
+                    + [np.array([float(x)]) for x in (arguments[16], *given.values())])
+    names = ("w0", "g0", "v0", "s0", "t", *DEFAULTS)
+    return {name: np.stack(column) for name, column in zip(names, zip(*rows))}
+
+
+def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
+    """For each output, the size that the tolerance refers to: one number per challenge."""
+    scales = {"out_w": [], "out_v": [], "out_s": []}
+    for challenge in challenges:
+        expected = _reference(challenge)
+        scales["out_w"].append(np.abs(_row(expected[W]) - _row(_start(challenge)[W])).max())
+        scales["out_v"].append(np.abs(_row(expected[V])).max())
+        scales["out_s"].append(np.abs(_row(expected[S])).max())
+    return {name: np.array(column)[:, None] for name, column in scales.items()}
+
+
+def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, np.ndarray] | None:
+    """The returned arrays put in order, one row per answer; None where the shapes do not fit."""
+    rows = []
+    for answer in answers:
+        arrays = [answer.results[order.index(i)] for i in range(12)]
+        if [a.shape for a in arrays] != list(adam_rule.SHAPES) * 3:
+            return None
+        rows.append([_row(arrays[part]) for part in (W, V, S)])
+    return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
+
+
+UPDATE = Exercise(
+    "update_parameters_with_adam",
+    (
+        Criterion("update.structure", 1, "twelve arrays in order, with the parameters' shapes", _judge_structure),
+        Criterion("update.first_moment", 3, "all four first moments, from non-zero state",
+                  lambda pairs: _compare(_of(pairs, "grid"), V)),
+        Criterion("update.second_moment", 3, "all four second moments, from non-zero state",
+                  lambda pairs: _compare(_of(pairs, "grid"), S)),
+        Criterion("update.first_step", 2, "the parameters at t = 1",
+                  lambda pairs: _compare([p for p in _of(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
+        Criterion("update.later_steps", 4, "the parameters at t = 3, 7 and 1000, and after 50 steps in a row",
+                  lambda pairs: _compare([p for p in _of(pairs, "grid", "chain")
+                                          if not p[0].id.endswith("t = 1")], W)),
+        Criterion("update.hyperparameters", 2, "another learning_rate, beta1, beta2, epsilon",
+                  lambda pairs: _compare(_of(pairs, "hyper"), slice(0, 12))),
+        Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
+                  _judge_every_parameter),
+    ),
+    _update_challenges,
+    _diagnose_update,
+)

@@ -1,0 +1,466 @@
+"""Adam's step written once, with every switch that students flip: nodes, deviations, hints.
+
+The quantities are flat: a case is one row that holds W1, b1, W2 and b2 of a network with three
+units everywhere, one after another, so that arrays can be mistaken for each other without an
+error. Inputs: w0, g0, v0, s0 of shape (cases, 24) and t, learning_rate, beta1, beta2, epsilon of
+shape (cases, 1).
+
+Sources: Kingma & Ba 2015 (the rule; the efficient form with its rescaled epsilon), Duchi, Hazan &
+Singer 2011 (`accumulates`), Reddi, Kale & Kumar 2018 (`running_maximum`).
+"""
+
+import numpy as np
+
+from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+
+UNITS = 3
+SHAPES = ((UNITS, UNITS), (UNITS, 1), (UNITS, UNITS), (UNITS, 1))
+_sizes = [rows * columns for rows, columns in SHAPES]
+_ends = np.cumsum(_sizes)
+W1, B1, W2, B2 = (slice(end - size, end) for end, size in zip(_ends, _sizes))
+
+NODES = (
+    Node("taken", lambda g0: g0),
+    Node("g", lambda taken: taken),
+    Node("g_first", lambda g: g),
+    Node("g_second", lambda g: g),
+    Node("v", lambda v0, g_first, beta1: beta1 * v0 + (1 - beta1) * g_first),
+    Node("s", lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * g_second**2),
+    Node("v_used", lambda v: v),
+    Node("s_used", lambda s: s),
+    Node("c_first", lambda beta1, t: 1 - beta1**t),
+    Node("c_second", lambda beta2, t: 1 - beta2**t),
+    Node("v_hat", lambda v_used, c_first: v_used / c_first),
+    Node("s_hat", lambda s_used, c_second: s_used / c_second),
+    Node("eps", lambda epsilon: epsilon),
+    Node("radicand", lambda s_hat: s_hat),
+    Node("root", lambda radicand: np.sqrt(radicand)),
+    Node("scaled_root", lambda root: root),
+    Node("denominator", lambda scaled_root, eps: scaled_root + eps),
+    Node("numerator", lambda v_hat: v_hat),
+    Node("rate", lambda learning_rate: learning_rate),
+    Node("ratio", lambda numerator, denominator: numerator / denominator),
+    Node("step", lambda rate, ratio: rate * ratio),
+    Node("decay", lambda w0: 0.0),
+    Node("moved", lambda w0, step, decay: w0 - step - decay),
+    Node("returned_v", lambda v: v),
+    Node("returned_s", lambda s: s),
+    Node("out_v", lambda returned_v: returned_v),
+    Node("out_s", lambda returned_s: returned_s),
+    Node("out_w", lambda moved: moved),
+)
+
+
+def _per_array(statistic, x):
+    """A statistic of each of the four arrays of a row, put in every place of its array."""
+    parts = [np.broadcast_to(statistic(x[..., a]), x[..., a].shape) for a in (W1, B1, W2, B2)]
+    return np.concatenate(parts, axis=-1)
+
+
+def _norm(x):
+    return np.sqrt(np.sum(x * x, axis=-1, keepdims=True))
+
+
+def _clip_norms(x, limit):
+    return x * np.minimum(1.0, limit / _per_array(_norm, x))
+
+
+def _keep_old(arrays, old, new):
+    out = np.array(np.broadcast_to(new, old.shape))
+    for a in arrays:
+        out[..., a] = old[..., a]
+    return out
+
+
+def _keep_old_rows(old, new):
+    """Only the first row of each array is new."""
+    out = np.array(old)
+    for a, (_, columns) in zip((W1, B1, W2, B2), SHAPES):
+        first = slice(a.start, a.start + columns)
+        out[..., first] = new[..., first]
+    return out
+
+
+def _no_epsilon(scaled_root):
+    return scaled_root
+
+
+# Which gradient can stand in which array's place without an error, where all units are three.
+_MIX_UPS = (
+    ((W2, W1),), ((W1, W2),), ((B2, B1),), ((B1, B2),),
+    ((W1, W2), (W2, W1)), ((B1, B2), (B2, B1)), ((W2, W1), (B2, B1)), ((W1, B1),), ((W2, B2),),
+)
+
+
+def _mixed_up(mix_up, g):
+    out = np.array(g)
+    for to, source in mix_up:
+        narrow = source in (B1, B2) and to in (W1, W2)
+        out[..., to] = np.repeat(g[..., source], UNITS, axis=-1) if narrow else g[..., source]
+    return out
+
+
+def _mix_up_variants():
+    for mix_up in _MIX_UPS:
+        yield {"taken": lambda g0, m=mix_up: _mixed_up(m, g0)}
+        yield {"g_first": lambda g, m=mix_up: _mixed_up(m, g)}
+        yield {"g_second": lambda g, m=mix_up: _mixed_up(m, g)}
+
+
+def _hard_coded(moment, correction, constants):
+    """A constant in the moment, in the correction, or in both."""
+    for c in constants:
+        yield moment(c)
+        yield {**moment(c), **correction(c)}
+        yield correction(c)
+
+
+MEMORY = "“What does Adam remember?” in the assignment, and lesson 04 on averages that forget"
+SCALE = "“What does Adam remember?” in the assignment, and lesson 07 on the second moment"
+CORRECTION = "“Why are the first steps corrected?” in the assignment, and lesson 08"
+STEP = "“One step, term by term” in the assignment, and lesson 08"
+SETTLED = "“What is settled before you start?” in the assignment, and lesson 08"
+SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01"
+RETURNS = "“What is settled before you start?” in the assignment"
+
+
+def _correction(part, letter, beta, effects):
+    """The ten ways to get the correction of one moment wrong; `effects` in the same order."""
+    first = part == "first_correction"
+    hat, used, c = ("v_hat", "v_used", "c_first") if first else ("s_hat", "s_used", "c_second")
+    if first:
+        missing, multiplied = (lambda v_used: v_used), (lambda v_used, c_first: v_used * c_first)
+        factors = (lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
+                   lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
+                   lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
+                   lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
+    else:
+        missing, multiplied = (lambda s_used: s_used), (lambda s_used, c_second: s_used * c_second)
+        factors = (lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
+                   lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
+                   lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
+                   lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
+    other = "beta2" if first else "beta1"
+    says = (
+        ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: missing}, ""),
+        ("multiplied", f"The {letter} moment is multiplied by its correction factor.", {hat: multiplied}, ""),
+        ("beta_times_t", f"The correction of the {letter} moment has {beta} times t where a power belongs.",
+         {c: factors[0]}, ""),
+        ("no_power", f"The correction of the {letter} moment does not depend on t: the power is missing.",
+         {c: factors[1]}, ""),
+        ("t_plus_one", f"The correction of the {letter} moment counts one step too many.", {c: factors[2]}, ""),
+        ("t_minus_one", f"The correction of the {letter} moment counts one step too few.", {c: factors[3]}, ""),
+        ("t_always_one", f"The correction of the {letter} moment always treats the step as the first: t stays 1.",
+         {c: factors[4]}, r"(?<![\w.])t\s*=\s*1\b(?!\s*,)|\*\*\s*1\b|power\([^()]*,\s*1\)"),
+        ("power_of_one_minus_beta", f"The correction of the {letter} moment takes the power of one minus {beta}.",
+         {c: factors[5]}, ""),
+        ("divides_by_power", f"The {letter} moment is divided by the power of {beta} itself.", {c: factors[6]}, ""),
+        ("other_beta", f"The correction of the {letter} moment uses {other}.", {c: factors[7]}, ""),
+    )
+    return tuple(Deviation(f"{part}.{name}", Hint(does, effect, CORRECTION), (variant,), tell)
+                 for (name, does, variant, tell), effect in zip(says, effects, strict=True))
+
+
+def _d(id, does, effect, reread, *variants):
+    return Deviation(id, Hint(does, effect, reread), variants)
+
+
+FIRST_MOMENT = (
+    _d("first_moment.forgets_history",
+       "The first moment drops its own past: only the newest gradient is in it.",
+       "Zigzags are no longer averaged out, and late steps are 10 times too short.", MEMORY,
+       {"v": lambda g_first, beta1: (1 - beta1) * g_first}),
+    _d("first_moment.never_decays",
+       "The first moment keeps all of its past: the old value is not scaled down.",
+       "It grows without end: under a steady gradient the 100th step is 10 times too long.", MEMORY,
+       {"v": lambda v0, g_first, beta1: v0 + (1 - beta1) * g_first}),
+    _d("first_moment.sum_not_average",
+       "The first moment adds the whole gradient to the decayed past: a sum, not an average.",
+       "Every step is 10 times too long.", MEMORY,
+       {"v": lambda v0, g_first, beta1: beta1 * v0 + g_first}),
+    _d("first_moment.weights_swapped",
+       "The two weights of the first moment stand in each other's place.",
+       "It remembers about one step, not ten, so noise passes straight through.", MEMORY,
+       {"v": lambda v0, g_first, beta1: (1 - beta1) * v0 + beta1 * g_first}),
+    _d("first_moment.beta2_for_beta1",
+       "The first moment is averaged with beta2.",
+       "It remembers a thousand steps, not ten: the first step is 100 times too short.", MEMORY,
+       {"v": lambda v0, g_first, beta2: beta2 * v0 + (1 - beta2) * g_first}),
+    _d("first_moment.minus_gradient",
+       "The gradient enters the first moment with a minus.",
+       "The velocity points uphill, so the loss rises from the first step.", MEMORY,
+       {"v": lambda v0, g_first, beta1: beta1 * v0 - (1 - beta1) * g_first}),
+    _d("first_moment.hard_coded_beta1",
+       "A number stands where the argument beta1 belongs.",
+       "Whoever calls with another beta1 gets the same step as before.", MEMORY,
+       *_hard_coded(lambda c: {"v": lambda v0, g_first: c * v0 + (1 - c) * g_first},
+                    lambda c: {"c_first": lambda t: 1 - c**t}, (0.9, 0.99))),
+)
+
+SECOND_MOMENT = (
+    _d("second_moment.forgets_history",
+       "The second moment drops its own past: only the newest gradient is in it.",
+       "One gradient alone sets the scale, and late steps are 31.6 times too long.", SCALE,
+       {"s": lambda g_second, beta2: (1 - beta2) * g_second**2}),
+    _d("second_moment.never_decays",
+       "The second moment keeps all of its past: the old value is not scaled down.",
+       "It grows without end: under a steady gradient step 10000 is 3.16 times too short.", SCALE,
+       {"s": lambda s0, g_second, beta2: s0 + (1 - beta2) * g_second**2}),
+    _d("second_moment.accumulates",
+       "The second moment adds up every squared gradient and forgets none: AdaGrad's rule.",
+       "The first step is 31.6 times too short, and the steps go on shrinking for ever.",
+       "lesson 06 for what this does, lesson 07 for what repairs it",
+       {"s": lambda s0, g_second: s0 + g_second**2}),
+    _d("second_moment.sum_not_average",
+       "The second moment adds the whole squared gradient to the decayed past: a sum, not an average.",
+       "Every step is 31.6 times too short.", SCALE,
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + g_second**2}),
+    _d("second_moment.weights_swapped",
+       "The two weights of the second moment stand in each other's place.",
+       "It remembers about one step, not a thousand: the first step is 31.6 times too short.", SCALE,
+       {"s": lambda s0, g_second, beta2: (1 - beta2) * s0 + beta2 * g_second**2}),
+    _d("second_moment.gradient_not_squared",
+       "The gradient enters the second moment without its square.",
+       "Where gradients are negative the root has no value, and the weights become nan.", SCALE,
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * g_second}),
+    _d("second_moment.absolute_gradient",
+       "The gradient's absolute value enters the second moment where its square belongs.",
+       "Steps depend on the scale again: a loss 100 times larger makes them 10 times longer.", SCALE,
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * np.abs(g_second)}),
+    _d("second_moment.squares_first_moment",
+       "The second moment averages the square of the first moment, not of the gradient.",
+       "Where gradients change sign it is far too small: the first step is 10 times too long.", SCALE,
+       {"s": lambda s0, v, beta2: beta2 * s0 + (1 - beta2) * v**2}),
+    _d("second_moment.beta1_for_beta2",
+       "The second moment is averaged with beta1.",
+       "It remembers ten steps, not a thousand: the first step is 10 times too short.", SCALE,
+       {"s": lambda s0, g_second, beta1: beta1 * s0 + (1 - beta1) * g_second**2}),
+    _d("second_moment.weight_squared_too",
+       "The square covers the weight as well as the gradient.",
+       "The second moment is a thousand times too small, so every step is 31.6 times too long.", SCALE,
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + ((1 - beta2) * g_second)**2}),
+    _d("second_moment.sum_squared",
+       "The whole average is squared, not the gradient alone.",
+       "Small gradients make it vanish, and the steps explode.", SCALE,
+       {"s": lambda s0, g_second, beta2: (beta2 * s0 + (1 - beta2) * g_second**2)**2},
+       {"s": lambda s0, g_second, beta2: (beta2 * s0 + (1 - beta2) * g_second)**2}),
+    _d("second_moment.mean_over_array",
+       "One average over the whole array stands in for each weight's own squared gradient.",
+       "All weights of an array share one rate: the rare ones lose the long steps they need.", SCALE,
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * _per_array(
+           lambda x: np.mean(x**2, axis=-1, keepdims=True), g_second)},
+       {"s": lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * _per_array(
+           lambda x: np.sum(x**2, axis=-1, keepdims=True), g_second)}),
+    _d("second_moment.running_maximum",
+       "The second moment keeps its largest value so far: AMSGrad's rule.",
+       "One large gradient shortens all later steps, and they never recover.",
+       "lesson 08, where AMSGrad comes after Adam",
+       {"s": lambda s0, g_second, beta2: np.maximum(s0, beta2 * s0 + (1 - beta2) * g_second**2)},
+       {"s_used": lambda s0, s: np.maximum(s0, s)}),
+    _d("second_moment.hard_coded_beta2",
+       "A number stands where the argument beta2 belongs.",
+       "Whoever calls with another beta2 gets the same step as before.", SCALE,
+       *_hard_coded(lambda c: {"s": lambda s0, g_second: c * s0 + (1 - c) * g_second**2},
+                    lambda c: {"c_second": lambda t: 1 - c**t}, (0.999, 0.99))),
+)
+
+FIRST_CORRECTION = _correction("first_correction", "first", "beta1", (
+    "The first step is 10 times too short.",
+    "The first step is 100 times too short.",
+    "From the second step on the factor is negative: the weights walk uphill.",
+    "Late steps are 10 times too long.",
+    "The first step is 1.9 times too short.",
+    "The first step divides by zero, and the weights become inf or nan.",
+    "Late steps are 10 times too long.",
+    "The second step is 19 times too long, the next ones far more.",
+    "The first step is 9 times too short, and later ones grow without end.",
+    "The first step is 100 times too long.",
+))
+
+SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
+    "The first step is 31.6 times too long.",
+    "The first step is 1000 times too long.",
+    "From the second step on the factor is negative: its root has no value, and the weights become nan.",
+    "Late steps are 31.6 times too short.",
+    "The first step is 1.41 times too long.",
+    "The first step divides by zero, so nothing moves at t = 1.",
+    "Late steps are 31.6 times too short.",
+    "The second step is 44.7 times too short, the next ones far more.",
+    "The first step is 31.6 times too long.",
+    "The first step is 10 times too long.",
+)) + (
+    _d("second_correction.outside_root",
+       "The correction of the second moment is applied after the root, not under it.",
+       "The first step is 31.6 times too short.", CORRECTION,
+       {"s_hat": lambda s_used: s_used, "scaled_root": lambda root, c_second: root / c_second}),
+)
+
+DENOMINATOR = (
+    _d("denominator.epsilon_inside_root",
+       "Epsilon is added under the root, not after it.",
+       "Weights with tiny gradients nearly stop: with a gradient of 1e-6 the step is 100 times too short.", SETTLED,
+       {"radicand": lambda s_hat, eps: s_hat + eps, "denominator": _no_epsilon}),
+    _d("denominator.epsilon_missing",
+       "Epsilon does not appear in the denominator.",
+       "A weight whose gradient has always been zero becomes nan: zero divided by zero.", STEP,
+       {"denominator": _no_epsilon}),
+    _d("denominator.epsilon_after_division",
+       "Epsilon is added after the division: a parenthesis is missing.",
+       "It no longer guards the division, and it pushes every weight a little at every step.", STEP,
+       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * ratio - eps},
+       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * (ratio + eps)},
+       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * ratio + eps}),
+    _d("denominator.epsilon_twice",
+       "Epsilon enters the denominator twice.",
+       "It weighs too much where gradients are tiny, and those weights lag behind.", STEP,
+       {"radicand": lambda s_hat, eps: s_hat + eps},
+       {"denominator": lambda scaled_root, eps: scaled_root + 2 * eps}),
+    _d("denominator.maximum_not_sum",
+       "The larger of the root and epsilon is taken where their sum belongs.",
+       "Where the root is as small as epsilon, the step is 2 times too long.", STEP,
+       {"denominator": lambda scaled_root, eps: np.maximum(scaled_root, eps)}),
+    _d("denominator.root_missing",
+       "The second moment divides without its root.",
+       "Steps grow as gradients shrink: with a gradient of 0.01 the step is 100 times too long.", STEP,
+       {"root": lambda radicand: radicand}),
+    _d("denominator.no_division",
+       "The step is not divided by the second moment at all: this is Momentum.",
+       "Large gradients make large steps again, and one learning rate no longer fits all weights.", STEP,
+       {"ratio": lambda numerator: numerator}),
+    _d("denominator.epsilon_hat_unscaled",
+       "This is the paper's efficient form, but its epsilon is not rescaled with the correction.",
+       "In the first step epsilon acts 31.6 times too strongly.", SETTLED,
+       {"denominator": lambda scaled_root, eps, c_second: scaled_root + eps / np.sqrt(c_second)}),
+    _d("denominator.hard_coded_epsilon",
+       "A number stands where the argument epsilon belongs.",
+       "Whoever calls with another epsilon gets the same step as before.", STEP,
+       *({"eps": lambda t, c=c: np.full_like(t, c, dtype=float)} for c in (1e-8, 1e-7, 1e-6, 1e-10))),
+)
+
+NUMERATOR = (
+    _d("numerator.raw_gradient",
+       "The newest gradient, not the first moment, moves the weights: this is RMSProp.",
+       "Zigzags and noise are no longer averaged out.", STEP,
+       {"numerator": lambda g: g}),
+    _d("numerator.times_gradient",
+       "The step is multiplied by the gradient once more, as on one slide of the deck.",
+       "The sign is lost: on the bowl w²/2 from -3 with a rate of 0.1, 60 steps end at -5157.", SETTLED,
+       {"numerator": lambda v_hat, g: v_hat * g}),
+    _d("numerator.stale_moments",
+       "The step is taken with the moments from before this step's gradient.",
+       "Every step lags one behind, and the first step does not move at all.", STEP,
+       {"v_used": lambda v0: v0, "s_used": lambda s0: s0},
+       {"v_used": lambda v0: v0}, {"s_used": lambda s0: s0}),
+)
+
+DIRECTION = (
+    _d("direction.ascends",
+       "The step is added to the weights, not taken from them.",
+       "The loss rises from the first step.", STEP,
+       {"moved": lambda w0, step, decay: w0 + step - decay}),
+)
+
+STEP_SIZE = (
+    _d("step_size.hard_coded_learning_rate",
+       "A number stands where the argument learning_rate belongs.",
+       "Whoever calls with another rate gets the same step as before.", STEP,
+       *({"rate": lambda t, c=c: np.full_like(t, c, dtype=float)} for c in (0.001, 0.01, 0.1))),
+    _d("step_size.divided_by_root_t",
+       "The learning rate is divided by the root of t.",
+       "Nobody asked for this decay: the 100th step is 10 times too short.", STEP,
+       {"rate": lambda learning_rate, t: learning_rate / np.sqrt(t)}),
+    _d("step_size.learning_rate_missing",
+       "The learning rate does not appear in the step.",
+       "At the default rate every step is 1000 times too long.", STEP,
+       {"rate": lambda t: np.ones_like(t, dtype=float)}),
+    _d("step_size.adds_weight_decay",
+       "A weight decay is added that nobody asked for.",
+       "Weights shrink even where the gradient is zero.",
+       "lesson 08, where weight decay and AdamW come after Adam",
+       *({"decay": lambda w0, rate, c=c: rate * c * w0} for c in (0.1, 0.01, 0.001, 0.0001)),
+       *({"decay": lambda w0, c=c: c * w0} for c in (0.1, 0.01)),
+       *({"g": lambda taken, w0, c=c: taken + c * w0} for c in (0.1, 0.01, 0.001))),
+)
+
+GRADIENT = (
+    _d("gradient.clipped",
+       "The gradient is cut off before it is used.",
+       "Large gradients are no longer told apart, in both moments.", STEP,
+       *({"g": lambda taken, c=c: np.clip(taken, -c, c)} for c in (1.0, 5.0, 10.0)),
+       *({"g": lambda taken, c=c: _clip_norms(taken, c)} for c in (1.0, 5.0))),
+    _d("gradient.normalized",
+       "The gradient is divided by its own length before it is used.",
+       "Its size no longer reaches the moments, so noise counts as much as signal.", STEP,
+       {"g": lambda taken: taken / _per_array(_norm, taken)},
+       {"g": lambda taken: taken / _norm(taken)},
+       {"g": lambda taken, epsilon: taken / (_per_array(_norm, taken) + epsilon)},
+       {"g": lambda taken: taken / _per_array(lambda x: np.abs(x).max(axis=-1, keepdims=True), taken)}),
+)
+
+RETURNED_MOMENTS = (
+    _d("returned_moments.corrected_returned",
+       "The bias-corrected moments are returned in place of the raw ones.",
+       "The next call corrects them again: the second step is 4.25 times too short.", RETURNS,
+       {"returned_v": lambda v_hat: v_hat, "returned_s": lambda s_hat: s_hat},
+       {"returned_v": lambda v_hat: v_hat}, {"returned_s": lambda s_hat: s_hat}),
+    _d("returned_moments.old_returned",
+       "The moments come back as they went in.",
+       "Nothing is remembered from step to step: late steps are 3.16 times too long.", RETURNS,
+       {"returned_v": lambda v0: v0, "returned_s": lambda s0: s0},
+       {"returned_v": lambda v0: v0}, {"returned_s": lambda s0: s0}),
+)
+
+_KEEP_BIASES = {"out_w": lambda w0, moved: _keep_old((B1, B2), w0, moved)}
+_KEEP_SECOND = {"out_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}
+_FIRST_ROWS = {"out_w": lambda w0, moved: _keep_old_rows(w0, moved)}
+
+COVERAGE = (
+    _d("coverage.biases_not_updated",
+       "The biases come back as they went in.",
+       "Every unit keeps its first threshold for ever.", SHAPE,
+       _KEEP_BIASES,
+       {**_KEEP_BIASES,
+        "out_v": lambda v0, returned_v: _keep_old((B1, B2), v0, returned_v),
+        "out_s": lambda s0, returned_s: _keep_old((B1, B2), s0, returned_s)},
+       {"out_w": lambda w0, moved: _keep_old((B1,), w0, moved)},
+       {"out_w": lambda w0, moved: _keep_old((B2,), w0, moved)}),
+    _d("coverage.second_layer_not_updated",
+       "The second layer comes back as it went in.",
+       "Only half of the network learns.", SHAPE,
+       _KEEP_SECOND,
+       {**_KEEP_SECOND,
+        "out_v": lambda v0, returned_v: _keep_old((W2, B2), v0, returned_v),
+        "out_s": lambda s0, returned_s: _keep_old((W2, B2), s0, returned_s)},
+       {"out_w": lambda w0, moved: _keep_old((W2,), w0, moved)}),
+    _d("coverage.first_row_only",
+       "Only the first row of each array is updated.",
+       "All units but one stay as they were drawn.", SHAPE,
+       _FIRST_ROWS,
+       {**_FIRST_ROWS,
+        "out_v": lambda v0, returned_v: _keep_old_rows(v0, returned_v),
+        "out_s": lambda s0, returned_s: _keep_old_rows(s0, returned_s)}),
+    _d("coverage.wrong_gradient",
+       "One parameter is moved by another parameter's gradient.",
+       "That parameter walks in a direction that has nothing to do with it.", SHAPE,
+       *_mix_up_variants()),
+)
+
+# In place 0 of the returned twelve stands array number order[0] of the right order, and so on.
+ORDERS = (
+    (0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7),   # second moments before first ones
+    (4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3),   # moments before parameters
+    (0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11),   # weights before biases
+    (0, 2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11),   # weights before biases, in the parameters alone
+    (2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9),   # second layer first
+    (0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11),   # grouped by parameter
+    (0, 1, 2, 3, 4, 8, 5, 9, 6, 10, 7, 11),   # moments interleaved
+    (0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11),   # grouped by layer
+)
+ORDER_OF_RETURNS = _d(
+    "coverage.order_of_returns",
+    "The twelve arrays come back in another order than the task says.",
+    "The caller trains with moments in place of weights, or one layer in place of another.", RETURNS)
+
+DEVIATIONS = (FIRST_MOMENT + SECOND_MOMENT + FIRST_CORRECTION + SECOND_CORRECTION + DENOMINATOR
+              + NUMERATOR + DIRECTION + STEP_SIZE + GRADIENT + RETURNED_MOMENTS + COVERAGE)
+BOARD = Switchboard(NODES, DEVIATIONS, outputs=("out_v", "out_s", "out_w"))

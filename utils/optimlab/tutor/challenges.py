@@ -1,0 +1,206 @@
+"""What a student's function is asked, and what it answered: the only things that cross a sandbox.
+
+A `Challenge` holds inputs; `answer` calls the function and writes down what came back, as plain
+NumPy arrays and short texts. Nothing here knows what is right, so this file may run beside
+untrusted code.
+"""
+
+import contextlib
+import io
+import signal
+import threading
+import traceback
+import warnings
+from typing import Any, Callable, NamedTuple
+
+import numpy as np
+
+POISON = 7.3e77  # what dirtied memory is filled with: np.empty then shows it
+
+
+class Ref(NamedTuple):
+    """An argument that is the `index`-th array of the previous call's result."""
+
+    index: int
+
+
+class Challenge(NamedTuple):
+    """One or more calls of `function`; a later call may use the earlier one's results (`Ref`).
+
+    `calls` holds one (positional arguments, keyword arguments) pair per call. With
+    `probe_memory`, fresh memory is dirtied before the call (so that `np.empty` cannot pass for
+    zeros), and each returned array is afterwards filled with its own number and read back (so
+    that two names for one array show).
+    """
+
+    id: str
+    function: str
+    calls: tuple[tuple[tuple, dict], ...]
+    probe_memory: bool = False
+
+
+class Answer(NamedTuple):
+    """What came back from a challenge.
+
+    outcome: "returned", "raised", "not_attempted", "never_ended" or "died".
+    results: of the last call, one entry per returned thing: an array, or a text that says what
+        it was instead of a plain numeric array.
+    message, line: for "raised": "ValueError: ..." and the student's own line.
+    container: what held the results ("tuple", "list", "NoneType", "dict", ...).
+    probed: with `probe_memory`, the returned arrays after the filling.
+    changed: positions of the arguments that the function changed in place.
+    """
+
+    outcome: str
+    results: tuple = ()
+    message: str = ""
+    line: str = ""
+    container: str = ""
+    probed: tuple = ()
+    changed: tuple[int, ...] = ()
+
+
+class TimeIsUp(BaseException):
+    """Raised inside a student's function that runs too long; no ordinary `except` swallows it."""
+
+
+def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> Answer:
+    """Put the challenge to the function and note what comes back; never raises for its sake.
+
+    The function gets copies of the inputs. What it prints or warns is dropped. It is stopped
+    after `seconds` where signals allow it (the main thread of Linux and macOS); elsewhere the
+    caller must bound it.
+
+    >>> answer(Challenge("c", "f", calls=(((2.0,), {}),)), lambda x: np.ones(3) * x).results
+    (array([2., 2., 2.]),)
+    """
+    returned: Any = None
+    changed: set[int] = set()
+    try:
+        with _quiet(), _time_limit(seconds):
+            if challenge.probe_memory:
+                _dirty_memory(challenge)
+            for arguments, keywords in challenge.calls:
+                given = [_copy(returned[a.index] if isinstance(a, Ref) else a) for a in arguments]
+                kept = [_copy(a) for a in given]
+                returned = function(*given, **{k: _copy(v) for k, v in keywords.items()})
+                changed |= {i for i, (a, b) in enumerate(zip(given, kept)) if not _same(a, b)}
+            things, container = _unpack(returned)
+            # Copied before the filling below, which may write through to them.
+            results = tuple(_plain(x) for x in things)
+            probed = _fill_and_read_back(things) if challenge.probe_memory else ()
+    except NotImplementedError:
+        return Answer("not_attempted")
+    except TimeIsUp:
+        return Answer("never_ended")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit included: it is the student's function that left
+        return Answer("raised", message=describe_error(error), line=_own_line(error, function))
+    return Answer("returned", results, "", "", container, probed, tuple(sorted(changed)))
+
+
+def answer_all(challenges: list[Challenge], function: Callable, seconds: float = 5.0) -> list[Answer]:
+    """Answer the challenges in turn; after one that never ended, the others are not tried.
+
+    >>> [a.outcome for a in answer_all([Challenge("c", "f", calls=(((1.0,), {}),))], abs)]
+    ['returned']
+    """
+    answers: list[Answer] = []
+    for challenge in challenges:
+        if answers and answers[-1].outcome == "never_ended":
+            answers.append(answers[-1])
+        else:
+            answers.append(answer(challenge, function, seconds))
+    return answers
+
+
+def describe_error(error: BaseException) -> str:
+    """An exception as one line, "TypeError: ...", whatever its `str` does.
+
+    >>> describe_error(KeyError("x"))
+    "KeyError: 'x'"
+    """
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = "(no message)"
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def _own_line(error: BaseException, function: Callable) -> str:
+    """The deepest line of the traceback that the student wrote: what is in their function's file."""
+    code = getattr(function, "__code__", None)
+    own = [f for f in traceback.extract_tb(error.__traceback__) if code and f.filename == code.co_filename]
+    if not own or not own[-1].line:
+        return ""
+    return f"line {own[-1].lineno}: {own[-1].line.strip()[:160]}"
+
+
+def _unpack(returned: Any) -> tuple[list, str]:
+    # Exact types: a subclass could answer differently each time it is asked.
+    if type(returned) in (tuple, list):
+        return list(returned), type(returned).__name__
+    return ([] if returned is None else [returned]), type(returned).__name__
+
+
+def _plain(x: Any) -> np.ndarray | str:
+    """A copy of a plain numeric array, or a text that says what stands in its place."""
+    if type(x) is np.ndarray:
+        if x.dtype.kind in "fiub":
+            return np.array(x, order="C")
+        return f"an array of {x.dtype.name}"
+    if isinstance(x, np.matrix):
+        return "an np.matrix"
+    if isinstance(x, np.generic) or isinstance(x, (bool, int, float, complex)):
+        return "a single number"
+    return f"a {type(x).__name__}"
+
+
+def _copy(x: Any) -> Any:
+    return np.array(x) if type(x) is np.ndarray else x
+
+
+def _same(a: Any, b: Any) -> bool:
+    return type(a) is not np.ndarray or (a.shape == b.shape and np.array_equal(a, b, equal_nan=True))
+
+
+def _dirty_memory(challenge: Challenge) -> None:
+    """Leave freed blocks full of POISON, of all the sizes that the function may ask for."""
+    sizes = [int(a) for a in challenge.calls[0][0]]
+    products = {p * q for p in (*sizes, 1) for q in (*sizes, 1)}
+    blocks = [np.full(n, POISON) for n in products for _ in range(16)]
+    del blocks
+
+
+def _fill_and_read_back(things: list) -> tuple:
+    for number, x in enumerate(things, start=1):
+        if type(x) is np.ndarray and x.flags.writeable:
+            x[...] = number
+    return tuple(_plain(x) for x in things)
+
+
+@contextlib.contextmanager
+def _quiet():
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), \
+            warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float):
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum, frame):
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

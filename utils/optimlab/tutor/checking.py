@@ -1,0 +1,66 @@
+"""`check` and `require`: what a notebook calls."""
+
+import inspect
+from typing import Callable
+
+import numpy as np
+
+from optimlab.tutor import adam
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.exercises import Exercise, Report, assess
+
+ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (adam.INITIALIZE, adam.UPDATE)}
+EXERCISES: dict[str, Exercise] = {e.name: e for exercises in ASSIGNMENTS.values() for e in exercises}
+PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
+
+
+def check(function: Callable) -> Report:
+    """Check one function of an exercise, found by its name, on public cases.
+
+    Returns a Report, which shows itself in a notebook or a terminal. Raises ValueError where no
+    exercise has a function of that name.
+
+    >>> def initialize_adam(n_x, n_h, n_y):
+    ...     raise NotImplementedError
+    >>> check(initialize_adam).status
+    'not attempted'
+    """
+    exercise = EXERCISES.get(getattr(function, "__name__", ""))
+    if exercise is None:
+        raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
+    challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
+    return assess(exercise, challenges, answer_all(challenges, function), _source(function))
+
+
+class NotMet(Exception):
+    """A criterion is not met. Shown as its one line, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class NotAttempted(NotMet, NotImplementedError):
+    """The function is still empty."""
+
+
+def require(criterion_id: str, function: Callable) -> None:
+    """Pass in silence where the criterion is met; raise one line that says why where it is not.
+
+    >>> require("initialize.shapes", lambda n_x, n_h, n_y: None)
+    Traceback (most recent call last):
+    ValueError: check() takes one of the course's functions: initialize_adam, update_parameters_with_adam
+    """
+    report = check(function)
+    outcome = report.outcome(criterion_id)
+    if report.status == "not attempted":
+        raise NotAttempted(f"{criterion_id}: not attempted")
+    if not outcome.passed:
+        named = "".join(f"\n  {m.id}: {m.hint}" for m in report.mistakes)
+        raise NotMet(f"{criterion_id} (0 of {outcome.max_points}): {outcome.message}{named}")
+
+
+def _source(function: Callable) -> str:
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return ""

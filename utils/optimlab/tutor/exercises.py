@@ -1,0 +1,192 @@
+"""What an exercise is, and how a function's answers become points, messages and named mistakes.
+
+Three outcomes are kept apart: not attempted, wrong, correct. A message says which array differs
+and by how much, never what was expected.
+"""
+
+from dataclasses import dataclass
+from typing import Callable, NamedTuple, Sequence
+
+from numpy.random import Generator
+
+from optimlab.tutor.challenges import Answer, Challenge
+from optimlab.tutor.switchboard import Hint
+
+Pair = tuple[Challenge, Answer]
+
+
+class Criterion(NamedTuple):
+    """One line of the marking scheme.
+
+    id: as the feedback names it, `exercise.aspect`.
+    points: what it is worth, all or nothing.
+    what: what is asked, for a person.
+    judge: given the answered challenges, "" when it is met, or one line that says what is not.
+    """
+
+    id: str
+    points: int
+    what: str
+    judge: Callable[[Sequence[Pair]], str]
+
+
+class Mistake(NamedTuple):
+    """A named mistake: an id of the switchboard, and what is said of it."""
+
+    id: str
+    hint: str
+
+
+class Outcome(NamedTuple):
+    """How one criterion ended."""
+
+    id: str
+    points: int
+    max_points: int
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write: how it is asked, judged and diagnosed.
+
+    name: of the function.
+    criteria: the marking scheme.
+    challenges: draws random inputs from a Generator.
+    diagnose: given the answered challenges, the source and the mistakes already seen (an error, a
+        missing result, ...), all mistakes, those that explain the numbers included.
+    """
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    challenges: Callable[[Generator], list[Challenge]]
+    diagnose: Callable[[Sequence[Pair], str, list[Mistake]], list[Mistake]]
+
+    @property
+    def max_score(self) -> int:
+        return sum(c.points for c in self.criteria)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of one exercise; `status` is "correct", "wrong" or "not attempted"."""
+
+    name: str
+    status: str
+    outcomes: tuple[Outcome, ...]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(o.points for o in self.outcomes)
+
+    @property
+    def max_score(self) -> int:
+        return sum(o.max_points for o in self.outcomes)
+
+    def outcome(self, criterion_id: str) -> Outcome:
+        """The outcome of one criterion; KeyError where the exercise has none of that id."""
+        return {o.id: o for o in self.outcomes}[criterion_id]
+
+    def to_json(self) -> dict:
+        """The report as plain data, in the form of `optimlab check --json`."""
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "criteria": [o._asdict() for o in self.outcomes],
+            "mistakes": [m._asdict() for m in self.mistakes],
+        }
+
+    def __str__(self) -> str:
+        from optimlab.tutor.rendering import as_text
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from optimlab.tutor.rendering import as_html
+        return as_html(self)
+
+
+# Mistakes of any function, whatever it computes. They are not in a switchboard: they are seen.
+GENERAL = {
+    "not_attempted": Hint("This function is still empty.", "Nothing is lost: write it and check again.",
+                          "the cell above it, which says what is asked"),
+    "returns_nothing": Hint("The function ends without handing its results back.",
+                            "Whoever calls it receives None and cannot train.",
+                            "“What is settled before you start?” in the assignment"),
+    "raises": Hint("The function stops with an error.", "No step is taken at all.",
+                   "the line that is named; run it alone with small arrays"),
+    "never_ends": Hint("The function does not come to an end.", "Training would hang at the first step.",
+                       "your loops: what makes each of them stop?"),
+    "changes_inputs": Hint("Your function changes the arrays that it is given.",
+                           "It costs no points here, but the caller's old values are gone.",
+                           "“What is settled before you start?” in the assignment"),
+}
+
+
+def general(id: str, seen: str = "") -> Mistake:
+    """One of the mistakes that any function can make, with what was seen of it.
+
+    >>> general("raises", "ValueError: no").hint.startswith("ValueError: no. The function stops")
+    True
+    """
+    return Mistake(id, f"{seen}. {GENERAL[id]}" if seen else str(GENERAL[id]))
+
+
+def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequence[Answer],
+           source: str = "") -> Report:
+    """Judge the answers to the challenges; `source` (the student's code) only breaks ties of names."""
+    if all(a.outcome == "not_attempted" for a in answers):
+        return without_answers(exercise, general("not_attempted"))
+    pairs = list(zip(challenges, answers, strict=True))
+    outcomes = []
+    for c in exercise.criteria:
+        message = c.judge(pairs)
+        outcomes.append(Outcome(c.id, 0 if message else c.points, c.points, not message, message or "met"))
+    mistakes = list(_seen(pairs))
+    if not all(o.passed for o in outcomes):
+        mistakes = exercise.diagnose(pairs, source, mistakes)
+    status = "correct" if all(o.passed for o in outcomes) else "wrong"
+    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes))
+
+
+def without_answers(exercise: Exercise, mistake: Mistake) -> Report:
+    """The report of a function that could not be asked anything: absent, empty or never defined."""
+    attempted = mistake.id != "not_attempted"
+    message = mistake.hint.split(". ")[0] if attempted else "not attempted"
+    outcomes = tuple(Outcome(c.id, 0, c.points, False, message) for c in exercise.criteria)
+    return Report(exercise.name, "wrong" if attempted else "not attempted", outcomes, (mistake,))
+
+
+def trouble(answer: Answer) -> str:
+    """Why an answer holds no results, in one line; "" where it does.
+
+    >>> trouble(Answer("never_ended"))
+    'your function did not come to an end'
+    """
+    if answer.outcome == "raised":
+        return f"your function stopped with {answer.message}" + (f" ({answer.line})" if answer.line else "")
+    if answer.outcome == "returned":
+        return "your function returned nothing" if answer.container == "NoneType" else ""
+    return {"never_ended": "your function did not come to an end",
+            "died": "your function ended the whole Python process",
+            "not_attempted": "not attempted for every input"}[answer.outcome]
+
+
+def _seen(pairs: Sequence[Pair]):
+    """The mistakes that show without any arithmetic, each once."""
+    answers = [a for _, a in pairs]
+    raised = next((a for a in answers if a.outcome == "raised"), None)
+    if raised:
+        yield general("raises", raised.message + (f", at {raised.line}" if raised.line else ""))
+    if any(a.outcome == "died" for a in answers):
+        yield general("raises", "Your function ended the whole Python process")
+    if any(a.outcome == "never_ended" for a in answers):
+        yield general("never_ends")
+    if any(a.outcome == "returned" and a.container == "NoneType" for a in answers):
+        yield general("returns_nothing")
+    if any(a.changed for a in answers):
+        yield general("changes_inputs")

@@ -1,0 +1,226 @@
+"""Diagnosis by simulation: an update rule written once, with switches.
+
+A rule is a chain of named quantities (`Node`), each computed from earlier ones. A `Deviation` is
+one mistake that students make: it replaces some of the formulas. To explain a wrong function, a
+`Search` runs the rule under every set of one, two or three deviations and finds those whose
+numbers equal the student's on every case. It does not guess: no set, no name.
+
+A quantity is computed once for all sets that agree on the deviations touching it, and a set is
+dropped at the first output that disagrees: hundreds of thousands of sets take about a second.
+"""
+
+from itertools import combinations
+from typing import Callable, Mapping, NamedTuple, Sequence
+
+import numpy as np
+
+RTOL = 1e-5  # of the number itself; loose enough for float32, tight enough for every deviation
+ATOL = 1e-6  # of the size of the step (or of the array's largest number)
+
+
+class Hint(NamedTuple):
+    """What a person is told of a mistake: never the corrected expression, never expected numbers."""
+
+    does: str
+    effect: str
+    reread: str
+
+    def __str__(self) -> str:
+        return f"{self.does} {self.effect} Reread: {self.reread}."
+
+
+class Deviation(NamedTuple):
+    """One mistake: its id (`part.name`), what is said of it, and the formulas it puts in.
+
+    variants: each a mapping from a node's name to the formula that replaces the correct one; the
+        same mistake can be written in several ways (a constant of 0.9 or of 0.99, ...).
+    tell: a regular expression; where two sets give the same numbers, the one whose `tell` is
+        found in the student's source is named.
+    """
+
+    id: str
+    hint: Hint
+    variants: tuple[Mapping[str, Callable], ...] = ()
+    tell: str = ""
+
+
+class Node(NamedTuple):
+    """A named quantity of the rule; its formula's parameters name the inputs and nodes it reads."""
+
+    name: str
+    formula: Callable
+
+
+class Explanation(NamedTuple):
+    """A set of deviation ids whose numbers equal the student's, and the largest disagreement."""
+
+    ids: tuple[str, ...]
+    error: float
+
+
+def disagreement(numbers: np.ndarray, expected: np.ndarray, scale: np.ndarray | float) -> float:
+    """How far two arrays are apart in units of the tolerance: 1 or less means equal.
+
+    The tolerance is RTOL of the expected number plus ATOL of `scale` (broadcast). inf and nan
+    equal themselves and nothing else.
+
+    >>> disagreement(np.array([1.0, 2.0]), np.array([1.0, 2.0]), 1.0)
+    0.0
+    >>> disagreement(np.array([1.0, np.nan]), np.array([1.0, 2.0]), 1.0)
+    inf
+    """
+    if numbers.shape != expected.shape:
+        return np.inf
+    with np.errstate(all="ignore"):
+        apart = np.abs(numbers - expected) / (RTOL * np.abs(expected) + ATOL * np.abs(scale))
+    apart = np.where((numbers == expected) | (np.isnan(numbers) & np.isnan(expected)), 0.0, apart)
+    worst = float(apart.max(initial=0.0))
+    return np.inf if np.isnan(worst) else worst
+
+
+class Switchboard:
+    """A rule with its deviations.
+
+    nodes: in order of computation, so that a formula reads only earlier nodes and the inputs.
+    outputs: names of the nodes that the student's function returns, cheapest to reject by first.
+    """
+
+    def __init__(self, nodes: Sequence[Node], deviations: Sequence[Deviation],
+                 outputs: Sequence[str]):
+        self.nodes = tuple(nodes)
+        self.outputs = tuple(outputs)
+        self.deviations = {d.id: d for d in deviations}
+        # A switch is one variant of one deviation: a bit, so that a set of them is an integer.
+        self._switches = [(d.id, variant) for d in deviations for variant in d.variants]
+        self._touch = self._bits_that_touch_each_node()
+
+    def _bits_that_touch_each_node(self) -> dict[str, int]:
+        names = {n.name for n in self.nodes}
+        unknown = {n for _, v in self._switches for n in v} - names
+        if unknown:
+            raise ValueError(f"deviations replace nodes that the rule does not have: {sorted(unknown)}")
+        touch: dict[str, int] = {}
+        for node in self.nodes:
+            switched = [(1 << i, v[node.name]) for i, (_, v) in enumerate(self._switches) if node.name in v]
+            bits = sum(bit for bit, _ in switched)
+            for formula in (node.formula, *(f for _, f in switched)):
+                for name in _reads(formula):
+                    bits |= touch.get(name, 0)
+            touch[node.name] = bits
+        return touch
+
+    def simulate(self, inputs: Mapping[str, np.ndarray], ids: Sequence[str] = (),
+                 variant: int = 0) -> dict[str, np.ndarray]:
+        """The outputs of the rule under the deviations `ids` (the given variant of each).
+
+        Raises ValueError where two of them replace the same formula.
+        """
+        chosen = []
+        for id in ids:
+            own = [i for i, (name, _) in enumerate(self._switches) if name == id]
+            if not own:
+                raise ValueError(f"{id} has no simulation in this switchboard")
+            chosen.append(own[min(variant, len(own) - 1)])
+        for a, b in combinations(chosen, 2):
+            if _exclude(self._switches[a][1], self._switches[b][1]):
+                raise ValueError(f"these deviations exclude each other: {', '.join(ids)}")
+        run = _Run(self, inputs)
+        return {name: run.value(name, sum(1 << i for i in chosen)) for name in self.outputs}
+
+    def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
+               scales: Mapping[str, np.ndarray | float]) -> "Search":
+        """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
+        return Search(self, inputs, outputs, scales)
+
+
+class _Run:
+    """One set of inputs under many sets of switches, every value computed once."""
+
+    def __init__(self, board: Switchboard, inputs: Mapping[str, np.ndarray]):
+        self.board = board
+        self.inputs = inputs
+        self.formulas = {n.name: n.formula for n in board.nodes}
+        self.memory: dict[tuple[str, int], np.ndarray] = {}
+
+    def value(self, name: str, bits: int) -> np.ndarray:
+        key = (name, bits & self.board._touch[name])
+        if key not in self.memory:
+            formula = self.formulas[name]
+            for i, (_, variant) in enumerate(self.board._switches):
+                if key[1] >> i & 1 and name in variant:
+                    formula = variant[name]
+            arguments = [self.value(n, bits) if n in self.formulas else self.inputs[n]
+                         for n in _reads(formula)]
+            with np.errstate(all="ignore"):
+                self.memory[key] = formula(*arguments)
+        return self.memory[key]
+
+
+def _exclude(one: Mapping[str, Callable], other: Mapping[str, Callable]) -> bool:
+    """Whether two variants put different formulas in one place."""
+    return any(one[name] is not other[name] for name in one.keys() & other.keys())
+
+
+class Search:
+    """The sets of deviations whose numbers equal a student's.
+
+    Sets are built output by output: first the switches that can touch the first output, and only
+    where that output then agrees the switches that touch the second, and so on.
+    """
+
+    def __init__(self, board: Switchboard, inputs, outputs, scales):
+        self._board, self._outputs, self._scales = board, outputs, scales
+        self._run = _Run(board, inputs)
+        self._errors: dict[tuple[str, int], float] = {}
+        # A switch belongs to the first output that it can touch.
+        self._groups: list[list[int]] = [[] for _ in board.outputs]
+        for i in range(len(board._switches)):
+            first = next(k for k, o in enumerate(board.outputs) if board._touch[o] >> i & 1)
+            self._groups[first].append(i)
+        places = {n.name: 1 << i for i, n in enumerate(board.nodes)}
+        self._places = [sum(places[n] for n in variant) for _, variant in board._switches]
+
+    def sets(self, size: int, limit: float = 1.0) -> list[Explanation]:
+        """All sets of `size` deviations that disagree by `limit` tolerances at most, best first."""
+        best: dict[tuple[str, ...], float] = {}
+        for ids, error in self._agreeing(size, limit):
+            best[ids] = min(error, best.get(ids, np.inf))
+        return sorted((Explanation(ids, error) for ids, error in best.items()), key=lambda e: e.error)
+
+    def _agreeing(self, size: int, limit: float, level: int = 0, chosen: tuple[int, ...] = (),
+                  error: float = 0.0):
+        if level == len(self._groups):
+            yield tuple(self._board._switches[i][0] for i in chosen), error
+            return
+        last = level == len(self._groups) - 1
+        for taken in (size,) if last else range(size + 1):
+            for more in combinations(self._groups[level], taken):
+                together = chosen + more
+                if taken and not self._compatible(together):
+                    continue
+                apart = self._error(self._board.outputs[level], sum(1 << i for i in together))
+                if apart <= limit:
+                    yield from self._agreeing(size - taken, limit, level + 1, together, max(error, apart))
+
+    def _compatible(self, chosen: tuple[int, ...]) -> bool:
+        """Whether they are variants of different deviations, no two with different formulas in one place."""
+        switches = self._board._switches
+        for a, b in combinations(chosen, 2):
+            if switches[a][0] == switches[b][0]:
+                return False
+            if self._places[a] & self._places[b] and _exclude(switches[a][1], switches[b][1]):
+                return False
+        return True
+
+    def _error(self, output: str, bits: int) -> float:
+        key = (output, bits & self._board._touch[output])
+        if key not in self._errors:
+            self._errors[key] = disagreement(self._outputs[output], self._run.value(output, bits),
+                                             self._scales[output])
+        return self._errors[key]
+
+
+def _reads(formula: Callable) -> tuple[str, ...]:
+    """The parameters of a formula; those with a default are constants bound in a loop."""
+    required = formula.__code__.co_argcount - len(formula.__defaults__ or ())
+    return formula.__code__.co_varnames[:required]
