@@ -9,6 +9,7 @@ import contextlib
 import io
 import signal
 import threading
+import time
 import traceback
 import warnings
 from typing import Any, Callable, NamedTuple
@@ -77,7 +78,7 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
     returned: Any = None
     changed: set[int] = set()
     try:
-        with _quiet(), _time_limit(seconds):
+        with _quiet(), time_limit(seconds):
             if challenge.probe_memory:
                 _dirty_memory(challenge)
             for arguments, keywords in challenge.calls:
@@ -189,7 +190,11 @@ def _quiet():
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float):
+def time_limit(seconds: float):
+    """Raise TimeIsUp in the block after `seconds`, on the main thread of Linux and macOS; else nothing.
+
+    Limits nest: the outer one goes on when the inner one ends.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -198,9 +203,12 @@ def _time_limit(seconds: float):
         raise TimeIsUp
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    began = time.monotonic()
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if outer:
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (time.monotonic() - began), 0.001))

@@ -1,0 +1,38 @@
+"""nbgrader's settings: solutions/ -> assignments/, and the course's own grading steps."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821, nbgrader provides it
+
+ROOT = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.course_id = "optimlab"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+# nbgrader copies all other files of a source folder to the students.
+c.CourseDirectory.ignore = ["*.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store"]
+
+# Set, and in the course's own folder, so that the Assignment List works without a shared server.
+c.Exchange.root = str(ROOT / "exchange")
+
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not attempted")  # write your code here'}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+c.Autograde.exporter_class = "optimlab.classroom.steps.Exporter"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "optimlab.classroom.steps.RebuildFromTemplate",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "optimlab.classroom.steps.Grade",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "optimlab.classroom.steps.SaveMistakes",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

@@ -1,0 +1,67 @@
+"""The `optimlab` command: check, grade, release."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; returns its exit status (2 with one line for unusable input)."""
+    parser = argparse.ArgumentParser(prog="optimlab", description="Grade and release the course's assignments.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
+    one.add_argument("notebook", type=Path)
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+    one.set_defaults(run=check)
+
+    many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, grades.csv")
+    many.add_argument("assignment")
+    many.set_defaults(run=grade)
+
+    out = commands.add_parser("release", help="make assignments/ from solutions/")
+    out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
+    out.set_defaults(run=release)
+
+    arguments = parser.parse_args(words)
+    return arguments.run(arguments)
+
+
+def check(arguments) -> int:
+    """`optimlab check NOTEBOOK [--json]`."""
+    from optimlab.classroom.grading import Unusable, assignment_of, read_notebook
+    from optimlab.classroom.grading import grade as grade_notebook
+
+    try:
+        nb = read_notebook(arguments.notebook)
+        assignment = assignment_of(nb)
+        if assignment is None:
+            raise Unusable(f"{arguments.notebook}: holds no assignment of this course: none of its cells "
+                           "defines a function that the tutor knows")
+    except Unusable as error:
+        print(f"optimlab: {error}", file=sys.stderr)
+        return 2
+    graded = grade_notebook(nb, assignment)
+    if arguments.json:
+        print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
+    else:
+        print(f"{arguments.notebook}: {graded.score} of {graded.max_score} points\n")
+        print("\n\n".join(map(str, graded.reports)))
+    return 0
+
+
+def grade(arguments) -> int:
+    """`optimlab grade ASSIGNMENT`."""
+    from optimlab.classroom.course import grade_class
+    return grade_class(arguments.assignment)
+
+
+def release(arguments) -> int:
+    """`optimlab release [ASSIGNMENT ...]`."""
+    from optimlab.classroom.course import release_assignments
+    return release_assignments(arguments.assignments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

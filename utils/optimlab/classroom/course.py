@@ -1,0 +1,59 @@
+"""What the launcher's `release` and `grade` do: nbgrader's own steps, in order, in the project's folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from optimlab.classroom.grading import Unusable
+
+SOURCES, RELEASED, SUBMITTED = Path("solutions"), Path("assignments"), Path("submitted")
+
+
+def release_assignments(assignments: list[str]) -> int:
+    """Make assignments/ from solutions/ and enter the assignments in the gradebook; an exit status."""
+    try:
+        for assignment in assignments or _sources():
+            _known(assignment)
+            _nbgrader("generate_assignment", assignment, "--force")
+            print(f"{RELEASED / assignment} is made from {SOURCES / assignment}")
+    except Unusable as error:
+        print(f"optimlab: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def grade_class(assignment: str) -> int:
+    """Grade submitted/*/ASSIGNMENT: the gradebook, feedback/ and grades.csv; an exit status."""
+    try:
+        _known(assignment)
+        if not any(SUBMITTED.glob(f"*/{assignment}/*.ipynb")):
+            raise Unusable(f"there is nothing to grade: put the notebooks at "
+                           f"{SUBMITTED}/STUDENT/{assignment}/{assignment}.ipynb")
+        _nbgrader("generate_assignment", assignment, "--force")  # enters it in a new gradebook
+        _nbgrader("autograde", assignment, "--force")
+        _nbgrader("generate_feedback", assignment, "--force")
+        _nbgrader("export", "--to", "grades.csv")
+    except Unusable as error:
+        print(f"optimlab: {error}", file=sys.stderr)
+        return 2
+    print(f"graded: feedback is in feedback/*/{assignment}/, the table in grades.csv, all of it in formgrader")
+    return 0
+
+
+def _sources() -> list[str]:
+    if not SOURCES.is_dir():
+        raise Unusable(f"no {SOURCES}/ here: run this in the course's folder")
+    return sorted(p.name for p in SOURCES.iterdir() if any(p.glob("*.ipynb")))
+
+
+def _known(assignment: str) -> None:
+    if assignment not in _sources():
+        raise Unusable(f"no assignment {assignment!r}: {SOURCES}/ has {', '.join(_sources()) or 'none'}")
+
+
+def _nbgrader(*words: str) -> None:
+    """Run one nbgrader command; its own messages show only where it fails."""
+    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True)
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)
+        raise Unusable(f"nbgrader {words[0]} did not finish; its messages are above")

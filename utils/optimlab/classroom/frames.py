@@ -1,0 +1,176 @@
+"""How data crosses between the two sides: length-prefixed frames of JSON and raw array bytes.
+
+A frame is two lengths (little-endian, 4 and 8 bytes), a JSON object, and the bytes of the arrays
+that the object's "arrays" entry describes (dtype, shape), in C order. Never pickle: reading a
+frame runs nothing, and whatever is not exactly of this form raises FrameError.
+"""
+
+import json
+import math
+import struct
+from typing import Any, BinaryIO, Iterator, NamedTuple
+
+import numpy as np
+
+from optimlab.tutor.challenges import Answer, Challenge, Ref
+
+HEADER = struct.Struct("<IQ")
+LARGEST_HEAD = 16 * 2**20
+LARGEST_BODY = 64 * 2**20
+# Plain numbers of at most 8 bytes, little-endian.
+DTYPES = {np.dtype(code).str: np.dtype(code) for code in
+          ("<f2", "<f4", "<f8", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "|b1")}
+OUTCOMES = {"returned", "raised", "not_attempted", "never_ended", "died"}
+
+
+class FrameError(ValueError):
+    """The bytes are not a frame of this form."""
+
+
+class Frame(NamedTuple):
+    """One message: a JSON object and the arrays it refers to by number."""
+
+    head: dict
+    arrays: tuple[np.ndarray, ...] = ()
+
+
+def write(stream: BinaryIO, head: dict, arrays: tuple | list = ()) -> None:
+    """Write one frame and flush.
+
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> write(stream, {"kind": "done"}, [np.arange(3.0)])
+    >>> _ = stream.seek(0)
+    >>> frame = read(stream)
+    >>> frame.head["kind"], frame.arrays[0].tolist()
+    ('done', [0.0, 1.0, 2.0])
+    """
+    arrays = [_portable(a) for a in arrays]
+    described = [[a.dtype.str, list(a.shape)] for a in arrays]
+    text = json.dumps({**head, "arrays": described}).encode()
+    stream.write(HEADER.pack(len(text), sum(a.nbytes for a in arrays)) + text)
+    for a in arrays:
+        stream.write(a.tobytes())
+    stream.flush()
+
+
+def read(stream: BinaryIO) -> Frame | None:
+    """Read one frame; None at the end of the stream. Raises FrameError for anything else."""
+    prefix = stream.read(HEADER.size)
+    if not prefix:
+        return None
+    head_size, body_size = HEADER.unpack(_whole(prefix, HEADER.size))
+    if head_size > LARGEST_HEAD or body_size > LARGEST_BODY:
+        raise FrameError("a frame is larger than allowed")
+    text = _whole(stream.read(head_size), head_size)
+    body = _whole(stream.read(body_size), body_size)
+    try:
+        head = json.loads(text)
+        described = head.pop("arrays")
+        arrays, at = [], 0
+        for code, shape in described:
+            dtype = DTYPES[code]
+            if not all(type(n) is int and 0 <= n <= LARGEST_BODY for n in shape) or len(shape) > 16:
+                raise FrameError("a frame describes an impossible array")
+            size = math.prod(shape) * dtype.itemsize
+            if size > body_size - at:
+                raise FrameError("a frame's arrays are longer than the frame")
+            arrays.append(np.frombuffer(body, dtype, math.prod(shape), at).reshape(shape))
+            at += size
+    except FrameError:
+        raise
+    except Exception as error:  # whatever a forged frame provokes in json or NumPy
+        raise FrameError(f"a frame is malformed ({type(error).__name__})") from None
+    if at != body_size:
+        raise FrameError("a frame's arrays are shorter than the frame")
+    return Frame(head, tuple(arrays))
+
+
+def read_all(stream: BinaryIO) -> Iterator[Frame]:
+    """All frames up to the end of the stream."""
+    while (frame := read(stream)) is not None:
+        yield frame
+
+
+def _portable(array: np.ndarray) -> np.ndarray:
+    if array.dtype.itemsize > 8:
+        array = array.astype(np.float64)  # long doubles differ from machine to machine
+    return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
+
+
+def _whole(data: bytes, size: int) -> bytes:
+    if len(data) != size:
+        raise FrameError("a frame is cut off")
+    return data
+
+
+# ---------------------------------------------------------------- challenges and answers as frames
+
+def write_challenge(stream: BinaryIO, challenge: Challenge) -> None:
+    """Write a challenge; its inputs are arrays, ints, floats and Refs."""
+    arrays: list[np.ndarray] = []
+
+    def code(value: Any) -> list:
+        if isinstance(value, Ref):
+            return ["ref", value.index]
+        if isinstance(value, np.ndarray):
+            arrays.append(value)
+            return ["array", len(arrays) - 1]
+        return ["number", value]
+
+    calls = [[[code(a) for a in arguments], {k: code(v) for k, v in keywords.items()}]
+             for arguments, keywords in challenge.calls]
+    write(stream, {"kind": "challenge", "id": challenge.id, "function": challenge.function,
+                   "calls": calls, "probe_memory": challenge.probe_memory}, arrays)
+
+
+def to_challenge(frame: Frame) -> Challenge:
+    """The challenge that a frame holds."""
+    def value(kind: str, x: Any) -> Any:
+        return Ref(x) if kind == "ref" else frame.arrays[x] if kind == "array" else x
+
+    calls = tuple((tuple(value(*a) for a in arguments), {k: value(*v) for k, v in keywords.items()})
+                  for arguments, keywords in frame.head["calls"])
+    return Challenge(frame.head["id"], frame.head["function"], calls, frame.head["probe_memory"])
+
+
+def write_answer(stream: BinaryIO, number: int, answer: Answer) -> None:
+    """Write the answer to challenge `number`."""
+    arrays: list[np.ndarray] = []
+
+    def code(result: Any) -> list:
+        if isinstance(result, str):
+            return ["text", result]
+        arrays.append(result)
+        return ["array", len(arrays) - 1]
+
+    write(stream, {"kind": "answer", "number": number, "outcome": answer.outcome,
+                   "results": [code(r) for r in answer.results], "message": answer.message,
+                   "line": answer.line, "container": answer.container,
+                   "probed": [code(r) for r in answer.probed], "changed": list(answer.changed)}, arrays)
+
+
+def to_answer(frame: Frame) -> Answer:
+    """The answer that a frame holds; FrameError where it is not one (it comes from untrusted code)."""
+    head = frame.head
+
+    def text(key: str) -> str:
+        if type(head[key]) is not str:
+            raise FrameError("an answer's text is not a text")
+        return head[key][:500]
+
+    def result(kind: str, x: Any) -> np.ndarray | str:
+        if kind == "text" and type(x) is str:
+            return x[:100]
+        if kind == "array" and type(x) is int and 0 <= x < len(frame.arrays):
+            return frame.arrays[x]
+        raise FrameError("an answer's result is neither an array nor a text")
+
+    try:
+        if head["outcome"] not in OUTCOMES:
+            raise FrameError("an answer has an unknown outcome")
+        changed = tuple(int(i) for i in head["changed"])
+        return Answer(head["outcome"], tuple(result(*r) for r in head["results"]), text("message"),
+                      text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FrameError(f"an answer is malformed ({error})") from None

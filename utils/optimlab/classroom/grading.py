@@ -1,0 +1,150 @@
+"""From a notebook to points: what is run, what is asked, what is said. The trusted side."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+
+from optimlab.classroom.running import Evidence, Limits, bundle_of, challenges_of, run
+from optimlab.tutor import ASSIGNMENTS
+from optimlab.tutor.challenges import Challenge
+from optimlab.tutor.exercises import Exercise, Report, assess, general, without_answers
+
+
+class Unusable(ValueError):
+    """The input cannot be graded at all; the text is one line for a person."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded notebook: the assignment's name, one Report an exercise, and the evidence."""
+
+    assignment: str
+    reports: tuple[Report, ...]
+    evidence: Evidence
+
+    @property
+    def score(self) -> int:
+        return sum(r.score for r in self.reports)
+
+    @property
+    def max_score(self) -> int:
+        return sum(r.max_score for r in self.reports)
+
+    def report_on(self, criterion_id: str) -> Report:
+        """The report that holds this criterion."""
+        return next(r for r in self.reports if any(o.id == criterion_id for o in r.outcomes))
+
+    def to_json(self, notebook: str) -> dict:
+        """As `optimlab check --json` prints it."""
+        return {"notebook": notebook, "assignment": self.assignment, "score": self.score,
+                "max_score": self.max_score, "exercises": [r.to_json() for r in self.reports]}
+
+
+def read_notebook(path: str | Path) -> NotebookNode:
+    """Read a notebook of any format version as version 4; Unusable with one line where it is none."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise Unusable(f"{path}: cannot be read: {error.strerror or error}") from None
+    return parse_notebook(data, str(path))
+
+
+def parse_notebook(data: bytes, name: str) -> NotebookNode:
+    """The notebook in these bytes; `name` is what an error line calls it."""
+    if not data.strip():
+        raise Unusable(f"{name}: is empty: save the notebook again and send that file")
+    try:
+        nb = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
+        if not isinstance(nb.get("cells"), list) or not all(isinstance(c.source, str) for c in nb.cells):
+            raise ValueError("no list of cells")
+    except Exception as error:  # nbformat raises many kinds
+        what = " ".join(str(error).split())[:120] or type(error).__name__
+        raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
+    return nb
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """The nbgrader id of a cell, "" where it has none."""
+    nbgrader = cell.metadata.get("nbgrader")
+    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
+
+
+def criterion_of(cell: NotebookNode) -> str | None:
+    """The criterion that a test cell stands for; None for any other cell.
+
+    nbgrader's ids have no dots: `update.first_step` is the cell `update-first_step`.
+    """
+    return _CRITERIA.get(grade_id(cell))
+
+
+_CRITERIA = {c.id.replace(".", "-"): c.id
+             for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
+
+
+def assignment_of(nb: NotebookNode) -> str | None:
+    """The assignment whose functions or test cells the notebook holds; None for a stranger."""
+    sources = "\n".join(c.source for c in nb.cells if c.cell_type == "code")
+    ids = {criterion_of(c) for c in nb.cells} | {grade_id(c) for c in nb.cells}
+    for assignment, exercises in ASSIGNMENTS.items():
+        for e in exercises:
+            if e.name in ids or any(c.id in ids for c in e.criteria) or _defines(sources, e.name):
+                return assignment
+    return None
+
+
+def grade(nb: NotebookNode, assignment: str, secret: str = "", limits: Limits = Limits()) -> Graded:
+    """Run a notebook and grade it.
+
+    The challenges are drawn from the `secret` and the notebook's code, so that grading the same
+    notebook again gives the same. Nothing that the notebook does raises here.
+    """
+    code = [(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"]
+    # Cells that stand for a criterion are decided here, not by what the notebook says of itself.
+    cells = [(n, source) for n, source in code if criterion_of(nb.cells[n]) is None]
+    digest = hashlib.sha256("\0".join([secret, *(s for _, s in code)]).encode("utf-8", "replace"))
+    rng = np.random.default_rng(int.from_bytes(digest.digest()))
+    asked: list[tuple[Exercise, list[Challenge]]] = [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]]
+    evidence = run(bundle_of(cells), challenges_of([c for _, cs in asked for c in cs]), limits)
+
+    reports, first = [], 0
+    for exercise, challenges in asked:
+        numbers = range(first, first + len(challenges))
+        first += len(challenges)
+        if exercise.name in evidence.missing:
+            reports.append(_missing(exercise, cells, evidence))
+            continue
+        source = "\n".join(s for _, s in cells if _defines(s, exercise.name))
+        reports.append(assess(exercise, challenges, [evidence.answers[n] for n in numbers], source))
+    return Graded(assignment, tuple(reports), evidence)
+
+
+def _defines(source: str, name: str) -> bool:
+    return re.search(rf"\bdef\s+{name}\b|^{name}\s*=", source, re.MULTILINE) is not None
+
+
+def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
+    """The report of a function that does not exist after all cells have run."""
+    for number, source in cells:
+        if _defines(source, exercise.name):
+            for output in evidence.outputs.get(number, ()):
+                if output.get("output_type") == "error":
+                    evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue")))
+                    seen = f"The cell of {exercise.name} stops with {output.get('ename')}: {evalue}"
+                    line = _error_line(output, source)
+                    return without_answers(exercise, general("raises", seen + (f", at {line}" if line else "")))
+    return without_answers(exercise, general("not_attempted", f"No cell defines {exercise.name}"))
+
+
+def _error_line(output: dict, source: str) -> str:
+    """The student's own line that an error output points at."""
+    text = "\n".join(map(str, output.get("traceback", ())))
+    found = re.findall(r"(?:line |-> )(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", text))
+    lines = source.splitlines()
+    if not found or not 0 < int(found[-1]) <= len(lines):
+        return ""
+    return f"line {found[-1]}: {lines[int(found[-1]) - 1].strip()[:160]}"

@@ -1,0 +1,179 @@
+"""The course's own steps of `nbgrader autograde`, listed in nbgrader_config.py.
+
+Reading:     Exporter            a file that is no notebook becomes an untouched one that says so
+Sanitizing:  RebuildFromTemplate all but the answers comes from the released notebook
+Autograding: Grade               in place of nbgrader's Execute: run apart, judge, write the outcome
+             SaveMistakes        after SaveAutoGrades: the mistakes' names as comments in the gradebook
+"""
+
+import copy
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Unicode
+
+from optimlab.classroom.grading import (Graded, Unusable, assignment_of, criterion_of, grade, grade_id,
+                                        read_notebook)
+from optimlab.tutor import ASSIGNMENTS
+from optimlab.tutor.rendering import outcome_as_html, unexplained, UNEXPLAINED
+
+NOTE = "optimlab-note"  # id of the cell that tells the student what was wrong with the file
+
+
+class Exporter(NotebookExporter):
+    """Reads submissions; one that cannot be read is replaced, so that it is graded and explained."""
+
+    def from_filename(self, filename, resources=None, **kw):
+        try:
+            nb = read_notebook(filename)
+        except Unusable as error:
+            nb = unreadable(filename, error)
+            self.log.warning("%s", error)
+        resources = self._init_resources(resources)
+        resources["metadata"]["name"] = Path(filename).stem
+        resources["metadata"]["path"] = str(Path(filename).parent)
+        return self.from_notebook_node(nb, resources=resources, **kw)
+
+
+def unreadable(filename: str, error: Unusable) -> NotebookNode:
+    """A notebook with nothing but a note on why the submitted file could not be read."""
+    reason = str(error).removeprefix(f"{filename}: ")
+    note = nbformat.v4.new_markdown_cell(
+        f"**This file could not be read, so nothing in it could be graded:** it {reason}", id=NOTE)
+    return nbformat.v4.new_notebook(cells=[note])
+
+
+class RebuildFromTemplate(NbGraderPreprocessor):
+    """Rebuild a submission from the released notebook, taking from the student only their own cells.
+
+    Answers go to the cells they were given in, by nbgrader's id; cells that the student added stay,
+    after the cell they followed. Test cells that were edited, deleted, doubled or moved are as
+    released again. Assignments without a released notebook pass as they are.
+    """
+
+    def preprocess(self, nb, resources):
+        ids = resources["nbgrader"]
+        released = Path(self.parent.coursedir.format_path(
+            self.parent.coursedir.release_directory, ".", ids["assignment"])) / f"{ids['notebook']}.ipynb"
+        if released.is_file():
+            nb = rebuild(nb, nbformat.read(released, as_version=4))
+        return nb, resources
+
+
+def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
+    """The released notebook with the student's answers and added cells; see RebuildFromTemplate."""
+    known = {grade_id(c): c for c in released.cells if grade_id(c)}
+    plain = {c.get("id"): c for c in released.cells if not grade_id(c)}
+    answers: dict[str, NotebookNode] = {}
+    added: dict[str | None, list[NotebookNode]] = {}  # by the cell that they follow
+    after = None
+    for cell in submitted.cells:
+        name = grade_id(cell)
+        if name in known:
+            after = name
+            answers.setdefault(name, cell)
+        elif not name and cell.get("id") in plain:
+            after = cell["id"]
+            if cell.source != plain[after].source and cell.cell_type == "code":
+                # An example that the student changed: it runs, beside the one that was given.
+                added.setdefault(after, []).append(_own(cell))
+        else:
+            added.setdefault(after, []).append(_own(cell))
+    rebuilt = copy.deepcopy(released)
+    rebuilt.cells = []
+    for cell in [None, *released.cells]:
+        key = None if cell is None else grade_id(cell) or cell.get("id")
+        if cell is not None:
+            cell = copy.deepcopy(cell)
+            if is_solution(cell):
+                cell.source = answers[key].source if key in answers else f"# The answer cell {key} was deleted."
+            rebuilt.cells.append(cell)
+        rebuilt.cells += added.get(key, [])
+    for number, cell in enumerate(rebuilt.cells):
+        if number and any(cell.id == other.id for other in rebuilt.cells[:number]):
+            cell.id = f"added-{number}"
+    return rebuilt
+
+
+def _own(cell: NotebookNode) -> NotebookNode:
+    """A student's own cell: its type and text, nothing else that could mean something to nbgrader."""
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    own = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
+    if cell.get("id"):
+        own.id = cell.id
+    return own
+
+
+class Grade(Execute):
+    """Run the submission apart from the grader and write the trusted outcome into its test cells.
+
+    An assignment that the tutor does not know is executed as nbgrader does it.
+    """
+
+    secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
+            return super().preprocess(nb, resources)
+        graded = grade(nb, resources["nbgrader"]["assignment"], self.secret)
+        resources["optimlab"] = graded
+        write_outcome(nb, graded)
+        return nb, resources
+
+
+def write_outcome(nb: NotebookNode, graded: Graded) -> None:
+    """Put each cell's own outputs, and each criterion's points and reason, into the notebook."""
+    count = 0
+    for number, cell in enumerate(nb.cells):
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        criterion = criterion_of(cell)
+        if criterion is None:
+            outputs = graded.evidence.outputs.get(number, [])
+        else:
+            report = graded.report_on(criterion)
+            outcome = report.outcome(criterion)
+            # nbgrader takes the number in text/plain for the points; a person reads the HTML.
+            outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": count,
+                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome, report)}}]
+        cell.outputs = [nbformat.from_dict(o) for o in outputs]
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+
+
+class SaveMistakes(NbGraderPreprocessor):
+    """Write the named mistakes beside the answers in the gradebook, where formgrader shows comments."""
+
+    def preprocess(self, nb, resources):
+        graded = resources.get("optimlab")
+        ids = resources["nbgrader"]
+        if graded is None:
+            return nb, resources
+        reports = {r.name: r for r in graded.reports}
+        with Gradebook(ids["db_url"]) as gradebook:
+            for cell in nb.cells:
+                if is_solution(cell) and not is_grade(cell) and grade_id(cell) in reports:
+                    comment = gradebook.find_comment(
+                        grade_id(cell), ids["notebook"], ids["assignment"], ids["student"])
+                    comment.auto_comment = as_comment(reports[grade_id(cell)])
+            gradebook.db.commit()
+        return nb, resources
+
+
+def as_comment(report) -> str | None:
+    """What the gradebook says of an exercise: the score and each mistake with its hint."""
+    if report.status == "correct" and not report.mistakes:
+        return None
+    lines = [f"{report.score} of {report.max_score} points, {report.status}."]
+    lines += [f"{m.id}: {m.hint}" for m in report.mistakes]
+    if unexplained(report):
+        lines.append(UNEXPLAINED)
+    return "\n\n".join(lines)
