@@ -4,7 +4,7 @@ from pathlib import Path
 
 c = get_config()  # noqa: F821, nbgrader provides it
 
-ROOT = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+ROOT = Path(__file__).resolve().parent
 
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.course_id = "optimlab"

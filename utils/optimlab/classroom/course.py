@@ -1,5 +1,6 @@
 """What the launcher's `release` and `grade` do: nbgrader's own steps, in order, in the project's folder."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,10 @@ def _known(assignment: str) -> None:
 
 def _nbgrader(*words: str) -> None:
     """Run one nbgrader command; its own messages show only where it fails."""
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True)
+    # nbgrader calls alembic by its name, which only an activated environment has on its path.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True,
+                          env={**os.environ, "PATH": path})
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
         raise Unusable(f"nbgrader {words[0]} did not finish; its messages are above")

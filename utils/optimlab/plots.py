@@ -1,0 +1,99 @@
+"""The course's static figures. Each function draws on the Axes it is given and returns it.
+
+One colour an optimizer, the same in every figure (Okabe and Ito's set, told apart by colour-blind
+readers too). A figure's title says what to see.
+"""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+COLORS = {
+    "GradientDescent": "#000000",
+    "Momentum": "#0072B2",
+    "Nesterov": "#56B4E9",
+    "AdaGrad": "#009E73",
+    "RMSProp": "#CC79A7",
+    "Adam": "#D55E00",
+    "AdamW": "#E69F00",
+    "AMSGrad": "#8C6D1F",
+}
+CLASSES = ("#0072B2", "#D55E00")  # of the examples of a problem with two classes
+
+
+def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
+    """Loss against steps, one line an optimizer, on a logarithmic scale.
+
+    histories: name of an optimizer (a key of COLORS) -> losses, one a step.
+
+    >>> from matplotlib.figure import Figure
+    >>> ax = losses(Figure().subplots(), {"Adam": np.array([1.0, 0.5, 0.25])})
+    >>> ax.get_yscale()
+    'log'
+    """
+    for name, values in histories.items():
+        ax.semilogy(np.arange(1, len(values) + 1), values, color=COLORS[name], lw=2,
+                    label=f"{name}, ends at {values[-1]:.2g}")
+    ax.set(xlabel="step", ylabel="loss")
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False)
+    return ax
+
+
+def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
+    """What a network with two inputs and one sigmoid output says of every place, and the examples.
+
+    network: an MLP; w: its flat parameter vector; examples: an `Examples` with X (2, m).
+
+    >>> from matplotlib.figure import Figure
+    >>> from optimlab.datasets import two_moons
+    >>> from optimlab.networks import MLP
+    >>> rng, network = np.random.default_rng(0), MLP((2, 4, 1))
+    >>> decision_boundary(Figure().subplots(), network, network.init(rng), two_moons(rng)).get_xlabel()
+    'x1'
+    """
+    low, high = examples.X.min(axis=1) - 0.4, examples.X.max(axis=1) + 0.4
+    x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 160), np.linspace(low[1], high[1], 160))
+    A, _ = network.forward(w, np.stack([x1.ravel(), x2.ravel()]))
+    probability = A[-1].reshape(x1.shape)
+    ax.contourf(x1, x2, probability, levels=[0, 0.5, 1], colors=CLASSES, alpha=0.18)
+    ax.contour(x1, x2, probability, levels=[0.5], colors="#333333", linewidths=1.5)
+    for label, color, marker in zip((0, 1), CLASSES, "os"):
+        x = examples.X[:, examples.labels == label]
+        ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4, label=f"class {label}")
+    ax.set(xlabel="x1", ylabel="x2", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
+    ax.legend(loc="lower left", framealpha=0.9)
+    return ax
+
+
+def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
+    """The arrays of a two-layer network as grids of squares, one square a number.
+
+    >>> from matplotlib.figure import Figure
+    >>> len(network_shapes(Figure().subplots()).patches)  # 4*2 + 4 + 1*4 + 1 squares, and the inputs
+    19
+    """
+    weights, biases, inputs = "#0072B2", "#E69F00", "#999999"
+    parts = [("x", "n_x", "1", n_x, 1, inputs, "  →"), ("W1", "n_h", "n_x", n_h, n_x, weights, ""),
+             ("b1", "n_h", "1", n_h, 1, biases, "  →"), ("W2", "n_y", "n_h", n_y, n_h, weights, ""),
+             ("b2", "n_y", "1", n_y, 1, biases, "")]
+    left = 0.0
+    for name, rows_name, columns_name, rows, columns, color, then in parts:
+        wide = max(columns, 1.6)
+        start = left + (wide - columns) / 2
+        for row in range(rows):
+            for column in range(columns):
+                ax.add_patch(Rectangle((start + column, rows / 2 - row - 1), 1, 1, fc=color, ec="white",
+                                       lw=2, alpha=0.75))
+        middle, top = left + wide / 2, max(n_x, n_h, n_y) / 2
+        ax.text(middle, top + 0.9, name, ha="center", va="center", size=13, weight="bold")
+        ax.text(middle, -top - 0.7, f"({rows_name}, {columns_name})", ha="center", va="center", size=10)
+        ax.text(middle, -top - 1.4, f"({rows}, {columns})", ha="center", va="center", size=10, color="#555555")
+        left += wide + (1.9 if then else 1.0)
+        if then:
+            ax.text(left - 0.95, 0, "→", ha="center", va="center", size=16)
+    ax.set(xlim=(-0.4, left - 0.6), ylim=(-top - 2.0, top + 1.5), aspect="equal")
+    ax.set_title(f"n_x = {n_x} inputs, n_h = {n_h} hidden units, n_y = {n_y} output: one square, one number",
+                 size=11)
+    ax.axis("off")
+    return ax
