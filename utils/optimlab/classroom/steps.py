@@ -58,8 +58,9 @@ class RebuildFromTemplate(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         ids = resources["nbgrader"]
-        released = Path(self.parent.coursedir.format_path(
-            self.parent.coursedir.release_directory, ".", ids["assignment"])) / f"{ids['notebook']}.ipynb"
+        coursedir = self.parent.parent.coursedir  # of the converter, whose exporter runs this
+        folder = coursedir.format_path(coursedir.release_directory, ".", ids["assignment"])
+        released = Path(folder) / f"{ids['notebook']}.ipynb"
         if released.is_file():
             nb = rebuild(nb, nbformat.read(released, as_version=4))
         return nb, resources
@@ -91,7 +92,10 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
         if cell is not None:
             cell = copy.deepcopy(cell)
             if is_solution(cell):
-                cell.source = answers[key].source if key in answers else f"# The answer cell {key} was deleted."
+                if key in answers:
+                    cell.source = answers[key].source
+                elif cell.cell_type == "code":  # the empty stub would undo what an added cell defines
+                    cell.source = f"# The answer cell {key} was deleted."
             rebuilt.cells.append(cell)
         rebuilt.cells += added.get(key, [])
     for number, cell in enumerate(rebuilt.cells):

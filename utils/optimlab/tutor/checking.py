@@ -55,8 +55,9 @@ def require(criterion_id: str, function: Callable) -> None:
     if report.status == "not attempted":
         raise NotAttempted(f"{criterion_id}: not attempted")
     if not outcome.passed:
-        named = "".join(f"\n  {m.id}: {m.hint}" for m in report.mistakes)
-        raise NotMet(f"{criterion_id} (0 of {outcome.max_points}): {outcome.message}{named}")
+        names = ", ".join(m.id for m in report.mistakes)
+        named = f" [{names}: check({report.name}) says more]" if names else ""
+        raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
 
 
 def _source(function: Callable) -> str:

@@ -57,20 +57,13 @@ def as_html(report: Report) -> str:
 
 def outcome_as_html(outcome: Outcome, report: Report) -> str:
     """One criterion for a feedback page: points, reason, and the names of the mistakes."""
-    named = "" if outcome.passed else "".join(
-        f'<div style="margin-left:1.6em"><b>{html.escape(m.id)}</b>: {html.escape(m.hint)}</div>'
-        for m in report.mistakes)
+    names = ", ".join(f"<b>{html.escape(m.id)}</b>" for m in report.mistakes)
+    named = f'<div style="margin-left:1.6em">{names}</div>' if names and not outcome.passed else ""
     return f'<div style="line-height:1.45">{_row(outcome)}{named}</div>'
-
-
-def outcome_as_text(outcome: Outcome, report: Report) -> str:
-    """One criterion in plain text: points, reason, and the names of the mistakes."""
-    named = [] if outcome.passed else [f"  {m.id}: {m.hint}" for m in report.mistakes]
-    return "\n".join([f"{outcome.id}: {outcome.points} of {outcome.max_points}. {outcome.message}", *named])
 
 
 def _row(o: Outcome) -> str:
     colour = COLOURS["correct" if o.passed else "wrong"]
     reason = "" if o.passed else f": {html.escape(o.message)}"
     return (f'<div><b style="color:{colour}">{MARKS[o.passed]} {o.points}/{o.max_points}</b> '
-            f'<code style="background:none;color:inherit">{html.escape(o.id)}</code>{reason}</div>')
+            f'<code style="background:none;color:inherit;padding:0">{html.escape(o.id)}</code>{reason}</div>')
