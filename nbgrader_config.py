@@ -1,5 +1,6 @@
 """nbgrader's settings: solutions/ -> assignments/, and the course's own grading steps."""
 
+import contextlib
 from pathlib import Path
 
 c = get_config()  # noqa: F821, nbgrader provides it
@@ -13,8 +14,12 @@ c.CourseDirectory.release_directory = "assignments"
 # nbgrader copies all other files of a source folder to the students.
 c.CourseDirectory.ignore = ["*.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store"]
 
-# Set, and in the course's own folder, so that the Assignment List works without a shared server.
-c.Exchange.root = str(ROOT / "exchange")
+# In the course's own folder and made here, so that the Assignment List and Formgrader work on one's
+# own machine. On a shared server, name the folder that all can write to.
+EXCHANGE = ROOT / "exchange"
+with contextlib.suppress(OSError):  # a read-only course can still be read
+    EXCHANGE.mkdir(exist_ok=True)
+c.Exchange.root = str(EXCHANGE)
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not attempted")  # write your code here'}
 c.ClearSolutions.text_stub = "*Write your answer here.*"

@@ -1,6 +1,7 @@
 """`check` and `require`: what a notebook calls."""
 
 import inspect
+import textwrap
 from typing import Callable
 
 import numpy as np
@@ -33,10 +34,10 @@ def check(function: Callable) -> Report:
 
 
 class NotMet(Exception):
-    """A criterion is not met. Shown as its one line, without a traceback."""
+    """A criterion is not met. Shown as its own text, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return textwrap.wrap(str(self), 80)  # Validate's window does not wrap
 
 
 class NotAttempted(NotMet, NotImplementedError):
