@@ -1,13 +1,15 @@
-"""From a notebook to points: what is run, what is asked, what is said. The trusted side."""
+"""From a notebook to points: what is run, what is asked, what is said. The trusted side.
+
+A notebook is the plain dictionary of its JSON (nbformat's NotebookNode is one too).
+"""
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 import numpy as np
-from nbformat.notebooknode import NotebookNode
 
 from optimlab.classroom.running import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
@@ -45,36 +47,44 @@ class Graded:
                 "max_score": self.max_score, "exercises": [r.to_json() for r in self.reports]}
 
 
-def read_notebook(path: str | Path) -> NotebookNode:
+def read_notebook(path: str | Path) -> dict:
     """Read a notebook of any format version as version 4; Unusable with one line where it is none."""
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise Unusable(f"{path}: cannot be read: {error.strerror or error}") from None
-    return parse_notebook(data, str(path))
-
-
-def parse_notebook(data: bytes, name: str) -> NotebookNode:
-    """The notebook in these bytes; `name` is what an error line calls it."""
     if not data.strip():
-        raise Unusable(f"{name}: is empty: save the notebook again and send that file")
+        raise Unusable(f"{path}: is empty: save the notebook again and send that file")
     try:
-        nb = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        if not isinstance(nb.get("cells"), list) or not all(isinstance(c.source, str) for c in nb.cells):
-            raise ValueError("no list of cells")
-    except Exception as error:  # nbformat raises many kinds
+        return _as_version_4(json.loads(data.decode("utf-8-sig")))
+    except Exception as error:  # a file can be wrong in many ways, and nbformat raises many kinds
         what = " ".join(str(error).split())[:120] or type(error).__name__
-        raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
+        raise Unusable(f"{path}: is not a Jupyter notebook: {what}") from None
+
+
+def _as_version_4(nb: dict) -> dict:
+    if not isinstance(nb, dict) or type(nb.get("nbformat")) is not int:
+        raise ValueError("it does not name its format")
+    if nb["nbformat"] != 4:
+        import nbformat  # takes a second, and is needed for old notebooks alone
+        nb = nbformat.convert(nbformat.from_dict(nb), 4)
+    for cell in nb["cells"]:
+        if isinstance(cell["source"], list):
+            cell["source"] = "".join(cell["source"])
+        if type(cell["source"]) is not str or type(cell["cell_type"]) is not str:
+            raise ValueError("a cell is not made of text")
+        if not isinstance(cell.setdefault("metadata", {}), dict):
+            cell["metadata"] = {}
     return nb
 
 
-def grade_id(cell: NotebookNode) -> str:
+def grade_id(cell: dict) -> str:
     """The nbgrader id of a cell, "" where it has none."""
-    nbgrader = cell.metadata.get("nbgrader")
+    nbgrader = cell["metadata"].get("nbgrader")
     return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
 
 
-def criterion_of(cell: NotebookNode) -> str | None:
+def criterion_of(cell: dict) -> str | None:
     """The criterion that a test cell stands for; None for any other cell.
 
     nbgrader's ids have no dots: `update.first_step` is the cell `update-first_step`.
@@ -86,10 +96,10 @@ _CRITERIA = {c.id.replace(".", "-"): c.id
              for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
 
 
-def assignment_of(nb: NotebookNode) -> str | None:
+def assignment_of(nb: dict) -> str | None:
     """The assignment whose functions or test cells the notebook holds; None for a stranger."""
-    sources = "\n".join(c.source for c in nb.cells if c.cell_type == "code")
-    ids = {criterion_of(c) for c in nb.cells} | {grade_id(c) for c in nb.cells}
+    sources = "\n".join(c["source"] for c in nb["cells"] if c["cell_type"] == "code")
+    ids = {criterion_of(c) for c in nb["cells"]} | {grade_id(c) for c in nb["cells"]}
     for assignment, exercises in ASSIGNMENTS.items():
         for e in exercises:
             if e.name in ids or any(c.id in ids for c in e.criteria) or _defines(sources, e.name):
@@ -97,15 +107,15 @@ def assignment_of(nb: NotebookNode) -> str | None:
     return None
 
 
-def grade(nb: NotebookNode, assignment: str, secret: str = "", limits: Limits = Limits()) -> Graded:
+def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits()) -> Graded:
     """Run a notebook and grade it.
 
     The challenges are drawn from the `secret` and the notebook's code, so that grading the same
     notebook again gives the same. Nothing that the notebook does raises here.
     """
-    code = [(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"]
+    code = [(n, c["source"]) for n, c in enumerate(nb["cells"]) if c["cell_type"] == "code"]
     # Cells that stand for a criterion are decided here, not by what the notebook says of itself.
-    cells = [(n, source) for n, source in code if criterion_of(nb.cells[n]) is None]
+    cells = [(n, source) for n, source in code if criterion_of(nb["cells"][n]) is None]
     digest = hashlib.sha256("\0".join([secret, *(s for _, s in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
     asked: list[tuple[Exercise, list[Challenge]]] = [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]]

@@ -6,6 +6,7 @@ Autograding: Grade               in place of nbgrader's Execute: run apart, judg
              SaveMistakes        after SaveAutoGrades: the mistakes' names as comments in the gradebook
 """
 
+import contextlib
 import copy
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Exporter(NotebookExporter):
 
     def from_filename(self, filename, resources=None, **kw):
         try:
-            nb = read_notebook(filename)
+            nb = nbformat.from_dict(read_notebook(filename))
         except Unusable as error:
             nb = unreadable(filename, error)
             self.log.warning("%s", error)
@@ -140,7 +141,7 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
         cell.execution_count = count
         criterion = criterion_of(cell)
         if criterion is None:
-            outputs = graded.evidence.outputs.get(number, [])
+            outputs = valid_outputs(graded.evidence.outputs.get(number, []))
         else:
             report = graded.report_on(criterion)
             outcome = report.outcome(criterion)
@@ -151,6 +152,16 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
+
+
+def valid_outputs(outputs: list[dict]) -> list[dict]:
+    """The outputs that are as nbformat 4 has them; what a student's process says else is dropped."""
+    kept = []
+    for output in outputs:
+        with contextlib.suppress(nbformat.ValidationError, TypeError):
+            nbformat.validate(output, ref="output", version=4, version_minor=5)
+            kept.append(output)
+    return kept
 
 
 class SaveMistakes(NbGraderPreprocessor):
