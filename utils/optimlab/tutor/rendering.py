@@ -14,9 +14,10 @@ MARKS = {True: "✓", False: "✗"}
 def as_text(report: Report, width: int = 88) -> str:
     """The report in lines of at most `width` characters."""
     head = f"{report.name}: {VERDICTS[report.status]}, {report.score} of {report.max_score} points"
-    if report.status == "not attempted":
-        return head
     lines = [head]
+    if report.status == "not attempted":
+        return "\n".join(lines + textwrap.wrap(report.mistakes[0].hint, width, initial_indent="  ",
+                                               subsequent_indent="  "))
     for o in report.outcomes:
         lines.append(f"  {MARKS[o.passed]} {o.points}/{o.max_points}  {o.id}")
         if not o.passed:
@@ -45,7 +46,7 @@ def as_html(report: Report) -> str:
             f'<b style="color:{colour}">{VERDICTS[report.status]}</b> '
             f'&nbsp;{report.score} of {report.max_score} points</div>')
     if report.status == "not attempted":
-        return head + "</div>"
+        return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
     rows = "".join(_row(o) for o in report.outcomes)
     mistakes = "".join(
         f'<div style="margin-top:.5em"><code style="color:{COLOURS["wrong"]};background:none;font-weight:bold">'
