@@ -393,13 +393,23 @@ def explain(cases: Sequence[Pair], source: str = "") -> tuple[str, ...]:
         outputs = _flat_outputs([a for _, a in cases], order)
         if outputs is not None:
             searches.append((adam_rule.BOARD.search(inputs, outputs, scales), disorder))
-    # First exactly (all but rounding), so that what is lost in the tolerance is still told apart.
-    for limit, size in product((EXACT, 1.0), range(4)):
+    within_tolerance: tuple[str, ...] = ()
+    for size in range(4):
         found = [(disorder + e.ids, e.error) for search, disorder in searches if len(disorder) <= size
-                 for e in search.sets(size - len(disorder), limit)]
-        if found:
-            return min(found, key=lambda f: (-_told(f[0], source), f[1]))[0]
-    return ()
+                 for e in search.sets(size - len(disorder))]
+        # More deviations that agree exactly (all but rounding) explain better than fewer that need
+        # the tolerance: what is lost in it is still told apart.
+        exact = [f for f in found if f[1] <= EXACT]
+        if exact:
+            return _best(exact, source)
+        if found and not within_tolerance:
+            within_tolerance = _best(found, source)
+    return within_tolerance
+
+
+def _best(found: Sequence[tuple[tuple[str, ...], float]], source: str) -> tuple[str, ...]:
+    """Of sets that give the same numbers, the one that shows in the source; then the closest."""
+    return min(found, key=lambda f: (-_told(f[0], source), f[1]))[0]
 
 
 def _told(ids: Sequence[str], source: str) -> int:
