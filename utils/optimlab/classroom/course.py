@@ -37,8 +37,13 @@ def grade_class(assignment: str) -> int:
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    print(f"graded: feedback is in feedback/*/{assignment}/, the table in grades.csv, all of it in formgrader")
+    print(graded_line(assignment))
     return 0
+
+
+def graded_line(assignment: str) -> str:
+    """What a graded class ends with."""
+    return f"graded: feedback is in feedback/*/{assignment}/, the table in grades.csv, all of it in formgrader"
 
 
 def _sources() -> list[str]:

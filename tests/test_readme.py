@@ -1,0 +1,36 @@
+"""What README.md shows is what the course says."""
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "tutor"))
+import student_code  # noqa: E402
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def shown(what):
+    """The block of output after `<!-- shown: what -->`, without its indentation."""
+    indent, block = re.search(rf"^( *)<!-- shown: {re.escape(what)} -->\n *```\n(.*?)\n *```$", README,
+                              re.MULTILINE | re.DOTALL).groups()
+    return "\n".join(line.removeprefix(indent) for line in block.splitlines())
+
+
+def test_the_check_says_what_is_shown():
+    from optimlab.tutor import check
+    source = student_code.update_source("first_correction.missing")
+    function = student_code.function(source, "update_parameters_with_adam")
+    assert str(check(function)) == shown("check first_correction.missing")
+
+
+def test_grading_ends_with_the_line_that_is_shown():
+    from optimlab.classroom.course import graded_line
+    assert graded_line("adam") == shown("grade")
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:notebooks|assignments|solutions|benchmarks|tests|utils)/[\w./-]*", README))))
+def test_every_path_that_is_named_exists(path):
+    assert (ROOT / path).exists()
