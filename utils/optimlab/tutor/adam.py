@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
 from optimlab.tutor import adam_rule
-from optimlab.tutor.challenges import POISON, Answer, Challenge, Ref
+from optimlab.tutor.challenges import POISON, Answer, Challenge, Ref, with_article
 from optimlab.tutor.exercises import Criterion, Exercise, Hint, Mistake, Pair, general, trouble
 from optimlab.tutor.switchboard import disagreement
 
@@ -54,7 +54,7 @@ def _moments_of(pairs: Sequence[Pair]):
 def _not_arrays(answer: Answer, number: int) -> str:
     """Why the results are not `number` plain arrays, in one line; "" where they are."""
     if answer.container not in ("tuple", "list"):
-        return f"{number} arrays were expected; what came back is {_article(answer.container)}"
+        return f"{number} arrays were expected; what came back is {_came(answer.container)}"
     others = [r for r in answer.results if isinstance(r, str)]
     if len(answer.results) != number:
         inside = f", among them {others[0]}" if others else ""
@@ -64,8 +64,8 @@ def _not_arrays(answer: Answer, number: int) -> str:
     return ""
 
 
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+def _came(container: str) -> str:
+    return "a single array" if container == "ndarray" else with_article(container)
 
 
 def _judge_initialize_shapes(pairs):
@@ -331,11 +331,12 @@ def _compare(pairs, arrays: slice) -> str:
             if disagreement(result, expected, scale) > 1.0:
                 cases.append(challenge.id.split("/", 1)[1])
                 with np.errstate(all="ignore"):
-                    wrong[name] = max(wrong.get(name, 0.0), np.abs(result - expected).max() / scale)
+                    apart = np.abs(result - expected).max() / scale
+                wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else np.inf)
     if not wrong:
         return ""
     total, unlike = len(pairs), list(dict.fromkeys(cases))
-    worst = max(wrong.values(), key=lambda x: np.inf if np.isnan(x) else x)
+    worst = max(wrong.values())
     much = f"by up to {worst:.2g} times the size of the {'step' if arrays == W else 'right number'}"
     if not np.isfinite(worst):
         much = "by inf or nan"

@@ -124,6 +124,11 @@ SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01"
 RETURNS = "“What is settled before you start?” in the assignment"
 
 
+# Of two names for the same numbers: `t = 1` as a statement of its own (not a default in a signature), or a power of 1.
+T_IS_ONE = (r"(?m)^[ \t]*t\s*(?::\s*int\s*)?=\s*1(?:\.0*)?[ \t]*(?:[;#].*)?$(?!\s*\))"
+            r"|\*\*\s*1\b|power\([^()]*,\s*1\)")
+
+
 def _correction(part, letter, beta, effects):
     """The ten ways to get the correction of one moment wrong; `effects` in the same order."""
     first = part == "first_correction"
@@ -151,10 +156,11 @@ def _correction(part, letter, beta, effects):
         ("t_plus_one", f"The correction of the {letter} moment counts one step too many.", {c: factors[2]}, ""),
         ("t_minus_one", f"The correction of the {letter} moment counts one step too few.", {c: factors[3]}, ""),
         ("t_always_one", f"The correction of the {letter} moment always treats the step as the first: t stays 1.",
-         {c: factors[4]}, r"(?<![\w.])t\s*=\s*1\b(?!\s*,)|\*\*\s*1\b|power\([^()]*,\s*1\)"),
+         {c: factors[4]}, T_IS_ONE),
         ("power_of_one_minus_beta", f"The correction of the {letter} moment takes the power of one minus {beta}.",
          {c: factors[5]}, ""),
-        ("divides_by_power", f"The {letter} moment is divided by the power of {beta} itself.", {c: factors[6]}, ""),
+        ("divides_by_power", f"The {letter} moment is divided by the power of {beta} itself.",
+         {c: factors[6]}, ""),
         ("other_beta", f"The correction of the {letter} moment uses {other}.", {c: factors[7]}, ""),
     )
     return tuple(Deviation(f"{part}.{name}", Hint(does, effect, CORRECTION), (variant,), tell)
@@ -192,7 +198,7 @@ FIRST_MOMENT = (
        {"v": lambda v0, g_first, beta1: beta1 * v0 - (1 - beta1) * g_first}),
     _d("first_moment.hard_coded_beta1",
        "A number stands where the argument beta1 belongs.",
-       "Whoever calls with another beta1 gets the same step as before.", MEMORY,
+       "Whoever asks for another beta1 does not get it.", MEMORY,
        *_hard_coded(lambda c: {"v": lambda v0, g_first: c * v0 + (1 - c) * g_first},
                     lambda c: {"c_first": lambda t: 1 - c**t}, (0.9, 0.99))),
 )
@@ -259,7 +265,7 @@ SECOND_MOMENT = (
        {"s_used": lambda s0, s: np.maximum(s0, s)}),
     _d("second_moment.hard_coded_beta2",
        "A number stands where the argument beta2 belongs.",
-       "Whoever calls with another beta2 gets the same step as before.", SCALE,
+       "Whoever asks for another beta2 does not get it.", SCALE,
        *_hard_coded(lambda c: {"s": lambda s0, g_second: c * s0 + (1 - c) * g_second**2},
                     lambda c: {"c_second": lambda t: 1 - c**t}, (0.999, 0.99))),
 )
@@ -283,7 +289,7 @@ SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
     "From the second step on the factor is negative: its root has no value, and the weights become nan.",
     "Late steps are 31.6 times too short.",
     "The first step is 1.41 times too long.",
-    "The first step divides by zero, so nothing moves at t = 1.",
+    "The first step divides by zero, so nothing moves in it.",
     "Late steps are 31.6 times too short.",
     "The second step is 44.7 times too short, the next ones far more.",
     "The first step is 31.6 times too long.",
@@ -298,7 +304,8 @@ SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
 DENOMINATOR = (
     _d("denominator.epsilon_inside_root",
        "Epsilon is added under the root, not after it.",
-       "Weights with tiny gradients nearly stop: with a gradient of 1e-6 the step is 100 times too short.", SETTLED,
+       "Weights with tiny gradients nearly stop: with a gradient of 1e-6 the step is 99 times too short.",
+       SETTLED,
        {"radicand": lambda s_hat, eps: s_hat + eps, "denominator": _no_epsilon}),
     _d("denominator.epsilon_missing",
        "Epsilon does not appear in the denominator.",
@@ -348,7 +355,7 @@ NUMERATOR = (
        {"numerator": lambda v_hat, g: v_hat * g}),
     _d("numerator.stale_moments",
        "The step is taken with the moments from before this step's gradient.",
-       "Every step lags one behind, and the first step does not move at all.", STEP,
+       "Every step lags one behind: with the old first moment the first one does not move at all.", STEP,
        {"v_used": lambda v0: v0, "s_used": lambda s0: s0},
        {"v_used": lambda v0: v0}, {"s_used": lambda s0: s0}),
 )
@@ -400,12 +407,12 @@ GRADIENT = (
 RETURNED_MOMENTS = (
     _d("returned_moments.corrected_returned",
        "The bias-corrected moments are returned in place of the raw ones.",
-       "The next call corrects them again: the second step is 4.25 times too short.", RETURNS,
+       "The next call corrects them again: with both, the second step is 4.25 times too short.", RETURNS,
        {"returned_v": lambda v_hat: v_hat, "returned_s": lambda s_hat: s_hat},
        {"returned_v": lambda v_hat: v_hat}, {"returned_s": lambda s_hat: s_hat}),
     _d("returned_moments.old_returned",
        "The moments come back as they went in.",
-       "Nothing is remembered from step to step: late steps are 3.16 times too long.", RETURNS,
+       "Nothing is remembered from step to step: with both, late steps are 3.16 times too long.", RETURNS,
        {"returned_v": lambda v0: v0, "returned_s": lambda s0: s0},
        {"returned_v": lambda v0: v0}, {"returned_s": lambda s0: s0}),
 )

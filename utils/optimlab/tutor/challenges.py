@@ -44,7 +44,8 @@ class Answer(NamedTuple):
     """What came back from a challenge.
 
     outcome: "returned", "raised", "not_attempted", "never_ended" or "died".
-    results: of the last call, one entry per returned thing: an array, or a text that says what
+    results: of the last call that was made (a chain ends where a result cannot take the place of
+        the argument before it), one entry per returned thing: an array, or a text that says what
         it was instead of a plain numeric array.
     message, line: for "raised": "ValueError: ..." and the student's own line.
     container: what held the results ("tuple", "list", "NoneType", "dict", ...).
@@ -81,7 +82,10 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
         with _quiet(), time_limit(seconds):
             if challenge.probe_memory:
                 _dirty_memory(challenge)
+            given: list = []
             for arguments, keywords in challenge.calls:
+                if not _fits(arguments, returned, given):
+                    break  # what came back is the answer: an error in the next call would hide it
                 given = [_copy(returned[a.index] if isinstance(a, Ref) else a) for a in arguments]
                 kept = [_copy(a) for a in given]
                 returned = function(*given, **{k: _copy(v) for k, v in keywords.items()})
@@ -138,11 +142,28 @@ def _own_line(error: BaseException, function: Callable) -> str:
     return f"line {own[-1].lineno}: {own[-1].line.strip()[:160]}"
 
 
+def _fits(arguments: tuple, returned: Any, before: list) -> bool:
+    """Whether each `Ref` finds a plain array, of the shape of the argument in whose place it comes."""
+    for place, a in enumerate(arguments):
+        if isinstance(a, Ref):
+            if type(returned) not in (tuple, list) or a.index >= len(returned):
+                return False
+            x = returned[a.index]
+            if isinstance(_plain(x), str) or x.shape != before[place].shape:
+                return False
+    return True
+
+
 def _unpack(returned: Any) -> tuple[list, str]:
     # Exact types: a subclass could answer differently each time it is asked.
     if type(returned) in (tuple, list):
         return list(returned), type(returned).__name__
-    return ([] if returned is None else [returned]), type(returned).__name__
+    return ([] if returned is None else [returned]), _type_name(returned)
+
+
+def _type_name(x: Any) -> str:
+    # str and cut: a student's class may be called anything, even by something that is no text.
+    return str(type(x).__name__)[:40]
 
 
 def _plain(x: Any) -> np.ndarray | str:
@@ -150,12 +171,21 @@ def _plain(x: Any) -> np.ndarray | str:
     if type(x) is np.ndarray:
         if x.dtype.kind in "fiub":
             return np.array(x, order="C")
-        return f"an array of {x.dtype.name}"
+        return f"an array of {x.dtype.name[:40]}"
     if isinstance(x, np.matrix):
         return "an np.matrix"
     if isinstance(x, np.generic) or isinstance(x, (bool, int, float, complex)):
         return "a single number"
-    return f"a {type(x).__name__}"
+    return with_article(_type_name(x))
+
+
+def with_article(noun: str) -> str:
+    """A noun after "a" or "an".
+
+    >>> with_article("int"), with_article("dict")
+    ('an int', 'a dict')
+    """
+    return f"an {noun}" if noun[:1].lower() in tuple("aeiou") else f"a {noun}"
 
 
 def _copy(x: Any) -> Any:

@@ -1,0 +1,40 @@
+"""How the tests of the tutor put a student's function to it."""
+import linecache
+from functools import cache
+
+import numpy as np
+import pytest
+from student_code import function
+
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.checking import EXERCISES, PUBLIC_SEED
+from optimlab.tutor.exercises import assess
+
+
+@cache
+def drawn(name, seed):
+    """The challenges of an exercise; answers get copies, so that they can be drawn once."""
+    return EXERCISES[name].challenges(np.random.default_rng(seed))
+
+
+@pytest.fixture(scope="session")
+def challenges_of():
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def assessed():
+    """Assess a student's source text as the notebook and the grader do: the Report."""
+    def run(name, source, seed=PUBLIC_SEED, seconds=5.0):
+        # A traceback shows a line of text that is in no file only from here, as IPython does it.
+        linecache.cache["<student>"] = (len(source), None, source.splitlines(keepends=True), "<student>")
+        challenges = drawn(name, seed)
+        answers = answer_all(challenges, function(source, name), seconds)
+        return assess(EXERCISES[name], challenges, answers, source)
+    return run
+
+
+@pytest.fixture(scope="session")
+def names():
+    """The ids of a report's mistakes, as a set."""
+    return lambda report: {m.id for m in report.mistakes}
