@@ -11,7 +11,7 @@ from student_code import initialize_source, update_source
 from optimlab.tutor.checking import PUBLIC_SEED
 
 UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
-SEEDS = (PUBLIC_SEED, 1, 2)
+SEEDS = (PUBLIC_SEED, 1)
 
 SIGNATURE = """def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
                                 vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2,

