@@ -113,7 +113,7 @@ INITIALIZE_MISTAKES = {m.id: m for m in (
     _hint("initialize.bias_not_column", "The bias moments are not columns.",
           "Added to a column, NumPy spreads them into a square, without a word."),
     _hint("initialize.ones", "The moments start at one.",
-          "A past that never was: the first 1000 steps are shortened by a second moment nobody measured.",
+          "A past that never was: with gradients of 0.1 the 1000th step is still 7.69 times too short.",
           adam_rule.CORRECTION),
     _hint("initialize.random", "The moments start at random numbers.",
           "The first steps go anywhere, and differ from run to run.", adam_rule.CORRECTION),

@@ -6,7 +6,8 @@ import textwrap
 from optimlab.tutor.exercises import Outcome, Report
 
 VERDICTS = {"correct": "correct", "wrong": "not yet right", "not attempted": "not attempted"}
-# Colours that keep a contrast of at least 4.5 on white and on JupyterLab's dark background.
+# For marks and borders alone, which need a contrast of 3 (these have 4) on white and on JupyterLab's
+# dark background. Text needs 4.5, which no colour has on both: it keeps the notebook's own.
 COLOURS = {"correct": "#1a8a4a", "wrong": "#c2571a", "not attempted": "#7a7f87"}
 MARKS = {True: "✓", False: "✗"}
 
@@ -26,7 +27,7 @@ def as_text(report: Report, width: int = 88) -> str:
         lines += ["", f"  {m.id}"]
         lines += textwrap.wrap(m.hint, width, initial_indent="    ", subsequent_indent="    ")
     if unexplained(report):
-        lines += ["", f"  {UNEXPLAINED}"]
+        lines += ["", *textwrap.wrap(UNEXPLAINED, width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
 
 
@@ -43,13 +44,13 @@ def as_html(report: Report) -> str:
     colour = COLOURS[report.status]
     head = (f'<div style="border-left:4px solid {colour};padding:.3em .9em;margin:.4em 0;line-height:1.45">'
             f'<div><b><code>{html.escape(report.name)}</code></b> '
-            f'<b style="color:{colour}">{VERDICTS[report.status]}</b> '
+            f'<b>{VERDICTS[report.status]}</b> '
             f'&nbsp;{report.score} of {report.max_score} points</div>')
     if report.status == "not attempted":
         return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
     rows = "".join(_row(o) for o in report.outcomes)
     mistakes = "".join(
-        f'<div style="margin-top:.5em"><code style="color:{COLOURS["wrong"]};background:none;font-weight:bold">'
+        f'<div style="margin-top:.5em"><code style="background:none;color:inherit;font-weight:bold">'
         f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
     if unexplained(report):
         mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
@@ -66,5 +67,5 @@ def outcome_as_html(outcome: Outcome, report: Report) -> str:
 def _row(o: Outcome) -> str:
     colour = COLOURS["correct" if o.passed else "wrong"]
     reason = "" if o.passed else f": {html.escape(o.message)}"
-    return (f'<div><b style="color:{colour}">{MARKS[o.passed]} {o.points}/{o.max_points}</b> '
+    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{o.points}/{o.max_points}</b> '
             f'<code style="background:none;color:inherit;padding:0">{html.escape(o.id)}</code>{reason}</div>')
