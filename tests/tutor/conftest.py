@@ -24,7 +24,8 @@ def challenges_of():
 
 @pytest.fixture(scope="session")
 def assessed():
-    """Assess a student's source text as the notebook and the grader do: the Report."""
+    """Assess a student's source text as the notebook and the grader do: the Report (each once)."""
+    @cache
     def run(name, source, seed=PUBLIC_SEED, seconds=5.0):
         # A traceback shows a line of text that is in no file only from here, as IPython does it.
         linecache.cache["<student>"] = (len(source), None, source.splitlines(keepends=True), "<student>")

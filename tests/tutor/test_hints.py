@@ -3,8 +3,10 @@
 Every number in a hint is computed here from the wrong code itself (student_code) beside the right
 one, at the precision that is printed. A hint whose number nobody computes fails.
 """
+import json
 import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from student_code import INITIALIZE_SLIPS, SLIPS, function, initialize_source, u
 from optimlab.tutor import adam, adam_rule
 from optimlab.tutor.exercises import GENERAL
 
+ROOT = Path(__file__).resolve().parents[2]
 UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
 HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)}
 INITIALIZE_HINTS = {id: m.hint for id, m in adam.INITIALIZE_MISTAKES.items()}
@@ -101,7 +104,8 @@ FACTORS = {
                         lambda id: step_at(1000, gradient=0.1) / step_at(1000, gradient=0.1, moments=1.0)),
 }
 # Numbers that belong to the question, not to the answer.
-GIVEN = r"t stays 1|gradients? of [\d.e-]+|step 10000|\b100th|1000th|loss 100 times|w²/2 from -3 with a rate of 0\.1, 60 steps"
+GIVEN = (r"t stays 1|gradients? of [\d.e-]+|step 10000|\b100th|1000th|loss 100 times"
+         r"|w²/2 from -3 with a rate of 0\.1, 60 steps")
 
 
 def bowl(steps, slip):
@@ -290,6 +294,14 @@ def test_a_hint_says_what_the_code_does_what_that_does_and_what_to_reread(id):
     if id in HINTS or id in INITIALIZE_HINTS:
         assert re.search(r"lesson \d\d|in the assignment", reread)
     assert len(ALL[id]) < 320
+
+
+def test_a_section_to_reread_is_there():
+    """In the assignment; the lessons are named by number."""
+    cells = json.loads((ROOT / "solutions/adam/adam.ipynb").read_text(encoding="utf-8"))["cells"]
+    headings = {line.lstrip("# ").strip() for cell in cells if cell["cell_type"] == "markdown"
+                for line in "".join(cell["source"]).splitlines() if line.startswith("#")}
+    assert {title for hint in ALL.values() for title in re.findall("“(.*?)”", hint)} <= headings
 
 
 def test_every_slip_has_its_hint():

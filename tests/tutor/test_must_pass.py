@@ -184,9 +184,11 @@ return w - learning_rate * (v * one) * (1.0 / (np.sqrt(s * two) + epsilon)), v, 
     "Fortran order and negative strides": one_step(MOMENTS + """
 w = w - learning_rate * (v / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon)
 return np.asfortranarray(w), v[::-1].copy()[::-1], s.T.copy().T"""),
-    "s**.5": one_step(MOMENTS + "return w - learning_rate * (v / (1 - beta1**t)) / ((s / (1 - beta2**t))**.5 + epsilon), v, s"),
+    "s**.5": one_step(MOMENTS + """
+return w - learning_rate * (v / (1 - beta1**t)) / ((s / (1 - beta2**t))**.5 + epsilon), v, s"""),
     "NumPy integer t": one_step(MOMENTS + STEP).replace("    def adam(", "    t = np.int64(t)\n    def adam(", 1),
-    "t as a float array": one_step(MOMENTS + STEP).replace("    def adam(", "    t = np.array(t, float)\n    def adam(", 1),
+    "t as a float array": one_step(MOMENTS + STEP).replace(
+        "    def adam(", "    t = np.array(t, float)\n    def adam(", 1),
     "renamed locals": function_of("""
         alpha, mu, rho, tiny = learning_rate, beta1, beta2, epsilon
         m = [mu * old + (1 - mu) * grad for old, grad in ((vW1, dW1), (vb1, db1), (vW2, dW2), (vb2, db2))]
@@ -259,22 +261,43 @@ INITIALIZE_STYLES = {
     "written out": init("".join(
         f"{k}W1 = np.zeros((n_h, n_x))\n{k}b1 = np.zeros((n_h, 1))\n{k}W2 = np.zeros((n_y, n_h))\n"
         f"{k}b2 = np.zeros((n_y, 1))\n" for k in "vs") + EIGHT),
-    "zeros_like": init(SHAPES + "v = [np.zeros(s) for s in shapes]\ns = [np.zeros_like(x) for x in v]\nreturn (*v, *s)\n"),
+    "zeros_like": init(SHAPES + """\
+v = [np.zeros(s) for s in shapes]
+s = [np.zeros_like(x) for x in v]
+return (*v, *s)
+"""),
     "full": init(SHAPES + "return tuple(np.full(s, 0.0) for s in shapes * 2)\n"),
     "built from np.zeros(())": init(SHAPES + "return tuple(np.zeros(()) + np.zeros(s) for s in shapes * 2)\n"),
-    "np.zeros(()) broadcast and copied": init(SHAPES + "return [np.broadcast_to(np.zeros(()), s).copy() for s in shapes * 2]\n"),
+    "np.zeros(()) broadcast and copied": init(SHAPES + """\
+return [np.broadcast_to(np.zeros(()), s).copy() for s in shapes * 2]
+"""),
     "float32": init(SHAPES + "return tuple(np.zeros(s, dtype=np.float32) for s in shapes * 2)\n"),
     "a list returned": init(SHAPES + "return [np.zeros(s) for s in shapes + shapes]\n"),
     "copies": init(SHAPES + "v = [np.zeros(s) for s in shapes]\nreturn v + [x.copy() for x in v]\n"),
-    "empty, then filled": init(SHAPES + "out = [np.empty(s) for s in shapes * 2]\nfor x in out:\n    x.fill(0)\nreturn out\n"),
-    "disjoint views of one buffer": init(SHAPES + "buffer = np.zeros(2 * sum(r * c for r, c in shapes))\nout, at = [], 0\n"
-                                         "for r, c in shapes * 2:\n    out.append(buffer[at:at + r * c].reshape(r, c))\n"
-                                         "    at += r * c\nreturn out\n"),
+    "empty, then filled": init(SHAPES + """\
+out = [np.empty(s) for s in shapes * 2]
+for x in out:
+    x.fill(0)
+return out
+"""),
+    "disjoint views of one buffer": init(SHAPES + """\
+buffer = np.zeros(2 * sum(r * c for r, c in shapes))
+out, at = [], 0
+for r, c in shapes * 2:
+    out.append(buffer[at:at + r * c].reshape(r, c))
+    at += r * c
+return out
+"""),
     "ones times nothing": init(SHAPES + "return tuple(np.ones(s) * 0 for s in shapes * 2)\n"),
     "minus zero": init(SHAPES + "return tuple(-np.zeros(s) for s in shapes * 2)\n"),
-    "prints and a dict": init("v = {}\nfor k in 'vs':\n    v[k + 'W1'], v[k + 'b1'] = np.zeros((n_h, n_x)), np.zeros((n_h, 1))\n"
-                              "    v[k + 'W2'], v[k + 'b2'] = np.zeros((n_y, n_h)), np.zeros((n_y, 1))\n    print(v)\n"
-                              "return tuple(v.values())\n"),
+    "prints and a dict": init("""\
+made = {}
+for k in "vs":
+    made[k + "W1"], made[k + "b1"] = np.zeros((n_h, n_x)), np.zeros((n_h, 1))
+    made[k + "W2"], made[k + "b2"] = np.zeros((n_y, n_h)), np.zeros((n_y, 1))
+    print(made)
+return tuple(made.values())
+"""),
     "defined twice": initialize_source("initialize.ones") + initialize_source(),
 }
 

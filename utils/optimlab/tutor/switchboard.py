@@ -73,6 +73,10 @@ def disagreement(numbers: np.ndarray, expected: np.ndarray, scale: np.ndarray | 
         return np.inf
     with np.errstate(all="ignore"):
         apart = np.abs(numbers - expected) / (RTOL * np.abs(expected) + ATOL * np.abs(scale))
+    worst = float(apart.max(initial=0.0))
+    if worst < np.inf:
+        return worst
+    # Somewhere is inf, nan, or an expected zero without a scale.
     apart = np.where((numbers == expected) | (np.isnan(numbers) & np.isnan(expected)), 0.0, apart)
     worst = float(apart.max(initial=0.0))
     return np.inf if np.isnan(worst) else worst
