@@ -1,0 +1,25 @@
+# what: the paper's efficient form, but epsilon as it is; otherwise right
+# points: 12
+# mistakes: denominator.epsilon_hat_unscaled
+# %% initialize_adam
+def initialize_adam(n_x, n_h, n_y):
+    vW1, vb1, vW2, vb2 = np.zeros((n_h, n_x)), np.zeros((n_h, 1)), np.zeros((n_y, n_h)), np.zeros((n_y, 1))
+    sW1, sb1, sW2, sb2 = np.zeros((n_h, n_x)), np.zeros((n_h, 1)), np.zeros((n_y, n_h)), np.zeros((n_y, 1))
+    return vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2
+# %% update_parameters_with_adam
+def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
+                                vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2,
+                                t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    # keras does it like this
+    lr_t = learning_rate * np.sqrt(1.0 - beta2 ** t) / (1.0 - beta1 ** t)
+
+    def step(w, g, m, v):
+        m = m * beta1 + g * (1 - beta1)
+        v = v * beta2 + g * g * (1 - beta2)
+        return w - lr_t * m / (np.sqrt(v) + epsilon), m, v
+
+    W1, vW1, sW1 = step(W1, dW1, vW1, sW1)
+    b1, vb1, sb1 = step(b1, db1, vb1, sb1)
+    W2, vW2, sW2 = step(W2, dW2, vW2, sW2)
+    b2, vb2, sb2 = step(b2, db2, vb2, sb2)
+    return W1, b1, W2, b2, vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2

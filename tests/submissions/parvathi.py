@@ -1,0 +1,32 @@
+# what: the first layer alone is done
+# points: 5
+# mistakes: coverage.second_layer_not_updated
+# %% initialize_adam
+def initialize_adam(n_x, n_h, n_y):
+    vW1 = np.zeros((n_h, n_x))
+    vb1 = np.zeros((n_h, 1))
+    vW2 = np.zeros((n_y, n_h))
+    vb2 = np.zeros((n_y, 1))
+    sW1 = np.zeros((n_h, n_x))
+    sb1 = np.zeros((n_h, 1))
+    sW2 = np.zeros((n_y, n_h))
+    sb2 = np.zeros((n_y, 1))
+    return vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2
+# %% update_parameters_with_adam
+def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
+                                vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2,
+                                t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    # layer 1
+    vW1 = beta1 * vW1 + (1 - beta1) * dW1
+    vb1 = beta1 * vb1 + (1 - beta1) * db1
+    sW1 = beta2 * sW1 + (1 - beta2) * dW1 ** 2
+    sb1 = beta2 * sb1 + (1 - beta2) * db1 ** 2
+    vW1_c = vW1 / (1 - beta1 ** t)
+    vb1_c = vb1 / (1 - beta1 ** t)
+    sW1_c = sW1 / (1 - beta2 ** t)
+    sb1_c = sb1 / (1 - beta2 ** t)
+    W1 = W1 - learning_rate * vW1_c / (np.sqrt(sW1_c) + epsilon)
+    b1 = b1 - learning_rate * vb1_c / (np.sqrt(sb1_c) + epsilon)
+    # layer 2
+    # same thing
+    return W1, b1, W2, b2, vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2

@@ -1,0 +1,25 @@
+# what: sys.exit() left in while debugging
+# points: 4
+# mistakes: raises
+# %% initialize_adam
+import sys
+def initialize_adam(n_x, n_h, n_y):
+    if n_x < 1 or n_h < 1 or n_y < 1:
+        sys.exit("sizes must be positive")
+    vW1, vb1 = np.zeros((n_h, n_x)), np.zeros((n_h, 1))
+    vW2, vb2 = np.zeros((n_y, n_h)), np.zeros((n_y, 1))
+    sW1, sb1 = np.zeros((n_h, n_x)), np.zeros((n_h, 1))
+    sW2, sb2 = np.zeros((n_y, n_h)), np.zeros((n_y, 1))
+    return vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2
+# %% update_parameters_with_adam
+import sys
+def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
+                                vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2,
+                                t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    vW1 = beta1 * vW1 + (1 - beta1) * dW1
+    sW1 = beta2 * sW1 + (1 - beta2) * dW1 ** 2
+    print("v:", vW1)
+    print("s:", sW1)
+    sys.exit()   # stop here to look at the values
+    W1 = W1 - learning_rate * vW1 / (1 - beta1 ** t) / (np.sqrt(sW1 / (1 - beta2 ** t)) + epsilon)
+    return W1, b1, W2, b2, vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2
