@@ -13,7 +13,7 @@ it, written apart from the tutor's own simulation. Printed are
 
 A set of slips is distinguishable when no other set of its size or smaller gives the same numbers on
 every case. That is decided without the tutor: by running the functions on cases of another seed and
-comparing 9 significant digits. Fingerprints of all triples take half a minute, the rest two.
+comparing 9 significant digits. All of it takes about five minutes.
 """
 
 import sys
