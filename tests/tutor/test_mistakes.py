@@ -131,12 +131,12 @@ def test_pairs_are_named_exactly(challenges_of):
     challenges, others = challenges_of(UPDATE, PUBLIC_SEED), challenges_of(UPDATE, 99)
     pairs = [pair for pair in combinations(SLIPS, 2) if compatible(SLIPS, pair)]
     wrong, exact = {}, 0
-    for pair in (pairs[i] for i in np.random.default_rng(3).choice(len(pairs), 100, replace=False)):
+    for pair in (pairs[i] for i in np.random.default_rng(3).choice(len(pairs), 60, replace=False)):
         found = named(challenges, pair)
         exact += found == set(pair)
         if found != set(pair) and fingerprint(others, found) != fingerprint(others, pair):
             wrong[pair] = found
-    assert wrong == {} and exact > 75
+    assert wrong == {} and exact > 45
 
 
 @pytest.mark.slow
