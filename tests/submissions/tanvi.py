@@ -1,5 +1,5 @@
 # what: calls the learning rate alpha and epsilon eps, so that callers who name them fail
-# points: 17
+# points: 18
 # mistakes: raises
 # %% initialize_adam
 def initialize_adam(n_x, n_h, n_y):

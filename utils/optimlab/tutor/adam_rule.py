@@ -45,9 +45,15 @@ NODES = (
     Node("moved", lambda w0, step, decay: w0 - step - decay),
     Node("returned_v", lambda v: v),
     Node("returned_s", lambda s: s),
-    Node("out_v", lambda returned_v: returned_v),
-    Node("out_s", lambda returned_s: returned_s),
-    Node("out_w", lambda moved: moved),
+    Node("layer_v", lambda returned_v: returned_v),
+    Node("layer_s", lambda returned_s: returned_s),
+    Node("layer_w", lambda moved: moved),
+    Node("bias_v", lambda layer_v: layer_v),
+    Node("bias_s", lambda layer_s: layer_s),
+    Node("bias_w", lambda layer_w: layer_w),
+    Node("out_v", lambda bias_v: bias_v),
+    Node("out_s", lambda bias_s: bias_s),
+    Node("out_w", lambda bias_w: bias_w),
 )
 
 
@@ -124,6 +130,8 @@ SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01"
 RETURNS = "“What is settled before you start?” in the assignment"
 
 
+# Corrections that are seldom got wrong in this way.
+RARE = {"multiplied", "power_of_one_minus_beta", "divides_by_power", "other_beta", "outside_root"}
 # Of two names for the same numbers: `t = 1` as a statement of its own (not a default in a signature), or a power of 1.
 T_IS_ONE = (r"(?m)^[ \t]*t\s*(?::\s*int\s*)?=\s*1(?:\.0*)?[ \t]*(?:[;#].*)?$(?!\s*\))"
             r"|\*\*\s*1\b|power\([^()]*,\s*1\)")
@@ -163,7 +171,7 @@ def _correction(part, letter, beta, effects):
          {c: factors[6]}, ""),
         ("other_beta", f"The correction of the {letter} moment uses {other}.", {c: factors[7]}, ""),
     )
-    return tuple(Deviation(f"{part}.{name}", Hint(does, effect, CORRECTION), (variant,), tell)
+    return tuple(Deviation(f"{part}.{name}", Hint(does, effect, CORRECTION), (variant,), tell, name in RARE)
                  for (name, does, variant, tell), effect in zip(says, effects, strict=True))
 
 
@@ -298,7 +306,8 @@ SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
     _d("second_correction.outside_root",
        "The correction of the second moment is applied after the root, not under it.",
        "The first step is 31.6 times too short.", CORRECTION,
-       {"s_hat": lambda s_used: s_used, "scaled_root": lambda root, c_second: root / c_second}),
+       {"s_hat": lambda s_used: s_used, "scaled_root": lambda root, c_second: root / c_second},
+       )._replace(rare=True),
 )
 
 DENOMINATOR = (
@@ -417,9 +426,9 @@ RETURNED_MOMENTS = (
        {"returned_v": lambda v0: v0}, {"returned_s": lambda s0: s0}),
 )
 
-_KEEP_BIASES = {"out_w": lambda w0, moved: _keep_old((B1, B2), w0, moved)}
-_KEEP_SECOND = {"out_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}
-_FIRST_ROWS = {"out_w": lambda w0, moved: _keep_old_rows(w0, moved)}
+_KEEP_SECOND = {"layer_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}
+_KEEP_BIASES = {"bias_w": lambda w0, layer_w: _keep_old((B1, B2), w0, layer_w)}
+_FIRST_ROWS = {"out_w": lambda w0, bias_w: _keep_old_rows(w0, bias_w)}
 
 COVERAGE = (
     _d("coverage.biases_not_updated",
@@ -427,25 +436,25 @@ COVERAGE = (
        "Every unit keeps its first threshold for ever.", SHAPE,
        _KEEP_BIASES,
        {**_KEEP_BIASES,
-        "out_v": lambda v0, returned_v: _keep_old((B1, B2), v0, returned_v),
-        "out_s": lambda s0, returned_s: _keep_old((B1, B2), s0, returned_s)},
-       {"out_w": lambda w0, moved: _keep_old((B1,), w0, moved)},
-       {"out_w": lambda w0, moved: _keep_old((B2,), w0, moved)}),
+        "bias_v": lambda v0, layer_v: _keep_old((B1, B2), v0, layer_v),
+        "bias_s": lambda s0, layer_s: _keep_old((B1, B2), s0, layer_s)},
+       {"bias_w": lambda w0, layer_w: _keep_old((B1,), w0, layer_w)},
+       {"bias_w": lambda w0, layer_w: _keep_old((B2,), w0, layer_w)}),
     _d("coverage.second_layer_not_updated",
        "The second layer comes back as it went in.",
        "Only half of the network learns.", SHAPE,
        _KEEP_SECOND,
        {**_KEEP_SECOND,
-        "out_v": lambda v0, returned_v: _keep_old((W2, B2), v0, returned_v),
-        "out_s": lambda s0, returned_s: _keep_old((W2, B2), s0, returned_s)},
-       {"out_w": lambda w0, moved: _keep_old((W2,), w0, moved)}),
+        "layer_v": lambda v0, returned_v: _keep_old((W2, B2), v0, returned_v),
+        "layer_s": lambda s0, returned_s: _keep_old((W2, B2), s0, returned_s)},
+       {"layer_w": lambda w0, moved: _keep_old((W2,), w0, moved)}),
     _d("coverage.first_row_only",
        "Only the first row of each array is updated.",
        "All units but one stay as they were drawn.", SHAPE,
        _FIRST_ROWS,
        {**_FIRST_ROWS,
-        "out_v": lambda v0, returned_v: _keep_old_rows(v0, returned_v),
-        "out_s": lambda s0, returned_s: _keep_old_rows(s0, returned_s)}),
+        "out_v": lambda v0, bias_v: _keep_old_rows(v0, bias_v),
+        "out_s": lambda s0, bias_s: _keep_old_rows(s0, bias_s)}),
     _d("coverage.wrong_gradient",
        "One parameter is moved by another parameter's gradient.",
        "That parameter walks in a direction that has nothing to do with it.", SHAPE,

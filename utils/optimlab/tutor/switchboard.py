@@ -36,12 +36,14 @@ class Deviation(NamedTuple):
         same mistake can be written in several ways (a constant of 0.9 or of 0.99, ...).
     tell: a regular expression; where two sets give the same numbers, the one whose `tell` is
         found in the student's source is named.
+    rare: seldom made; where two sets give the same numbers, the one with fewer rare ones is named.
     """
 
     id: str
     hint: Hint
     variants: tuple[Mapping[str, Callable], ...] = ()
     tell: str = ""
+    rare: bool = False
 
 
 class Node(NamedTuple):
@@ -188,8 +190,9 @@ class Search:
     """
 
     def __init__(self, board: Switchboard, run: _Run, outputs: Mapping[str, np.ndarray],
-                 scales: Mapping[str, np.ndarray | float]):
-        self._board, self._run, self._outputs, self._scales = board, run, outputs, scales
+                 scales: Mapping[str, np.ndarray | float], columns: slice = slice(None)):
+        self._board, self._run, self._scales, self._columns = board, run, scales, columns
+        self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
         self._errors: dict[tuple[str, int], float] = {}
         self._probes = {name: self._probe(name) for name in board.outputs}
         # A switch belongs to the first output that it can touch.
@@ -198,9 +201,9 @@ class Search:
             first = next(k for k, o in enumerate(board.outputs) if board._touch[o] >> i & 1)
             self._groups[first].append(i)
 
-    def for_outputs(self, outputs: Mapping[str, np.ndarray]) -> "Search":
-        """The same search for other outputs; what was simulated for these serves both."""
-        return Search(self._board, self._run, outputs, self._scales)
+    def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
+        """The same search for other outputs, or some columns of them; all share what was simulated."""
+        return Search(self._board, self._run, outputs, self._scales, columns)
 
     def _probe(self, output: str) -> tuple[float, float]:
         """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
@@ -246,7 +249,7 @@ class Search:
         """The disagreement of one output, or inf as soon as it is known to be more than 1."""
         key = (output, bits & self._board._touch[output])
         if key not in self._errors:
-            expected = self._run.value(output, bits)
+            expected = self._run.value(output, bits)[..., self._columns]
             number, scale = self._probes[output]
             # One number decides most sets, at a tenth of the price of the whole array. (nan decides nothing.)
             probed = expected.item(0)
