@@ -40,7 +40,8 @@ def test_a_function_that_no_cell_defines_is_missing():
     assert e.missing == {"f"}
 
 
-@pytest.mark.parametrize("stubborn", [False, True], ids=["can be stopped", "must be killed"])
+@pytest.mark.parametrize("stubborn", [pytest.param(False, id="can be stopped"),
+                                      pytest.param(True, id="must be killed", marks=pytest.mark.slow)])
 def test_a_call_that_never_ends_costs_that_function_only(stubborn):
     loop = "while True: pass" if not stubborn else (
         "import signal\n if hasattr(signal, 'SIGALRM'): signal.signal(signal.SIGALRM, signal.SIG_IGN)\n while True: pass")
@@ -50,9 +51,10 @@ def test_a_call_that_never_ends_costs_that_function_only(stubborn):
 
 @pytest.mark.parametrize("cell, name", [
     pytest.param("while True: pass", "TimeIsUp", marks=posix),
-    ("import time\nwhile True:\n try:\n  while True: time.sleep(0.01)\n except: pass", "NeverEnds"),
-    ("import signal\nif hasattr(signal, 'SIGALRM'): signal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass",
-     "NeverEnds"),
+    pytest.param("import time\nwhile True:\n try:\n  while True: time.sleep(0.01)\n except: pass", "NeverEnds",
+                 marks=pytest.mark.slow),
+    pytest.param("import signal\nif hasattr(signal, 'SIGALRM'): signal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+                 "while True: pass", "NeverEnds", marks=pytest.mark.slow),
     ("import os; os._exit(0)", "ProcessEnded"),
     ("import os, signal; os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))", "ProcessEnded"),
 ])
@@ -80,6 +82,7 @@ def test_noise_on_the_descriptors_does_not_reach_the_frames():
     assert texts(e.outputs.get(2, [])) == ["after\n"] or e.outputs[1][-1]["ename"] == "ProcessEnded"
 
 
+@pytest.mark.slow
 def test_many_cells_that_hang_end_in_the_total_time():
     hang = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
     e = evidence(GOOD, *[hang] * 6, limits=Limits(cell=0.5, call=0.5, total=4.0))

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from student_code import INITIALIZE_SLIPS, SLIPS, function, initialize_source, update_source
 
-from optimlab.tutor import adam, adam_rule
+from optimlab.tutor import adam, adam_initialize, adam_rule
 from optimlab.tutor.exercises import GENERAL
 
 ROOT = Path(__file__).resolve().parents[2]
 UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
 HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)}
-INITIALIZE_HINTS = {id: m.hint for id, m in adam.INITIALIZE_MISTAKES.items()}
+INITIALIZE_HINTS = {id: m.hint for id, m in adam_initialize.MISTAKES.items()}
 ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **INITIALIZE_HINTS,
        **{id: str(hint) for id, hint in GENERAL.items()}}
 

@@ -181,9 +181,9 @@ def test_disagreement_lets_float32_pass_and_stops_before_what_students_confuse()
 
 def test_every_variant_of_adams_deviations_changes_some_number(challenges_of):
     """A switch that changes nothing on the diagnosis cases could never be found, or would be named at random."""
-    from optimlab.tutor import adam
+    from optimlab.tutor import adam_update
     cases = [c for c in challenges_of("update_parameters_with_adam", 5) if c.id.startswith("diagnosis")]
-    inputs, scales = adam.flat_inputs(cases), adam.flat_scales(cases)
+    inputs, scales = adam_update.flat_inputs(cases), adam_update.flat_scales(cases)
     right = adam_rule.BOARD.simulate(inputs)
     for d in adam_rule.DEVIATIONS:
         for variant in range(len(d.variants)):

@@ -6,11 +6,12 @@ from typing import Callable
 
 import numpy as np
 
-from optimlab.tutor import adam
+from optimlab.tutor.adam_initialize import INITIALIZE
+from optimlab.tutor.adam_update import UPDATE
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.exercises import Exercise, Report, assess
 
-ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (adam.INITIALIZE, adam.UPDATE)}
+ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (INITIALIZE, UPDATE)}
 EXERCISES: dict[str, Exercise] = {e.name: e for exercises in ASSIGNMENTS.values() for e in exercises}
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 

@@ -9,7 +9,7 @@ from typing import Callable, NamedTuple, Sequence
 
 from numpy.random import Generator
 
-from optimlab.tutor.challenges import Answer, Challenge
+from optimlab.tutor.challenges import Answer, Challenge, with_article
 from optimlab.tutor.switchboard import Hint
 
 Pair = tuple[Challenge, Answer]
@@ -174,6 +174,36 @@ def trouble(answer: Answer) -> str:
     return {"never_ended": "your function did not come to an end",
             "died": "your function ended the whole Python process",
             "not_attempted": "not attempted for every input"}[answer.outcome]
+
+
+def not_arrays(answer: Answer, number: int) -> str:
+    """Why the results are not `number` plain arrays, in one line; "" where they are.
+
+    >>> not_arrays(Answer("returned", (), container="dict"), 8)
+    '8 arrays were expected; what came back is a dict'
+    """
+    if answer.container not in ("tuple", "list"):
+        return f"{number} arrays were expected; what came back is {_came(answer.container)}"
+    others = [r for r in answer.results if isinstance(r, str)]
+    if len(answer.results) != number:
+        inside = f", among them {others[0]}" if others else ""
+        return f"{number} arrays were expected, {len(answer.results)} came back{inside}"
+    if others:
+        return f"{number} plain arrays were expected; one of them is {others[0]}"
+    return ""
+
+
+def _came(container: str) -> str:
+    return "a single array" if container == "ndarray" else with_article(container)
+
+
+def listed(names: list[str]) -> str:
+    """Names as a person lists them.
+
+    >>> listed(["W1", "b1", "W2"])
+    'W1, b1 and W2'
+    """
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _seen(pairs: Sequence[Pair]):
