@@ -366,3 +366,28 @@ def test_a_mistake_that_nobody_foresaw_is_not_given_a_name(assessed, names, righ
                 and o.id in ("update.first_moment", "update.second_moment", "update.later_steps")]
     assert {a for a in adam_update.NAMES if a in " ".join(messages).replace(",", " ").split()} == arrays
     assert all("by up to" in m for m in messages)
+
+
+SQUARE = "(1 - beta2) * g * g"
+
+
+@pytest.mark.parametrize("where, names", [("k == 2", "W2"), ("k in (0, 3)", "W1 and b2"), ("k != 1", "W1, W2 and b2")])
+def test_a_slip_in_some_lines_of_unrolled_code_is_named_with_its_place(assessed, where, names):
+    source = update_source().replace(SQUARE, f"(1 - beta2) * (g if {where} else g * g)")
+    report = assessed(UPDATE, source)
+    assert [m.id for m in report.mistakes] == ["second_moment.gradient_not_squared"]
+    assert report.mistakes[0].hint.startswith(f"In {names} alone: ")
+
+
+def test_two_slips_in_two_places_are_both_named(assessed):
+    source = update_source().replace(SQUARE, "(1 - beta2) * (g if k == 2 else g * g)").replace(
+        "v = beta1 * v_old + (1 - beta1) * g", "v = beta1 * v_old + (g if k == 1 else (1 - beta1) * g)")
+    assert {m.id for m in assessed(UPDATE, source).mistakes} == {
+        "second_moment.gradient_not_squared", "first_moment.sum_not_average"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_sets_that_are_equal_in_algebra_the_usual_one_is_named(assessed, names, seed):
+    """The deck's last slide: v / sqrt(s + epsilon) is (v / c) / (sqrt(s + epsilon) / c) for every c."""
+    ids = ("first_correction.missing", "second_correction.missing", "denominator.epsilon_inside_root")
+    assert names(assessed(UPDATE, update_source(*ids), seed)) == set(ids)
