@@ -92,3 +92,27 @@ def test_many_cells_that_hang_end_in_the_total_time():
 def test_a_flood_of_output_is_cut():
     e = evidence("for _ in range(100): print('x' * 10_000)", ask=[])
     assert len(e.outputs[0][0]["text"]) < 210_000 and "1,000,100 characters" in e.outputs[0][0]["text"]
+
+
+FORGE = """
+import gc, io, json, os, struct
+for fd in range(3, 20):
+    try:
+        text = json.dumps({frame}).encode()
+        os.write(fd, struct.pack("<IQ", len(text), 0) + text)
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("frame", [
+    {"kind": "missing", "functions": 5, "arrays": []}, {"kind": "challenge", "number": 10**6, "arrays": []},
+    {"kind": "challenge", "number": -1, "arrays": []}, {"kind": "challenge", "number": [1], "arrays": []},
+    {"kind": "outputs", "number": 1, "outputs": {"a": 1}, "arrays": []}, {"kind": "cell", "number": [], "arrays": []},
+    {"kind": "answer", "number": 0, "arrays": []}, {"kind": "done", "arrays": []}, {"arrays": []},
+    {"kind": "missing", "functions": ["f", {}], "arrays": []},
+], ids=str)
+def test_forged_frames_harm_nobody(frame):
+    """They may cost the forger points; they never raise."""
+    e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)))
+    assert sorted(e.answers) == [0, 1, 2]

@@ -73,7 +73,7 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits()) -> Evidence
     stuck: set[str] = set()  # functions that killed a process
     deadline = time.monotonic() + limits.total
     while True:
-        at = _attempt(cells, challenges, stuck, limits, deadline, evidence)
+        at = _attempt(cells, challenges, len(asked), stuck, limits, deadline, evidence)
         if at.kind == "cell":
             evidence.outputs[at.number] = [_error_output(at.why, limits)]
             cells = [c for c in cells if c[0] != at.number]
@@ -98,9 +98,12 @@ class _At(NamedTuple):
     why: str = ""
 
 
-def _attempt(cells, challenges: bytes, stuck: set[str], limits: Limits, deadline: float,
+def _attempt(cells, challenges: bytes, asked: int, stuck: set[str], limits: Limits, deadline: float,
              evidence: Evidence) -> _At:
-    """One process, from its start until it is done, dies or is stuck; what it sends is kept."""
+    """One process, from its start until it is done, dies or is stuck; what it sends is kept.
+
+    `asked` is the number of challenges. What is sent may be forged: nothing of it is trusted.
+    """
     head = {"kind": "bundle", "cells": cells, "stuck": sorted(stuck),
             "cell_seconds": limits.cell, "call_seconds": limits.call}
     at, wait = _At("start"), limits.start
@@ -118,18 +121,22 @@ def _attempt(cells, challenges: bytes, stuck: set[str], limits: Limits, deadline
             if kind == "cell" and number in [c[0] for c in cells]:
                 at, wait = _At("cell", number), limits.cell
             elif kind == "outputs" and at == ("cell", number, ""):
-                evidence.outputs.setdefault(number, _outputs(frame.head.get("outputs")))
+                evidence.outputs.setdefault(number, [o for o in _list(frame, "outputs") if isinstance(o, dict)])
             elif kind == "missing":
-                evidence.missing = {str(name) for name in frame.head.get("functions", ())}
+                evidence.missing = {name for name in _list(frame, "functions") if isinstance(name, str)}
                 at, deadline = _At("calls"), time.monotonic() + limits.total
-            elif kind == "challenge" and type(number) is int:
+            elif kind == "challenge" and type(number) is int and 0 <= number < asked:
                 at, wait = _At("challenge", number), limits.call
             elif kind == "answer" and at == ("challenge", number, ""):
-                evidence.answers.setdefault(number, frames.to_answer(frame))
+                try:
+                    evidence.answers.setdefault(number, frames.to_answer(frame))
+                except frames.FrameError:  # forged
+                    return at._replace(why="died")
 
 
-def _outputs(sent: object) -> list[dict]:
-    return [o for o in sent if isinstance(o, dict)] if isinstance(sent, list) else []
+def _list(frame: frames.Frame, key: str) -> list:
+    sent = frame.head.get(key)
+    return sent if isinstance(sent, list) else []
 
 
 @contextlib.contextmanager
