@@ -95,7 +95,7 @@ def test_a_flood_of_output_is_cut():
 
 
 FORGE = """
-import gc, io, json, os, struct
+import json, os, struct
 for fd in range(3, 20):
     try:
         text = json.dumps({frame}).encode()
@@ -115,4 +115,10 @@ for fd in range(3, 20):
 def test_forged_frames_harm_nobody(frame):
     """They may cost the forger points; they never raise."""
     e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)))
+    assert sorted(e.answers) == [0, 1, 2]
+
+
+def test_a_run_ends_though_a_forger_dies_at_the_same_challenge_each_time():
+    frame = {"kind": "challenge", "number": 0, "arrays": []}
+    e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)) + "os._exit(0)", limits=FAST._replace(total=3.0))
     assert sorted(e.answers) == [0, 1, 2]

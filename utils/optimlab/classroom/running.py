@@ -79,7 +79,7 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits()) -> Evidence
             cells = [c for c in cells if c[0] != at.number]
             if time.monotonic() > deadline:
                 cells = [c for c in cells if c[0] in evidence.outputs]
-        elif at.kind == "challenge":
+        elif at.kind == "challenge" and asked[at.number].function not in stuck:
             stuck.add(asked[at.number].function)
             evidence.answers[at.number] = Answer(at.why)
         else:
