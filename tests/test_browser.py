@@ -15,13 +15,11 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+import student_code
 from matplotlib.image import imread
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "tutor"))
-import student_code  # noqa: E402
-
 pytestmark = pytest.mark.slow
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 60_000  # ms

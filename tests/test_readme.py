@@ -1,14 +1,11 @@
 """What README.md shows is what the course says."""
 import re
-import sys
 from pathlib import Path
 
 import pytest
+import student_code
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "tutor"))
-import student_code  # noqa: E402
-
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -1,6 +1,5 @@
 """Notebooks for the tests of the classroom."""
 import copy
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from optimlab.classroom.grading import read_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "tutor"))  # student_code
 
 
 @pytest.fixture

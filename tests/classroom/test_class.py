@@ -9,13 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import class_of_submissions
 import pytest
 from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-import class_of_submissions  # noqa: E402
-
 pytestmark = pytest.mark.slow
 RELEASED = ROOT / "assignments" / "adam" / "adam.ipynb"
 BROKEN = {"not-json": b"{oh no", "empty": b"", "a-list": b"[1, 2]", "cut-off": RELEASED.read_bytes()[:5000],

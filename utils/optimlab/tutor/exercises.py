@@ -120,7 +120,7 @@ GENERAL = {
     "raises": Hint("The function stops with an error.", "No step is taken at all.",
                    "the line that is named; run it alone with small arrays"),
     "never_ends": Hint("The function does not come to an end.", "Training would hang at the first step.",
-                       "your loops: what makes each of them stop?"),
+                       "your loops, and what makes each of them stop"),
     "changes_inputs": Hint("Your function changes the arrays that it is given.",
                            "It costs no points here, but the caller's old values are gone.",
                            "“What is settled before you start?” in the assignment"),
