@@ -1,11 +1,21 @@
 """The course's static figures. Each function draws on the Axes it is given and returns it.
 
+    figure, ax = plots.picture()
+    plots.losses(ax, {"Adam": history.step_losses})
+    figure                                # the last line of a cell shows it, with its alt text
+
 One colour an optimizer, the same in every figure (Okabe and Ito's set, told apart by colour-blind
-readers too). A figure's title says what to see.
+readers too). A figure's title says what to see; its alt text says it to who cannot see it.
 """
+
+import base64
+import html
+import io
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 COLORS = {
@@ -19,6 +29,65 @@ COLORS = {
     "AMSGrad": "#8C6D1F",
 }
 CLASSES = ("#0072B2", "#D55E00")  # of the examples of a problem with two classes
+DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
+
+
+class Picture(Figure):
+    """A Figure that a notebook shows with its alt text, crisp on high-density screens too.
+
+    The alt text is what `describe` said of its Axes, in their order. Without pyplot: nothing is
+    kept open, and a figure is shown where a cell ends with it, not where it was made.
+    """
+
+    @property
+    def alt(self) -> str:
+        """What the figure shows, in words."""
+        return " ".join(ax.alt for ax in self.axes if hasattr(ax, "alt"))
+
+    def png(self, facecolor: str = "white") -> bytes:
+        """The figure as a PNG file, two pixels for each CSS pixel."""
+        file = io.BytesIO()
+        FigureCanvasAgg(self)
+        self.savefig(file, format="png", dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return image(self.png(), self.alt, self.get_figwidth())
+
+
+def image(png: bytes, alt: str, width: float) -> dict:
+    """A PNG as what a notebook shows: with its alt text, `width` inches wide or as wide as the page.
+
+    >>> sorted(image(b"", "A line that falls.", 6.4))
+    ['text/html', 'text/plain']
+    """
+    data = base64.b64encode(png).decode()
+    return {"text/plain": alt,
+            "text/html": f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt, quote=True)}" '
+                         f'style="width:{width * DOTS_PER_INCH:.0f}px;max-width:100%">'}
+
+
+def picture(width: float = 6.4, height: float = 3.8, panels: int = 1) -> tuple[Picture, Axes | np.ndarray]:
+    """A new figure of `width` by `height` inches, and its Axes (an array of them for several panels).
+
+    >>> figure, (left, right) = picture(8, 3, panels=2)
+    >>> len(figure.axes)
+    2
+    """
+    figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
+    return figure, figure.subplots(1, panels)
+
+
+def describe(ax: Axes, text: str) -> Axes:
+    """Give the Axes its alt text: what there is to see, in a sentence or two.
+
+    >>> figure, ax = picture()
+    >>> _ = describe(ax, "A line that falls.")
+    >>> figure.alt
+    'A line that falls.'
+    """
+    ax.alt = text
+    return ax
 
 
 def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
@@ -26,10 +95,8 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
 
     histories: name of an optimizer (a key of COLORS) -> losses, one a step.
 
-    >>> from matplotlib.figure import Figure
-    >>> ax = losses(Figure().subplots(), {"Adam": np.array([1.0, 0.5, 0.25])})
-    >>> ax.get_yscale()
-    'log'
+    >>> losses(picture()[1], {"Adam": np.array([1.0, 0.5, 0.25])}).alt
+    'Loss against steps, on a logarithmic scale: Adam from 1 to 0.25.'
     """
     for name, values in histories.items():
         ax.semilogy(np.arange(1, len(values) + 1), values, color=COLORS[name], lw=2,
@@ -37,7 +104,8 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     ax.set(xlabel="step", ylabel="loss")
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
-    return ax
+    ends = ", ".join(f"{name} from {values[0]:.2g} to {values[-1]:.2g}" for name, values in histories.items())
+    return describe(ax, f"Loss against steps, on a logarithmic scale: {ends}.")
 
 
 def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
@@ -45,11 +113,10 @@ def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
 
     network: an MLP; w: its flat parameter vector; examples: an `Examples` with X (2, m).
 
-    >>> from matplotlib.figure import Figure
     >>> from optimlab.datasets import two_moons
     >>> from optimlab.networks import MLP
     >>> rng, network = np.random.default_rng(0), MLP((2, 4, 1))
-    >>> decision_boundary(Figure().subplots(), network, network.init(rng), two_moons(rng)).get_xlabel()
+    >>> decision_boundary(picture()[1], network, network.init(rng), two_moons(rng)).get_xlabel()
     'x1'
     """
     low, high = examples.X.min(axis=1) - 0.4, examples.X.max(axis=1) + 0.4
@@ -63,14 +130,15 @@ def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
         ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4, label=f"class {label}")
     ax.set(xlabel="x1", ylabel="x2", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.legend(loc="lower left", framealpha=0.9)
-    return ax
+    right = np.mean(network.predict(w, examples.X) == examples.labels)
+    return describe(ax, "The plane of x1 and x2 in two colours, one for each class that the network says, with "
+                        f"the examples as dots: {right:.0%} of them lie on the side of their own colour.")
 
 
 def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     """The arrays of a two-layer network as grids of squares, one square a number.
 
-    >>> from matplotlib.figure import Figure
-    >>> len(network_shapes(Figure().subplots()).patches)  # 4*2 + 4 + 1*4 + 1 squares, and the inputs
+    >>> len(network_shapes(picture()[1]).patches)  # 4*2 + 4 + 1*4 + 1 squares, and the inputs
     19
     """
     weights, biases, inputs = "#0072B2", "#E69F00", "#999999"
@@ -96,4 +164,5 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     ax.set_title(f"n_x = {n_x} inputs, n_h = {n_h} hidden units, n_y = {n_y} output: one square, one number",
                  size=11)
     ax.axis("off")
-    return ax
+    return describe(ax, "Grids of squares, one square a number: " + ", ".join(
+        f"{name} has {rows} rows and {columns} columns" for name, _, _, rows, columns, _, _ in parts) + ".")
