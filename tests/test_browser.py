@@ -1,29 +1,20 @@
-"""A person's way through the assignment: a real JupyterLab in a real browser.
-
-Screenshots are written to the folder that OPTIMLAB_SCREENSHOTS names, to be looked at.
-"""
+"""A person's way through the assignment: a real JupyterLab in a real browser."""
 import io
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 import student_code
+from browsing import (chromium, choose, choose_theme, colours, environment, jupyterlab, new_page, open_notebook,
+                      photograph)
 from matplotlib.image import imread
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PATIENCE = 60_000  # ms
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -36,34 +27,13 @@ def lab(tmp_path_factory):
     shutil.copy(ROOT / "nbgrader_config.py", course)
     for folder in ("solutions", "assignments"):
         shutil.copytree(ROOT / folder, course / folder)
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    env = {**os.environ, "PATH": search, "JUPYTER_CONFIG_DIR": str(course / "config"),
-           "JUPYTERLAB_SETTINGS_DIR": str(course / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(course / "spaces")}
-    subprocess.run([sys.executable, "-m", "optimlab", "release"], cwd=course, env=env, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "optimlab", "release"], cwd=course, env=environment(course), check=True,
+                   capture_output=True)
     adam = course / "assignments" / "adam"
     answer(adam / "adam.ipynb", adam / "solved.ipynb")
     answer(adam / "adam.ipynb", adam / "adam.ipynb", "second_moment.accumulates", "first_correction.missing")
-    log = open(course / "lab.log", "wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-         "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=env, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api/status", timeout=5)
-                break
-            except OSError:
-                time.sleep(0.5)
+    with jupyterlab(course) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
 
 
 def answer(released, answered, *slips):
@@ -78,49 +48,18 @@ def answer(released, answered, *slips):
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs chromium")
-        pytest.skip("needs Chromium: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-            "--disable-background-networking", "--disable-component-update"])
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
 def page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    yield page
-    page.close()
-
-
-def photograph(page, name):
-    """A screenshot as an array; kept where someone wants to look at it."""
-    png = page.screenshot()
-    if folder := os.environ.get("OPTIMLAB_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / f"{name}.png").write_bytes(png)
-    return imread(io.BytesIO(png))
-
-
-def colours(image):
-    """How many different colours a picture has: a blank one has one."""
-    return len(np.unique((image[..., :3] * 255).astype(int).reshape(-1, 3), axis=0))
-
-
-def choose(page, menu, entry):
-    page.get_by_role("menuitem", name=menu, exact=True).click()
-    page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+    with new_page(browser) as page:
+        yield page
 
 
 def open_assignment(page, lab, name="adam"):
-    page.goto(f"{lab}/lab/tree/assignments/adam/{name}.ipynb?reset")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    page.get_by_text("| Idle").wait_for()
+    open_notebook(page, lab, f"assignments/adam/{name}.ipynb")
 
 
 def test_the_assignment_runs_and_the_check_names_the_mistakes(page, lab):
@@ -156,13 +95,6 @@ def test_the_check_is_readable_in_the_dark_theme(page, lab):
     ratios = report.evaluate_all(CONTRAST)
     assert min(ratios) >= 3.0, ratios
     choose_theme(page, "JupyterLab Light")
-
-
-def choose_theme(page, name):
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
-    page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
-    page.wait_for_timeout(1500)  # for its style sheet
 
 
 # The contrast of each piece of text with the page behind it, as WCAG 2 defines it.

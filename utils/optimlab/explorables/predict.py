@@ -5,14 +5,15 @@ from typing import Sequence
 
 from IPython.display import HTML, Markdown, display
 from ipywidgets import HTML as Words
-from ipywidgets import Button, FloatText, HBox, Layout, ToggleButtons, VBox
+from ipywidgets import Button, HBox, Layout, Text, VBox
 
 
 class Predict(VBox):
     """A question with a place to commit to an answer: one of `options`, or a number.
 
     unit: of the number. Once committed, an answer stays until the cell is run again. Without
-    widgets the question is read all the same, and `guess.answer = ...` answers it.
+    widgets the question can be read all the same, and `guess.answer = ...` answers it.
+    Raises ValueError for an answer that is none of the options, or no number.
 
     >>> guess = Predict("How many steps to the bottom?", unit="steps")
     >>> guess.answer = 12
@@ -23,15 +24,20 @@ class Predict(VBox):
     def __init__(self, question: str, options: Sequence[str] = (), unit: str = ""):
         self.question, self.options, self.unit = question, tuple(options), unit
         self._answer: str | float | None = None
-        if self.options:
-            self._field = ToggleButtons(options=self.options, value=None, layout=Layout(width="auto"),
-                                        style={"button_width": "auto"})
-        else:
-            self._field = FloatText(value=None, description=unit, layout=Layout(width="12em"))
-        self._commit = Button(description="That is my answer", button_style="primary", layout=Layout(width="auto"))
-        self._commit.on_click(lambda button: self._take(self._field.value))
+        fit = Layout(width="auto")
         self._said = Words()
-        super().__init__([HBox([self._field, self._commit], layout=Layout(flex_flow="row wrap")), self._said])
+        if self.options:
+            self._buttons = [Button(description=option, layout=fit) for option in self.options]
+            for button in self._buttons:
+                button.on_click(lambda button: self._take(button.description))
+            parts = self._buttons
+        else:
+            field = Text(placeholder="a number", layout=Layout(width="9em"))
+            commit = Button(description="That is my answer", layout=fit)
+            self._buttons = [field, commit]
+            commit.on_click(lambda button: self._take(field.value))
+            parts = [field, Words(unit), commit]
+        super().__init__([HBox(parts, layout=Layout(flex_flow="row wrap")), self._said])
 
     @property
     def answer(self) -> str | float | None:
@@ -42,21 +48,22 @@ class Predict(VBox):
     def answer(self, value: str | float) -> None:
         if self.options and value not in self.options:
             raise ValueError(f"the answer is one of {', '.join(map(repr, self.options))}; got {value!r}")
-        self._field.value = value
-        self._take(value)
+        self._answer = value if self.options else float(value)
+        for part in self._buttons:
+            part.disabled = True
+        for button in self._buttons:
+            if getattr(button, "description", None) == value:
+                button.button_style = "primary"
+        self._said.value = f"You said <b>{html.escape(self._told(self._answer))}</b>. Now run on."
 
-    def _take(self, value) -> None:
-        if value is None:
-            self._said.value = "Choose first, then commit."
-            return
-        self._answer = value
-        self._field.disabled = self._commit.disabled = True
-        self._said.value = f"You said <b>{html.escape(self._told(value))}</b>. Now run on."
+    def _take(self, value: str) -> None:
+        try:
+            self.answer = value
+        except ValueError:
+            self._said.value = "Write a number first, such as 0.5 or 12."
 
-    def _told(self, value) -> str:
-        if isinstance(value, str):
-            return value
-        return f"{value:.3g} {self.unit}".strip()
+    def _told(self, value: str | float) -> str:
+        return value if isinstance(value, str) else f"{value:.3g} {self.unit}".strip()
 
     def beside(self, outcome: str | float) -> HTML:
         """The answer beside the outcome, which a cell has measured."""

@@ -3,6 +3,7 @@
 
 const INK = "#000000";  // stands for the theme's text colour
 const SECONDS = 4;      // that playing a path takes
+const MARGIN = 5;       // CSS pixels around the axes, for dots that lie on their edge
 
 function isDark(el) {
   const theme = document.body.dataset.jpThemeLight;
@@ -199,7 +200,8 @@ function render({ model, el }) {
         c.save();
         if (mark.kind !== "Labels") {
           c.beginPath();
-          c.rect(left * wide, top * high, (right - left) * wide, (bottom - top) * high);
+          c.rect(left * wide - MARGIN, top * high - MARGIN,
+                 (right - left) * wide + 2 * MARGIN, (bottom - top) * high + 2 * MARGIN);
           c.clip();
         }
         c.strokeStyle = c.fillStyle = mark.color === INK ? ink : mark.color;

@@ -32,6 +32,8 @@ _LIGHT = {"text.color": "#000000", "axes.edgecolor": "#444444", "axes.labelcolor
 _DARK = {"text.color": "#eeeeee", "axes.edgecolor": "#999999", "axes.labelcolor": "#eeeeee",
          "xtick.color": "#cccccc", "ytick.color": "#cccccc"}
 THEMES = {"light": _LIGHT, "dark": _DARK}
+_STYLE = {"font.size": 10, "axes.titlesize": 11, "axes.spines.top": False, "axes.spines.right": False,
+          "axes.facecolor": "none", "legend.frameon": False}
 # Beyond this many panel widths a line is cut: far enough that its direction inside stays right.
 FAR = 1e4
 
@@ -124,10 +126,11 @@ class Stage(anywidget.AnyWidget):
     def picture(self) -> Picture:
         """The present state as a figure, for where there is no browser to draw it."""
         widths = [p.width for p in self._sources]
-        figure = Picture(figsize=(sum(widths), max(p.height for p in self._sources)), layout="constrained")
-        axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
-        for ax, panel in zip(axes, self._sources):
-            self._draw_panel(ax, panel)
+        with rc_context(_LIGHT | _STYLE):
+            figure = Picture(figsize=(sum(widths), max(p.height for p in self._sources)), layout="constrained")
+            axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
+            for ax, panel in zip(axes, self._sources):
+                self._draw_panel(ax, panel)
         for name, mark in self._kinds.items():
             if name in self._shown:
                 mark.draw(axes[mark.panel], self._shown[name])
@@ -140,7 +143,7 @@ class Stage(anywidget.AnyWidget):
     def _draw_background(self, number: int) -> None:
         panel, drawn = self._sources[number], {}
         for theme, colours in THEMES.items():
-            with rc_context({**colours, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False}):
+            with rc_context(colours | _STYLE):
                 figure = Picture(figsize=(panel.width, panel.height), layout="constrained")
                 FigureCanvasAgg(figure)
                 ax = figure.subplots()

@@ -1,0 +1,118 @@
+"""A real JupyterLab and a real Chromium: what the tests of notebooks in a browser share.
+
+Screenshots are written to the folder that OPTIMLAB_SCREENSHOTS names, to be looked at.
+"""
+import contextlib
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 60_000  # ms
+expect.set_options(timeout=PATIENCE)
+
+
+def environment(course):
+    """The environment in which `course` is worked on: nothing of this user's own settings."""
+    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PATH": search, "JUPYTER_CONFIG_DIR": str(course / "config"),
+            "JUPYTERLAB_SETTINGS_DIR": str(course / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(course / "spaces")}
+
+
+@contextlib.contextmanager
+def jupyterlab(course):
+    """The address of a JupyterLab in the folder `course`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = open(course / "lab.log", "wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
+         "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=environment(course), stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api/status", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+@contextlib.contextmanager
+def chromium():
+    """Chromium as Playwright drives it; skips the test where there is none, fails in CI."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs chromium")
+        pytest.skip("needs Chromium: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+            "--disable-background-networking", "--disable-component-update"])
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def new_page(browser, width=1280, height=900):
+    """A page whose calls wait with patience."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
+
+
+def open_notebook(page, lab, path):
+    """Open the notebook and wait until its kernel is there."""
+    page.goto(f"{lab}/lab/tree/{path}?reset")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_text("| Idle").wait_for()
+
+
+def choose(page, menu, entry):
+    """An entry of one of JupyterLab's menus."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+
+def choose_theme(page, name):
+    """Such as "JupyterLab Dark"."""
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+    page.wait_for_timeout(1500)  # for its style sheet
+
+
+def keep(png, name):
+    """A screenshot as an array; kept as a file where someone wants to look at it."""
+    if folder := os.environ.get("OPTIMLAB_SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{name}.png").write_bytes(png)
+    return imread(io.BytesIO(png))
+
+
+def photograph(page, name):
+    """The whole window."""
+    return keep(page.screenshot(), name)
+
+
+def colours(image):
+    """How many different colours a picture has: a blank one has one."""
+    return len(np.unique((image[..., :3] * 255).astype(int).reshape(-1, 3), axis=0))
