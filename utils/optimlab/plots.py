@@ -29,6 +29,8 @@ COLORS = {
     "AMSGrad": "#8C6D1F",
 }
 CLASSES = ("#0072B2", "#D55E00")  # of the examples of a problem with two classes
+SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")  # of what is no optimizer
+BATCH_COLORS = {"batch": "#000000", "mini-batch": "#0072B2", "stochastic": "#D55E00"}  # by examples a step
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
 
 
@@ -106,6 +108,25 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     ax.legend(frameon=False)
     ends = ", ".join(f"{name} from {values[0]:.2g} to {values[-1]:.2g}" for name, values in histories.items())
     return describe(ax, f"Loss against steps, on a logarithmic scale: {ends}.")
+
+
+def curves(ax: Axes, title: str, lines: dict[str, tuple], colors=SERIES, **axes) -> Axes:
+    """Lines with a legend: name -> (x, y) or (x, y, format), such as ("o-").
+
+    colors: one a line, in order. axes: what `Axes.set` takes, such as xlabel="step", yscale="log".
+
+    >>> ax = curves(picture()[1], "Twice as far each time", {"here": ([0, 1], [1, 2])}, xlabel="time", ylabel="way")
+    >>> ax.alt
+    'Twice as far each time. way against time: here from 1 at 0 to 2 at 1.'
+    """
+    told = []
+    for (name, (x, y, *style)), color in zip(lines.items(), colors):
+        ax.plot(x, y, *style, color=color, lw=1.8, ms=5, label=name)
+        told.append(f"{name} from {y[0]:.2g} at {x[0]:.4g} to {y[-1]:.2g} at {x[-1]:.4g}")
+    ax.set(title=title, **axes)
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False)
+    return describe(ax, f"{title}. {ax.get_ylabel()} against {ax.get_xlabel()}: {'; '.join(told)}.")
 
 
 def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
