@@ -110,6 +110,37 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     return describe(ax, f"Loss against steps, on a logarithmic scale: {ends}.")
 
 
+def contours(ax: Axes, surface, lines: int = 14) -> Axes:
+    """Contour lines of a loss over two weights; the stronger a line, the lower it lies; × at the minima.
+
+    Between neighbouring lines lies area, not loss: line k of n encloses (k/n)**2 of the picture. A
+    bowl becomes evenly spaced rings, and the floor of a ravine and a plateau keep their lines too.
+    How steep it is, the distance of the lines does not tell; that the gradient crosses them at a
+    right angle, it does, for both axes have one scale.
+
+    surface: a `Surface` with two coordinates; its domain is what is drawn. Works on white and on dark.
+
+    >>> from optimlab.surfaces import ravine
+    >>> contours(picture()[1], ravine).get_xlabel()
+    '$w_1$'
+    """
+    (left, right), (bottom, top) = surface.domain
+    x, y = np.meshgrid(np.linspace(left, right, 241), np.linspace(bottom, top, 241))
+    loss = surface.loss(np.stack([x, y], axis=-1))
+    shares = np.linspace(0, 1, lines + 1)[1:-1]
+    # Flat land can give the same loss to two shares, and contour() wants rising levels.
+    levels = np.unique(np.quantile(loss, shares**2))
+    strengths = np.linspace(0.95, 0.35, len(levels))
+    ax.contour(x, y, loss, levels=levels, linewidths=1.1,
+               colors=[(0.5, 0.5, 0.5, strength) for strength in strengths], negative_linestyles="solid")
+    ax.plot(*surface.minima.T, "x", color="#888888", ms=7, mew=2, ls="")
+    ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(left, right), ylim=(bottom, top), aspect="equal")
+    where = " and ".join(f"({a:.3g}, {b:.3g})" for a, b in surface.minima)
+    return describe(ax, f"Contour lines of the {surface.name}, w1 from {left:g} to {right:g} and w2 from "
+                        f"{bottom:g} to {top:g}, stronger where the loss is lower"
+                        + (f"; crosses at its lowest places, {where}." if where else "."))
+
+
 def curves(ax: Axes, title: str, lines: dict[str, tuple], colors=SERIES, **axes) -> Axes:
     """Lines with a legend: name -> (x, y) or (x, y, format), such as ("o-").
 
