@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Iterator, NamedTuple
 
 import numpy as np
 
-from optimlab.tutor.challenges import Answer, Challenge, Ref
+from optimlab.tutor.challenges import MAKERS, Answer, Challenge, Made, Ref
 
 HEADER = struct.Struct("<IQ")
 LARGEST_HEAD = 16 * 2**20
@@ -107,12 +107,16 @@ def _whole(data: bytes, size: int) -> bytes:
 # ---------------------------------------------------------------- challenges and answers as frames
 
 def write_challenge(stream: BinaryIO, challenge: Challenge) -> None:
-    """Write a challenge; its inputs are arrays, ints, floats and Refs."""
+    """Write a challenge; its inputs are numbers, arrays, tuples and lists of them, Refs and Mades."""
     arrays: list[np.ndarray] = []
 
     def code(value: Any) -> list:
         if isinstance(value, Ref):
             return ["ref", value.index]
+        if isinstance(value, Made):
+            return ["made", [value.maker, [code(v) for v in value.given]]]
+        if type(value) in (tuple, list):
+            return [type(value).__name__, [code(v) for v in value]]
         if isinstance(value, np.ndarray):
             arrays.append(value)
             return ["array", len(arrays) - 1]
@@ -125,9 +129,19 @@ def write_challenge(stream: BinaryIO, challenge: Challenge) -> None:
 
 
 def to_challenge(frame: Frame) -> Challenge:
-    """The challenge that a frame holds."""
+    """The challenge that a frame holds; FrameError where an input is of no known kind."""
     def value(kind: str, x: Any) -> Any:
-        return Ref(x) if kind == "ref" else frame.arrays[x] if kind == "array" else x
+        if kind == "number" and type(x) in (bool, int, float):
+            return x
+        if kind == "array":
+            return frame.arrays[x]
+        if kind == "ref":
+            return Ref(x)
+        if kind in ("tuple", "list"):
+            return {"tuple": tuple, "list": list}[kind](value(*v) for v in x)
+        if kind == "made" and x[0] in MAKERS:
+            return Made(x[0], tuple(value(*v) for v in x[1]))
+        raise FrameError("a challenge's input is of no known kind")
 
     calls = tuple((tuple(value(*a) for a in arguments), {k: value(*v) for k, v in keywords.items()})
                   for arguments, keywords in frame.head["calls"])
@@ -141,6 +155,10 @@ def write_answer(stream: BinaryIO, number: int, answer: Answer) -> None:
     def code(result: Any) -> list:
         if isinstance(result, str):
             return ["text", result]
+        if isinstance(result, float):  # by its digits: JSON has neither nan nor inf
+            return ["float", result.hex()]
+        if isinstance(result, (tuple, list)):
+            return [type(result).__name__, [code(r) for r in result]]
         arrays.append(result)
         return ["array", len(arrays) - 1]
 
@@ -159,12 +177,19 @@ def to_answer(frame: Frame) -> Answer:
             raise FrameError("an answer's text is not a text")
         return head[key][:500]
 
-    def result(kind: str, x: Any) -> np.ndarray | str:
-        if kind == "text" and type(x) is str:
-            return x[:100]
+    def array(kind: str, x: Any) -> np.ndarray:
         if kind == "array" and type(x) is int and 0 <= x < len(frame.arrays):
             return frame.arrays[x]
-        raise FrameError("an answer's result is neither an array nor a text")
+        raise FrameError("an answer's result is of no known kind")
+
+    def result(kind: str, x: Any) -> Any:
+        if kind == "text" and type(x) is str:
+            return x[:100]
+        if kind == "float" and type(x) is str and len(x) < 40:
+            return float.fromhex(x)
+        if kind in ("tuple", "list") and type(x) is list:  # of arrays, nothing deeper
+            return {"tuple": tuple, "list": list}[kind](array(*r) for r in x)
+        return array(kind, x)
 
     try:
         if head["outcome"] not in OUTCOMES:
@@ -172,5 +197,5 @@ def to_answer(frame: Frame) -> Answer:
         changed = tuple(int(i) for i in head["changed"])
         return Answer(head["outcome"], tuple(result(*r) for r in head["results"]), text("message"),
                       text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise FrameError(f"an answer is malformed ({error})") from None

@@ -25,10 +25,50 @@ class Ref(NamedTuple):
     index: int
 
 
+class Made(NamedTuple):
+    """An argument that is no plain data (a random generator, a function): made anew for every call.
+
+    `maker` names one of MAKERS, which is called with `given`: plain numbers and arrays. So no
+    object and no code crosses a sandbox, and no call sees what another has left behind.
+    """
+
+    maker: str
+    given: tuple = ()
+
+
+def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
+    """A smooth loss of an array of a's shape: sum a w**3 + (sum b w)**2.
+
+    >>> curved_loss(np.array([1.0, 0.0]), np.array([0.0, 1.0]))(np.array([2.0, 3.0]))
+    17.0
+    """
+    def loss(w):
+        if np.shape(w) != a.shape:
+            raise ValueError(f"f takes an array of the shape {a.shape}, not {np.shape(w)}")
+        w = np.asarray(w, float)
+        return float(np.sum(a * w**3) + np.sum(b * w) ** 2)
+    return loss
+
+
+def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """The gradient of a linear model's mean squared error / 2: w (n_y, n_x), X (n_x, m), Y (n_y, m).
+
+    >>> regression_gradient()(np.array([[1.0]]), np.array([[1.0, 2.0]]), np.array([[0.0, 2.0]]))
+    array([[0.5]])
+    """
+    def gradient(w, X, Y):
+        return (w @ X - Y) @ X.T / X.shape[1]
+    return gradient
+
+
+MAKERS: dict[str, Callable] = {f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
+
+
 class Challenge(NamedTuple):
     """One or more calls of `function`; a later call may use the earlier one's results (`Ref`).
 
-    `calls` holds one (positional arguments, keyword arguments) pair per call. With
+    `calls` holds one (positional arguments, keyword arguments) pair per call. An argument is a
+    number, an array, a tuple or list of such, a `Ref` or a `Made`. With
     `probe_memory`, fresh memory is dirtied before the call (so that `np.empty` cannot pass for
     zeros), and each returned array is afterwards filled with its own number and read back (so
     that two names for one array show).
@@ -45,8 +85,8 @@ class Answer(NamedTuple):
 
     outcome: "returned", "raised", "not_attempted", "never_ended" or "died".
     results: of the last call that was made (a chain ends where a result cannot take the place of
-        the argument before it), one entry per returned thing: an array, or a text that says what
-        it was instead of a plain numeric array.
+        the argument before it), one entry per returned thing: an array, a float (any plain
+        number), a tuple or list of arrays, or a text that says what else it was.
     message, line: for "raised": "ValueError: ..." and the student's own line.
     container: what held the results ("tuple", "list", "NoneType", "dict", ...).
     probed: with `probe_memory`, the returned arrays after the filling.
@@ -86,9 +126,9 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
             for arguments, keywords in challenge.calls:
                 if not _fits(arguments, returned, given):
                     break  # what came back is the answer: an error in the next call would hide it
-                given = [_copy(returned[a.index] if isinstance(a, Ref) else a) for a in arguments]
+                given = [_copy(returned[a.index] if isinstance(a, Ref) else made(a)) for a in arguments]
                 kept = [_copy(a) for a in given]
-                returned = function(*given, **{k: _copy(v) for k, v in keywords.items()})
+                returned = function(*given, **{k: _copy(made(v)) for k, v in keywords.items()})
                 changed |= {i for i, (a, b) in enumerate(zip(given, kept)) if not _same(a, b)}
             things, container = _unpack(returned)
             # Copied before the filling below, which may write through to them.
@@ -120,6 +160,15 @@ def answer_all(challenges: list[Challenge], function: Callable, seconds: float =
     return answers
 
 
+def made(argument: Any) -> Any:
+    """What a `Made` stands for, newly made; any other argument as it is.
+
+    >>> made(Made("default_rng", (0,))).integers(10), made(3)
+    (np.int64(8), 3)
+    """
+    return MAKERS[argument.maker](*argument.given) if isinstance(argument, Made) else argument
+
+
 def describe_error(error: BaseException) -> str:
     """An exception as one line, "TypeError: ...", whatever its `str` does.
 
@@ -149,7 +198,7 @@ def _fits(arguments: tuple, returned: Any, before: list) -> bool:
             if type(returned) not in (tuple, list) or a.index >= len(returned):
                 return False
             x = returned[a.index]
-            if isinstance(_plain(x), str) or x.shape != before[place].shape:
+            if not isinstance(_plain(x), np.ndarray) or x.shape != before[place].shape:
                 return False
     return True
 
@@ -166,17 +215,43 @@ def _type_name(x: Any) -> str:
     return str(type(x).__name__)[:40]
 
 
-def _plain(x: Any) -> np.ndarray | str:
-    """A copy of a plain numeric array, or a text that says what stands in its place."""
+def _plain(x: Any) -> Any:
+    """A copy of a plain array, number, or tuple or list of arrays; else a text that says what it is."""
     if type(x) is np.ndarray:
         if x.dtype.kind in "fiub":
             return np.array(x, order="C")
         return f"an array of {x.dtype.name[:40]}"
     if isinstance(x, np.matrix):
         return "an np.matrix"
+    if type(x) in (bool, int, float) or isinstance(x, (np.bool_, np.integer, np.floating)):
+        return _number(x)
     if isinstance(x, np.generic) or isinstance(x, (bool, int, float, complex)):
         return "a single number"
+    if type(x) in (tuple, list) and x:
+        inside = type(x)(_plain(y) if type(y) is np.ndarray else "" for y in x)
+        if not any(isinstance(y, str) for y in inside):
+            return inside
     return with_article(_type_name(x))
+
+
+def _number(x: Any) -> float | str:
+    try:
+        return float(x)
+    except OverflowError:  # an int beyond all floats
+        return "a single number"
+
+
+def kind_of(result: Any) -> str:
+    """What one of an answer's results is, in words; "" for a plain array.
+
+    >>> kind_of(2.0), kind_of((np.zeros(2),)), kind_of("a dict"), kind_of(np.zeros(2))
+    ('a single number', 'a tuple', 'a dict', '')
+    """
+    if isinstance(result, np.ndarray):
+        return ""
+    if isinstance(result, str):
+        return result
+    return "a single number" if isinstance(result, float) else with_article(_type_name(result))
 
 
 def with_article(noun: str) -> str:
@@ -189,10 +264,16 @@ def with_article(noun: str) -> str:
 
 
 def _copy(x: Any) -> Any:
+    if type(x) in (tuple, list):
+        return type(x)(map(_copy, x))
     return np.array(x) if type(x) is np.ndarray else x
 
 
 def _same(a: Any, b: Any) -> bool:
+    if type(a) is not type(b):
+        return False
+    if type(a) in (tuple, list):
+        return len(a) == len(b) and all(map(_same, a, b))
     # As bytes: ten times faster than number by number, and nan equals itself.
     return type(a) is not np.ndarray or (a.shape == b.shape and a.tobytes() == b.tobytes())
 

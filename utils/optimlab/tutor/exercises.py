@@ -9,7 +9,7 @@ from typing import Callable, NamedTuple, Sequence
 
 from numpy.random import Generator
 
-from optimlab.tutor.challenges import Answer, Challenge, with_article
+from optimlab.tutor.challenges import Answer, Challenge, kind_of, with_article
 from optimlab.tutor.switchboard import Hint
 
 Pair = tuple[Challenge, Answer]
@@ -56,12 +56,14 @@ class Exercise:
     challenges: draws random inputs from a Generator.
     diagnose: given the answered challenges, the source and the mistakes already seen (an error, a
         missing result, ...), all mistakes, those that explain the numbers included.
+    settled: where a person reads what the function is given and what it returns.
     """
 
     name: str
     criteria: tuple[Criterion, ...]
     challenges: Callable[[Generator], list[Challenge]]
     diagnose: Callable[[Sequence[Pair], str, list[Mistake]], list[Mistake]]
+    settled: str = "“What is settled before you start?” in the assignment"
 
     @property
     def max_score(self) -> int:
@@ -115,25 +117,24 @@ GENERAL = {
     "not_attempted": Hint("This function is still empty.", "Nothing is lost: write it and check again.",
                           "the cell above it, which says what is asked"),
     "returns_nothing": Hint("The function ends without handing its results back.",
-                            "Whoever calls it receives None and cannot train.",
-                            "“What is settled before you start?” in the assignment"),
+                            "Whoever calls it receives None and cannot train.", Exercise.settled),
     "raises": Hint("The function stops with an error.", "No step is taken at all.",
                    "the line that is named; run it alone with small arrays"),
     "never_ends": Hint("The function does not come to an end.", "Training would hang at the first step.",
                        "your loops, and what makes each of them stop"),
     "changes_inputs": Hint("Your function changes the arrays that it is given.",
-                           "It costs no points here, but the caller's old values are gone.",
-                           "“What is settled before you start?” in the assignment"),
+                           "It costs no points here, but the caller's old values are gone.", Exercise.settled),
 }
 
 
-def general(id: str, seen: str = "") -> Mistake:
-    """One of the mistakes that any function can make, with what was seen of it.
+def general(id: str, seen: str = "", reread: str = "") -> Mistake:
+    """One of the mistakes that any function can make, with what was seen of it and another place to reread.
 
     >>> general("raises", "ValueError: no").hint.startswith("ValueError: no. The function stops")
     True
     """
-    return Mistake(id, f"{seen}. {GENERAL[id]}" if seen else str(GENERAL[id]))
+    hint = GENERAL[id]._replace(reread=reread or GENERAL[id].reread)
+    return Mistake(id, f"{seen}. {hint}" if seen else str(hint))
 
 
 def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequence[Answer],
@@ -146,7 +147,7 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
     for c in exercise.criteria:
         message = c.judge(pairs)
         outcomes.append(Outcome(c.id, 0 if message else c.points, c.points, not message, message or "met"))
-    mistakes = list(_seen(pairs))
+    mistakes = list(_seen(exercise, pairs))
     if not all(o.passed for o in outcomes):
         mistakes = exercise.diagnose(pairs, source, mistakes)
     status = "correct" if all(o.passed for o in outcomes) else "wrong"
@@ -184,7 +185,7 @@ def not_arrays(answer: Answer, number: int) -> str:
     """
     if answer.container not in ("tuple", "list"):
         return f"{number} arrays were expected; what came back is {_came(answer.container)}"
-    others = [r for r in answer.results if isinstance(r, str)]
+    others = [kind for kind in map(kind_of, answer.results) if kind]
     if len(answer.results) != number:
         inside = f", among them {others[0]}" if others else ""
         return f"{number} arrays were expected, {len(answer.results)} came back{inside}"
@@ -206,7 +207,7 @@ def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def _seen(pairs: Sequence[Pair]):
+def _seen(exercise: Exercise, pairs: Sequence[Pair]):
     """The mistakes that show without any arithmetic, each once."""
     answers = [a for _, a in pairs]
     raised = next((a for a in answers if a.outcome == "raised"), None)
@@ -217,6 +218,6 @@ def _seen(pairs: Sequence[Pair]):
     if any(a.outcome == "never_ended" for a in answers):
         yield general("never_ends")
     if any(a.outcome == "returned" and a.container == "NoneType" for a in answers):
-        yield general("returns_nothing")
+        yield general("returns_nothing", reread=exercise.settled)
     if any(a.changed for a in answers):
-        yield general("changes_inputs")
+        yield general("changes_inputs", reread=exercise.settled)
