@@ -15,6 +15,7 @@ import io
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -218,3 +219,26 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     ax.axis("off")
     return describe(ax, "Grids of squares, one square a number: " + ", ".join(
         f"{name} has {rows} rows and {columns} columns" for name, _, _, rows, columns, _, _ in parts) + ".")
+
+
+def averages(ax: Axes, date: np.ndarray, theta: np.ndarray, lines: dict[str, np.ndarray]) -> Axes:
+    """Daily values as grey dots, and averages of them as lines.
+
+    date: shape (days,), datetime64; theta: shape (days,); lines: name -> values, shape (days,).
+
+    >>> date = np.arange("2012-01-01", "2012-01-04", dtype="datetime64[D]")
+    >>> averages(picture()[1], date, np.array([1.0, 3.0, 2.0]), {"β = 0.5": np.array([0.5, 1.75, 1.875])}).alt
+    'Grey dots, one a day, from 1 to 3. β = 0.5: a line that starts at 0.5, ends at 1.9 and lies between 0.5 and 1.9.'
+    """
+    ax.plot(date, theta, "o", ms=2.5, color="#888888")
+    for (name, values), color in zip(lines.items(), ("#D55E00", "#0072B2", "#009E73", "#CC79A7")):
+        ax.plot(date, values, lw=2, color=color, label=name)
+    ticks = AutoDateLocator()
+    ax.xaxis.set_major_locator(ticks)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(ticks))
+    ax.grid(alpha=0.3)
+    if lines:
+        ax.legend(frameon=False, loc="upper left")
+    told = " ".join(f"{name}: a line that starts at {v[0]:.2g}, ends at {v[-1]:.2g} and lies between {v.min():.2g} "
+                    f"and {v.max():.2g}." for name, v in lines.items())
+    return describe(ax, f"Grey dots, one a day, from {theta.min():.2g} to {theta.max():.2g}. {told}")
