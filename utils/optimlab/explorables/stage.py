@@ -197,6 +197,7 @@ class Explorable(VBox):
         self.update()
         row = HBox(list(self.controls.values()), layout=Layout(flex_flow="row wrap"))
         super().__init__([row, self.stage] if self.controls else [self.stage])
+        self.add_class("optimlab-explorable")
 
     def _values(self) -> dict:
         return {name: c.value for name, c in self.controls.items()} | self.places

@@ -1,0 +1,202 @@
+"""Every explorable in a real JupyterLab: drawn, moved by its controls, dragged, played, in both themes."""
+import inspect
+import io
+
+import nbformat
+import numpy as np
+import pytest
+from browsing import choose, choose_theme, chromium, jupyterlab, keep, new_page, open_notebook
+from matplotlib.image import imread
+from optimlab import explorables
+from optimlab.explorables.stage import Explorable
+
+pytestmark = pytest.mark.slow
+NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
+
+
+def notebook(*sources):
+    nb = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    nb.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return nb
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    course = tmp_path_factory.mktemp("course")
+    for name in NAMES:
+        nbformat.write(notebook(f"from optimlab.explorables import {name}\nshown = {name}()\nshown"),
+                       course / f"{name}.ipynb")
+    with jupyterlab(course) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(params=NAMES, scope="module")
+def page(request, browser, lab):
+    """A page where one explorable has been run; its name and its console's errors are attributes."""
+    with new_page(browser) as page:
+        page.name, page.errors = request.param, []
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        open_notebook(page, lab, f"{request.param}.ipynb")
+        choose(page, "Run", "Run All Cells")
+        page.locator(".optimlab-stage canvas").first.wait_for()
+        page.wait_for_timeout(800)
+        yield page
+
+
+# What the canvases hold, as numbers: how many pixels are drawn, and a sum that any change changes.
+DRAWN = """
+canvases => canvases.map(canvas => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0, sum = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i + 3]) { count++; sum = (sum * 31 + i + data[i] + 3 * data[i + 1] + 7 * data[i + 3]) % 1e9; }
+  return [count, sum];
+})
+"""
+
+
+def drawn(page):
+    return page.locator(".optimlab-stage canvas").evaluate_all(DRAWN)
+
+
+def changed(page, before, what):
+    """Wait until a canvas is not what it was; fail after three seconds."""
+    for _ in range(30):
+        page.wait_for_timeout(100)
+        if drawn(page) != before:
+            return
+    pytest.fail(f"{what} changed no pixel")
+
+
+def settled(page):
+    """What is drawn once nothing is under way."""
+    before = None
+    while (now := drawn(page)) != before:
+        before = now
+        page.wait_for_timeout(250)
+    return now
+
+
+def test_it_is_drawn_and_replaces_its_still_picture(page):
+    marks = [count for count, _ in settled(page)]
+    assert max(marks) > 100 and min(marks) >= 0, marks
+    for box in page.locator(".optimlab-panel").all():
+        box.scroll_into_view_if_needed()
+        picture = imread(io.BytesIO(box.screenshot()))
+        inked = np.count_nonzero(np.abs(picture[..., :3] - picture[0, 0, :3]).max(axis=-1) > 0.1)
+        assert inked > 500, inked
+    assert page.locator(".jp-OutputArea-output > img").count() == 0 or not page.locator(
+        ".jp-OutputArea-output img[alt]").first.is_visible()
+    page.locator(".optimlab-stage").scroll_into_view_if_needed()
+    keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}")
+
+
+def test_it_says_what_it_shows(page):
+    caption = page.locator(".optimlab-caption").inner_text()
+    assert len(caption) > 20
+    for canvas in page.locator(".optimlab-stage canvas").all():
+        assert canvas.get_attribute("aria-label") == caption
+    for handle in page.locator(".optimlab-handle").all():
+        assert handle.get_attribute("aria-label") not in ("", "handle", None)
+
+
+def test_every_slider_moves_it(page):
+    """From wherever a slider stands, some key must change the picture: it may stand at its end."""
+    for slider in page.locator(".optimlab-explorable .noUi-handle").all():
+        before = settled(page)
+        slider.focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(120)
+            if drawn(page) != before:
+                break
+        changed(page, before, f"a slider of {page.name}") if drawn(page) == before else None
+
+
+def test_every_other_control_moves_it(page):
+    for select in page.locator(".optimlab-explorable select").all():
+        values = select.locator("option").all_inner_texts()
+        for value in values[1:] + values[:1]:
+            before = page.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)"), settled(page)
+            select.select_option(label=value)
+            page.wait_for_timeout(1200)
+            after = page.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)"), settled(page)
+            assert after != before, value
+    for box in page.locator(".optimlab-explorable input[type=checkbox]").all():
+        before = settled(page)
+        box.click()
+        changed(page, before, "a checkbox")
+
+
+def test_every_handle_can_be_dragged(page):
+    for handle in page.locator(".optimlab-handle").all():
+        handle.scroll_into_view_if_needed()
+        before, box = settled(page), handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        panel = handle.locator("xpath=..").bounding_box()
+        to_x = x + 60 if x < panel["x"] + panel["width"] / 2 else x - 60
+        to_y = y + 45 if y < panel["y"] + panel["height"] / 2 else y - 45
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(to_x, to_y, steps=6)
+        page.mouse.up()
+        changed(page, before, f"dragging {handle.get_attribute('aria-label')}")
+        settled(page)
+        now = handle.bounding_box()
+        assert max(abs(now["x"] - box["x"]), abs(now["y"] - box["y"])) > 20
+
+
+def test_every_handle_can_be_moved_by_keyboard(page):
+    for handle in page.locator(".optimlab-handle").all():
+        handle.focus()
+        before, at = settled(page), handle.bounding_box()
+        moved = False
+        for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(200)
+            now = handle.bounding_box()
+            moved = moved or max(abs(now["x"] - at["x"]), abs(now["y"] - at["y"])) > 2
+        assert moved
+        assert page.evaluate("document.activeElement.className") == "optimlab-handle"  # no shortcut took it
+
+
+def test_a_path_is_played_and_scrubbed(page):
+    if not page.locator(".optimlab-time").count():
+        pytest.skip("nothing is timed")
+    end = settled(page)
+    page.locator(".optimlab-time input").evaluate(
+        "e => { e.value = 200; e.dispatchEvent(new Event('input')); }")
+    middle = drawn(page)
+    assert middle != end
+    page.locator(".optimlab-time button").click()
+    page.wait_for_timeout(700)
+    assert drawn(page) not in (middle, end)
+    page.wait_for_timeout(4000)
+    assert drawn(page) == end
+
+
+def test_it_follows_the_theme(page):
+    sources = page.locator(".optimlab-panel img")
+    light = sources.evaluate_all("all => all.map(i => i.src)")
+    choose_theme(page, "JupyterLab Dark")
+    page.locator(".optimlab-stage").scroll_into_view_if_needed()
+    keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}-dark")
+    assert sources.evaluate_all("all => all.map(i => i.src)") != light
+    background = page.locator(".optimlab-panel").first.screenshot()
+    assert imread(io.BytesIO(background))[..., :3].mean() < 0.4
+    choose_theme(page, "JupyterLab Light")
+
+
+def test_the_console_is_clean(page):
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_an_explorable(name):
+    assert isinstance(getattr(explorables, name)(), Explorable)
