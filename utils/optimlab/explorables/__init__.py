@@ -1,8 +1,10 @@
 """Pictures that can be grabbed: one module per lesson's interactive figure, over one primitive, `Stage`."""
 
 from optimlab.explorables.batch_sizes import batch_sizes
+from optimlab.explorables.computation_graph import computation_graph
 from optimlab.explorables.descent import ball_on_a_curve, ball_on_a_surface
 from optimlab.explorables.moving_average import moving_average
 from optimlab.explorables.predict import Predict
 
-__all__ = ["Predict", "ball_on_a_curve", "ball_on_a_surface", "batch_sizes", "moving_average"]
+__all__ = ["Predict", "ball_on_a_curve", "ball_on_a_surface", "batch_sizes", "computation_graph",
+           "moving_average"]
