@@ -12,6 +12,7 @@ Singer 2011 (`accumulates`), Reddi, Kale & Kumar 2018 (`running_maximum`).
 import numpy as np
 
 from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+from optimlab.tutor.switchboard import deviation as _d
 
 UNITS = 3
 SHAPES = ((UNITS, UNITS), (UNITS, 1), (UNITS, UNITS), (UNITS, 1))
@@ -173,10 +174,6 @@ def _correction(part, letter, beta, effects):
     )
     return tuple(Deviation(f"{part}.{name}", Hint(does, effect, CORRECTION), (variant,), tell, name in RARE)
                  for (name, does, variant, tell), effect in zip(says, effects, strict=True))
-
-
-def _d(id, does, effect, reread, *variants):
-    return Deviation(id, Hint(does, effect, reread), variants)
 
 
 FIRST_MOMENT = (

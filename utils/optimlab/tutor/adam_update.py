@@ -1,6 +1,5 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
-import re
 from typing import Sequence
 
 import numpy as np
@@ -10,7 +9,10 @@ from optimlab.optimizers import Adam, Moments
 from optimlab.tutor import adam_rule
 from optimlab.tutor.adam import MOMENTS, PARAMETERS, UNITS, shapes
 from optimlab.tutor.challenges import Answer, Challenge, Ref
-from optimlab.tutor.exercises import Criterion, Exercise, Mistake, Pair, listed, not_arrays, trouble
+from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.exercises import (
+    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, trouble,
+)
 from optimlab.tutor.switchboard import Search, disagreement
 
 NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
@@ -143,10 +145,6 @@ def _start(challenge: Challenge) -> list[np.ndarray]:
     return [challenge.calls[0][0][i] for i in RETURNED_POSITIONS]
 
 
-def _of(pairs, *kinds):
-    return [(c, a) for c, a in pairs if c.id.split("/")[0] in kinds]
-
-
 def _structure(challenge: Challenge, answer: Answer) -> str:
     problem = trouble(answer) or not_arrays(answer, 12)
     if problem:
@@ -159,14 +157,13 @@ def _structure(challenge: Challenge, answer: Answer) -> str:
 
 def _judge_structure(pairs):
     # Arguments of other names are a matter of update.hyperparameters.
-    pairs = _of(pairs, "grid", "chain", "twins", "diagnosis")
+    pairs = of_kind(pairs, "grid", "chain", "twins", "diagnosis")
     return next((p for p in (_structure(c, a) for c, a in pairs) if p), "")
 
 
 def _compare(pairs, arrays: slice) -> str:
     """Which of the arrays differ from the reference, in how many cases, and by how much at most."""
-    wrong: dict[str, float] = {}
-    cases = []
+    compared = []
     for challenge, answer in pairs:
         problem = _structure(challenge, answer)
         if problem:
@@ -174,24 +171,12 @@ def _compare(pairs, arrays: slice) -> str:
         here = list(zip(NAMES, answer.results, _reference(challenge), _start(challenge)))[arrays]
         for name, result, expected, start in here:
             scale = np.abs(expected - start if arrays == W else expected).max()
-            if disagreement(result, expected, scale) > 1.0:
-                cases.append(challenge.id.split("/", 1)[1])
-                with np.errstate(all="ignore"):
-                    apart = np.abs(result - expected).max() / scale
-                wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else np.inf)
-    if not wrong:
-        return ""
-    total, unlike = len(pairs), list(dict.fromkeys(cases))
-    worst = max(wrong.values())
-    much = f"by up to {worst:.2g} times the size of the {'step' if arrays == W else 'right number'}"
-    if not np.isfinite(worst):
-        much = "by inf or nan"
-    where = "in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases, first: {unlike[0]}"
-    return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
+            compared.append((challenge, name, result, expected, scale))
+    return compare(compared, "the step" if arrays == W else "the right number")
 
 
 def _judge_every_parameter(pairs):
-    ((challenge, answer),) = _of(pairs, "twins")
+    ((challenge, answer),) = of_kind(pairs, "twins")
     problem = _structure(challenge, answer)
     if problem:
         return problem
@@ -210,7 +195,6 @@ def _judge_every_parameter(pairs):
     return ""
 
 
-EXACT = 1e-6  # of the tolerance: what float64 rounding leaves
 _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (adam_rule.ORDER_OF_RETURNS.id,)) for order in adam_rule.ORDERS))
 _HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)}
@@ -218,7 +202,7 @@ _HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETUR
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
     """What was seen, and the smallest set of at most three deviations that gives the numbers."""
-    cases = _of(pairs, "diagnosis")
+    cases = of_kind(pairs, "diagnosis")
     if any(trouble(a) or not_arrays(a, 12) for _, a in cases):
         return seen
     explained = explain(cases, source)
@@ -244,7 +228,7 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
             search = (searches[0][0].for_outputs(outputs) if searches
                       else adam_rule.BOARD.search(inputs, outputs, scales))
             searches.append((search, disorder))
-    whole = _smallest(searches, 3, source)
+    whole = smallest(adam_rule.BOARD, searches, 3, source)
     if whole is not None:
         return {id: [] for id in whole}
     in_order = _flat_outputs([a for _, a in cases], _IN_ORDER)
@@ -252,44 +236,12 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
         return {}
     found: dict[str, list[str]] = {}
     for parameter, columns in zip(PARAMETERS, (adam_rule.W1, adam_rule.B1, adam_rule.W2, adam_rule.B2)):
-        ids = _smallest([(searches[0][0].for_outputs(in_order, columns), ())], 2, source)
+        ids = smallest(adam_rule.BOARD, [(searches[0][0].for_outputs(in_order, columns), ())], 2, source)
         if ids is None:
             return {}
         for id in ids:
             found.setdefault(id, []).append(parameter)
     return found if len(found) <= 3 else {}
-
-
-def _smallest(searches: Sequence[tuple[Search, tuple[str, ...]]], most: int, source: str) -> tuple[str, ...] | None:
-    """The smallest set of at most `most` deviations that some search finds; None for none."""
-    within_tolerance: tuple[str, ...] | None = None
-    for size in range(most + 1):
-        found = [(disorder + e.ids, e.error) for search, disorder in searches if len(disorder) <= size
-                 for e in search.sets(size - len(disorder))]
-        # More deviations that agree exactly (all but rounding) explain better than fewer that need
-        # the tolerance: what is lost in it is still told apart.
-        exact = [f for f in found if f[1] <= EXACT]
-        if exact:
-            return _best([(ids, 0.0) for ids, _ in exact], source)
-        if found and within_tolerance is None:
-            within_tolerance = _best(found, source)
-    return within_tolerance
-
-
-def _best(found: Sequence[tuple[tuple[str, ...], float]], source: str) -> tuple[str, ...]:
-    """Of sets that give the same numbers: the one that shows in the source, the usual one, the closest."""
-    return min(found, key=lambda f: (-_told(f[0], source), _rare(f[0]), f[1]))[0]
-
-
-def _rare(ids: Sequence[str]) -> int:
-    """How many of the deviations are seldom made."""
-    return sum(id in adam_rule.BOARD.deviations and adam_rule.BOARD.deviations[id].rare for id in ids)
-
-
-def _told(ids: Sequence[str], source: str) -> int:
-    """How many of the deviations show in the source by their `tell`."""
-    tells = [adam_rule.BOARD.deviations[id].tell for id in ids if id in adam_rule.BOARD.deviations]
-    return sum(bool(tell and re.search(tell, source)) for tell in tells)
 
 
 def _row(arrays) -> np.ndarray:
@@ -335,16 +287,16 @@ UPDATE = Exercise(
     (
         Criterion("update.structure", 1, "twelve arrays in order, with the parameters' shapes", _judge_structure),
         Criterion("update.first_moment", 3, "all four first moments, from non-zero state",
-                  lambda pairs: _compare(_of(pairs, "grid"), V)),
+                  lambda pairs: _compare(of_kind(pairs, "grid"), V)),
         Criterion("update.second_moment", 3, "all four second moments, from non-zero state",
-                  lambda pairs: _compare(_of(pairs, "grid"), S)),
+                  lambda pairs: _compare(of_kind(pairs, "grid"), S)),
         Criterion("update.first_step", 2, "the parameters at t = 1",
-                  lambda pairs: _compare([p for p in _of(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
+                  lambda pairs: _compare([p for p in of_kind(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
         Criterion("update.later_steps", 4, "the parameters at t = 3, 7 and 1000, and after 50 steps in a row",
-                  lambda pairs: _compare([p for p in _of(pairs, "grid", "chain")
+                  lambda pairs: _compare([p for p in of_kind(pairs, "grid", "chain")
                                           if not p[0].id.endswith("t = 1")], W)),
         Criterion("update.hyperparameters", 2, "another learning_rate, beta1, beta2, epsilon",
-                  lambda pairs: _compare(_of(pairs, "hyper"), slice(0, 12))),
+                  lambda pairs: _compare(of_kind(pairs, "hyper"), slice(0, 12))),
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),

@@ -7,10 +7,11 @@ and by how much, never what was expected.
 from dataclasses import dataclass
 from typing import Callable, NamedTuple, Sequence
 
+import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, kind_of, with_article
-from optimlab.tutor.switchboard import Hint
+from optimlab.tutor.switchboard import Hint, disagreement
 
 Pair = tuple[Challenge, Answer]
 
@@ -192,6 +193,38 @@ def not_arrays(answer: Answer, number: int) -> str:
     if others:
         return f"{number} plain arrays were expected; one of them is {others[0]}"
     return ""
+
+
+def of_kind(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
+    """The pairs whose challenge is of one of the kinds: what its id says before the slash."""
+    return [(c, a) for c, a in pairs if c.id.split("/")[0] in kinds]
+
+
+def compare(compared: Sequence[tuple[Challenge, str, np.ndarray, np.ndarray, float]], size: str) -> str:
+    """Which results differ from what was expected, in how many cases, and by how much; "" for none.
+
+    compared: for each result its challenge, its name, itself, what was expected, and a scale, the
+        size of what `size` says.
+
+    >>> asked = Challenge("case/two numbers", "f", ())
+    >>> compare([(asked, "w", np.array([1.0, 2.0]), np.array([1.0, 4.0]), 4.0)], "the right number")
+    'w differs in every case, by up to 0.5 times the size of the right number'
+    """
+    wrong: dict[str, float] = {}
+    cases = []
+    for challenge, name, result, expected, scale in compared:
+        if disagreement(result, expected, scale) > 1.0:
+            cases.append(challenge.id.split("/", 1)[1])
+            with np.errstate(all="ignore"):
+                apart = np.abs(result - expected).max() / scale
+            wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else np.inf)
+    if not wrong:
+        return ""
+    total, unlike = len({c.id for c, *_ in compared}), list(dict.fromkeys(cases))
+    worst = max(wrong.values())
+    much = f"by up to {worst:.2g} times the size of {size}" if np.isfinite(worst) else "by inf or nan"
+    where = "in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases, first: {unlike[0]}"
+    return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
 
 
 def _came(container: str) -> str:

@@ -46,6 +46,11 @@ class Deviation(NamedTuple):
     rare: bool = False
 
 
+def deviation(id: str, does: str, effect: str, reread: str, *variants: Mapping[str, Callable], **more) -> Deviation:
+    """A Deviation, its hint written in place."""
+    return Deviation(id, Hint(does, effect, reread), variants, **more)
+
+
 class Node(NamedTuple):
     """A named quantity of the rule; its formula's parameters name the inputs and nodes it reads."""
 
@@ -153,6 +158,16 @@ class Switchboard:
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
         return Search(self, _Run(self, inputs), outputs, scales)
 
+    def search_cases(self, cases: Sequence[Mapping], results: Sequence) -> "Search":
+        """A search for the sets that give a student's result in each of several cases, of any shapes.
+
+        For a rule with one output: an array or a number, or a tuple of them. A result is what
+        `row_of` takes.
+        """
+        output, = self.outputs
+        rows = np.concatenate([row_of(r) for r in results])
+        return Search(self, _Cases(self, cases), {output: rows}, {output: 1.0})
+
 
 class _Run:
     """One set of inputs under many sets of switches, every value computed once."""
@@ -175,6 +190,39 @@ class _Run:
                 _, formula, reads = self._ways[name][0]
             found = self._memory[key] = formula(*[self.value(n, bits) for n in reads])
         return found
+
+
+class _Cases:
+    """Several sets of inputs at once: a value is one row of what each of them gives."""
+
+    def __init__(self, board: Switchboard, cases: Sequence[Mapping]):
+        self._runs = [_Run(board, case) for case in cases]
+
+    def value(self, name: str, bits: int) -> np.ndarray:
+        """The rows of a node one after another; where shapes do not fit, the row of an error."""
+        rows = []
+        for run in self._runs:
+            try:
+                rows.append(row_of(run.value(name, bits)))
+            except ValueError as error:
+                rows.append(row_of(error))
+        return np.concatenate(rows)
+
+
+def row_of(result) -> np.ndarray:
+    """A result as one row of numbers, its shapes included: unlike results give unlike rows.
+
+    result: an array, a number, a tuple of them, or a ValueError (shapes that do not fit).
+
+    >>> row_of(np.array([[5.0, 6.0]])), row_of((7.0,)), row_of(ValueError())
+    (array([5., 6., 2., 1., 2., 0.]), array([7., 0., 1.]), array([-1.]))
+    """
+    if isinstance(result, ValueError):
+        return np.array([-1.0])
+    several = isinstance(result, tuple)
+    arrays = [np.asarray(x, float) for x in (result if several else (result,))]
+    shapes = [n for a in arrays for n in (a.ndim, *a.shape)]
+    return np.concatenate([*(a.ravel() for a in arrays), shapes, [len(arrays) if several else 0]])
 
 
 def _exclude(one: Mapping[str, Callable], other: Mapping[str, Callable]) -> bool:
