@@ -154,7 +154,7 @@ def curves(ax: Axes, title: str, lines: dict[str, tuple], colors=SERIES, **axes)
     told = []
     for (name, (x, y, *style)), color in zip(lines.items(), colors):
         ax.plot(x, y, *style, color=color, lw=1.8, ms=5, label=name)
-        told.append(f"{name} from {y[0]:.2g} at {x[0]:.4g} to {y[-1]:.2g} at {x[-1]:.4g}")
+        told.append(f"{name} from {y[0]:.3g} at {x[0]:g} to {y[-1]:.3g} at {x[-1]:g}")
     ax.set(title=title, **axes)
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
