@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 COLORS = {
     "GradientDescent": "#000000",
@@ -137,7 +137,7 @@ def contours(ax: Axes, surface, lines: int = 14) -> Axes:
     ax.plot(*surface.minima.T, "x", color="#888888", ms=7, mew=2, ls="")
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(left, right), ylim=(bottom, top), aspect="equal")
     where = " and ".join(f"({a:.3g}, {b:.3g})" for a, b in surface.minima)
-    return describe(ax, f"Contour lines of the {surface.name}, w1 from {left:g} to {right:g} and w2 from "
+    return describe(ax, f"Contour lines, {surface.name}: w1 from {left:g} to {right:g} and w2 from "
                         f"{bottom:g} to {top:g}, stronger where the loss is lower"
                         + (f"; crosses at its lowest places, {where}." if where else "."))
 
@@ -202,10 +202,7 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     for name, rows_name, columns_name, rows, columns, color, then in parts:
         wide = max(columns, 1.6)
         start = left + (wide - columns) / 2
-        for row in range(rows):
-            for column in range(columns):
-                ax.add_patch(Rectangle((start + column, rows / 2 - row - 1), 1, 1, fc=color, ec="white",
-                                       lw=2, alpha=0.75))
+        _squares(ax, start, rows, columns, color)
         middle, top = left + wide / 2, max(n_x, n_h, n_y) / 2
         ax.text(middle, top + 0.9, name, ha="center", va="center", size=13, weight="bold")
         ax.text(middle, -top - 0.7, f"({rows_name}, {columns_name})", ha="center", va="center", size=10)
@@ -219,6 +216,47 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     ax.axis("off")
     return describe(ax, "Grids of squares, one square a number: " + ", ".join(
         f"{name} has {rows} rows and {columns} columns" for name, _, _, rows, columns, _, _ in parts) + ".")
+
+
+def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int = 5) -> Axes:
+    """The three matrix products of the way back through a two-layer network, as grids of squares.
+
+    From left to right: dW2 = dZ2 @ A1.T, dA1 = W2.T @ dZ2, dW1 = dZ1 @ X.T.
+
+    >>> len(gradient_shapes(picture()[1]).patches)  # (4 + 5 + 20) + (20 + 4 + 5) + (8 + 20 + 10)
+    96
+    """
+    size = {"n_x": n_x, "n_h": n_h, "n_y": n_y, "m": m}
+    gradients, known = "#D55E00", "#999999"
+    products = [[("dW2", "n_y", "n_h"), ("dZ2", "n_y", "m"), ("A1.T", "m", "n_h")],
+                [("dA1", "n_h", "m"), ("W2.T", "n_h", "n_y"), ("dZ2", "n_y", "m")],
+                [("dW1", "n_h", "n_x"), ("dZ1", "n_h", "m"), ("X.T", "m", "n_x")]]
+    left, top = 0.0, max(size.values()) / 2
+    for product in products:
+        for (name, rows, columns), sign in zip(product, ("=", "@", "")):
+            wide = max(size[columns], 3.4)
+            start, middle = left + (wide - size[columns]) / 2, left + wide / 2
+            _squares(ax, start, size[rows], size[columns], gradients if name[0] == "d" else known)
+            ax.text(middle, top + 0.9, name, ha="center", va="center", size=12, weight="bold")
+            ax.text(middle, -top - 0.8, f"({rows}, {columns})", ha="center", va="center", size=9)
+            ax.text(middle, -top - 1.8, f"({size[rows]}, {size[columns]})", ha="center", va="center", size=9,
+                    color="#555555")
+            left += wide + 1.5
+            ax.text(left - 0.75, 0, sign, ha="center", va="center", size=13)
+        left += 1.4
+    ax.set(xlim=(-0.3, left - 2.6), ylim=(-top - 2.4, top + 1.6), aspect="equal")
+    ax.set_title(f"The way back, with m = {m} examples: what stands beside @ must match (gradients in orange)", size=11)
+    ax.axis("off")
+    return describe(ax, "Matrix products as grids of squares: " + "; ".join(
+        f"{' @ '.join(f'{name} of shape ({size[rows]}, {size[columns]})' for name, rows, columns in factors)} "
+        f"gives {result[0]} of shape ({size[result[1]]}, {size[result[2]]})"
+        for result, *factors in products) + ".")
+
+
+def _squares(ax: Axes, left: float, rows: int, columns: int, color: str) -> None:
+    for row in range(rows):
+        for column in range(columns):
+            ax.add_patch(Rectangle((left + column, rows / 2 - row - 1), 1, 1, fc=color, ec="white", lw=2, alpha=0.75))
 
 
 def averages(ax: Axes, date: np.ndarray, theta: np.ndarray, lines: dict[str, np.ndarray]) -> Axes:
@@ -242,3 +280,55 @@ def averages(ax: Axes, date: np.ndarray, theta: np.ndarray, lines: dict[str, np.
     told = " ".join(f"{name}: a line that starts at {v[0]:.2g}, ends at {v[-1]:.2g} and lies between {v.min():.2g} "
                     f"and {v.max():.2g}." for name, v in lines.items())
     return describe(ax, f"Grey dots, one a day, from {theta.min():.2g} to {theta.max():.2g}. {told}")
+
+
+# Lessons: number -> name, and where it stands on the map: column, row.
+LESSONS = {
+    "00": ("Start here", 0, 3), "01": ("Backpropagation", 0, 2), "02": ("Gradient\ndescent", 0, 1),
+    "03": ("Mini-batches", 1, 2), "04": ("Moving\naverage", 2, 2), "05": ("Momentum", 2, 1),
+    "06": ("AdaGrad", 1, 0), "07": ("RMSProp", 2, 0), "08": ("Adam", 3, 1), "09": ("Choosing an\noptimizer", 3, 0),
+}
+# From a lesson, to the lesson that repairs its failure: the failure, and how far along the arrow it stands.
+FAILURES = [
+    ("01", "02", "a gradient\nis no step yet", 0.5), ("02", "03", "the gradient over\nall data is dear", 0.5),
+    ("03", "04", "noise", 0.5), ("02", "05", "one α for all directions: zig-zag", 0.5),
+    ("02", "06", "rare features\nstarve", 0.5), ("06", "07", "rate decays\nto nothing", 0.5),
+    ("05", "08", "one α for\nall weights", 0.5), ("07", "08", "first steps\ntoo long", 0.5),
+    ("08", "09", "which one,\nand when?", 0.5),
+]
+
+
+def course_map(ax: Axes) -> Axes:
+    """The ten lessons as boxes; an arrow carries the failure that the lesson at its tip repairs.
+
+    >>> len(course_map(picture(9, 5.6)[1]).patches)  # ten boxes
+    10
+    """
+    center = {number: (2.4 * column, 1.35 * row) for number, (_, column, row) in LESSONS.items()}
+    for number, (name, _, _) in LESSONS.items():
+        x, y = center[number]
+        ax.add_patch(FancyBboxPatch((x - 0.66, y - 0.3), 1.32, 0.6, boxstyle="round,pad=0.05", fc="#E8F1F8",
+                                    ec="#0072B2", lw=1.5, zorder=2))
+        ax.text(x, y, f"{number}  {name}", ha="center", va="center", size=10.5, weight="bold", zorder=3)
+    failing = {"color": "#D55E00", "lw": 1.8, "arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
+    for tail, tip, failure, along in FAILURES:
+        begin, end = _between_boxes(np.array(center[tail]), np.array(center[tip]))
+        ax.annotate("", end, begin, arrowprops=failing, zorder=1)
+        ax.text(*(begin + along * (end - begin)), failure, ha="center", va="center", size=10, color="#A04000", zorder=4,
+                bbox={"fc": "white", "ec": "none", "pad": 1.0})
+    again = {"color": "#666666", "lw": 1.5, "arrowstyle": "-|>", "ls": "--"}
+    for tail, tip in ("04", "05"), ("00", "01"):
+        begin, end = _between_boxes(np.array(center[tail]), np.array(center[tip]))
+        ax.annotate("", end, begin, arrowprops=again, zorder=1)
+    ax.set(xlim=(-0.8, 8.0), ylim=(-0.5, 4.5), aspect="equal")
+    ax.axis("off")
+    repairs = "; ".join(f"{tail} to {tip}, {' '.join(failure.split())}" for tail, tip, failure, _ in FAILURES)
+    return describe(ax, f"A map of the ten lessons. Arrows from a failure to the lesson that repairs it: {repairs}.")
+
+
+def _between_boxes(tail: np.ndarray, tip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the line between two boxes' centres leaves the one and meets the other."""
+    way = tip - tail
+    with np.errstate(divide="ignore"):
+        inside = min(0.74 / abs(way[0]), 0.38 / abs(way[1]))
+    return tail + inside * way, tip - inside * way
