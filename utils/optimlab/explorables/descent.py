@@ -14,8 +14,10 @@ CURVES = {"wide bowl": quadratic([1.0]), "narrow bowl": quadratic([4.0]), "doubl
 GROUNDS = {name: SURFACES[name] for name in ("bowl", "ravine", "saddle", "Himmelblau", "Rosenbrock", "plateau")}
 CURVE_STEPS, SURFACE_STEPS = 30, 200
 LOWEST_DRAWN = 1e-6  # of the losses, on their logarithmic axis
-BLUE, GREEN = "#0072B2", "#009E73"
-WHOLE = {"description_width": "initial"}  # descriptions that are not cut off
+ORANGE, GREEN = "#E69F00", "#009E73"
+# Descriptions that are not cut off; a slider long enough to find an edge on.
+CHOICE = {"style": {"description_width": "initial"}, "layout": {"width": "16em"}}
+SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "30em"}}
 
 
 def ball_on_a_curve() -> Explorable:
@@ -29,10 +31,10 @@ def ball_on_a_curve() -> Explorable:
     >>> "runs away" in figure.stage.caption
     True
     """
-    controls = {"curve": Dropdown(options=list(CURVES), description="curve", style=WHOLE),
-                "learning_rate": FloatSlider(0.1, min=0.01, max=2.5, step=0.01, description="learning rate α",
-                                             readout_format=".2f", style=WHOLE)}
-    marks = {"tangent": Path(color=BLUE, dashed=True), "path": Path(dots=True, width=1.5, timed=True),
+    controls = {"curve": Dropdown(options=list(CURVES), description="curve", **CHOICE),
+                "learning_rate": FloatSlider(0.2, min=0.01, max=2.5, step=0.01, description="learning rate α",
+                                             readout_format=".2f", **SLIDER)}
+    marks = {"tangent": Path(color=ORANGE, dashed=True), "path": Path(dots=True, width=1.5, timed=True),
              "step": Arrows(color=GREEN, width=3.0),
              "ball": Handle(label="the ball", moves="x", at=(-5.0, 12.5)),
              "losses": Path(panel=1, dots=True, width=1.5, timed=True)}
@@ -52,9 +54,9 @@ def ball_on_a_surface() -> Explorable:
     >>> figure.places["start"]
     array([-1.5 ,  0.01])
     """
-    controls = {"surface": Dropdown(options=list(GROUNDS), description="surface", style=WHOLE),
+    controls = {"surface": Dropdown(options=list(GROUNDS), description="surface", **CHOICE),
                 "learning_rate": FloatLogSlider(0.1, min=-4, max=0.5, step=0.01, description="learning rate α",
-                                                readout_format=".2g", style=WHOLE)}
+                                                readout_format=".2g", **SLIDER)}
     marks = {"path": Path(dots=True, width=1.5, timed=True),
              "start": Handle(label="the start", at=tuple(GROUNDS["bowl"].start)),
              "losses": Path(panel=1, timed=True)}
