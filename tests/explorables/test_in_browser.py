@@ -197,6 +197,27 @@ def test_the_console_is_clean(page):
     assert page.errors == []
 
 
+def test_with_a_dead_kernel_the_still_picture_is_there(browser, lab):
+    """A notebook saved, closed and opened again the next day."""
+    with new_page(browser) as page:
+        open_notebook(page, lab, f"{NAMES[0]}.ipynb")
+        choose(page, "Run", "Run All Cells")
+        page.locator(".optimlab-stage canvas").first.wait_for()
+        page.locator(".jp-OutputArea-output img[alt]").first.wait_for(state="hidden")
+        choose(page, "File", "Save Notebook")
+        page.wait_for_timeout(1000)
+        page.evaluate("""async () => { const sessions = await (await fetch("/api/sessions")).json();
+            for (const s of sessions) await fetch(`/api/kernels/${s.kernel.id}`, { method: "DELETE",
+                headers: { "X-XSRFToken": (document.cookie.match(/_xsrf=([^;]+)/) || [])[1] || "" } }); }""")
+    with new_page(browser) as page:
+        page.goto(f"{lab}/lab/tree/{NAMES[0]}.ipynb?reset")
+        picture = page.locator(".jp-OutputArea-output img[alt]").first
+        picture.wait_for(state="visible")
+        page.wait_for_timeout(2000)
+        assert picture.is_visible() and picture.bounding_box()["width"] > 300
+        keep(page.screenshot(), "dead-kernel")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_an_explorable(name):
     assert isinstance(getattr(explorables, name)(), Explorable)

@@ -103,8 +103,9 @@ function render({ model, el }) {
 
   const panels = model.get("panels").map((panel, number) => {
     const box = make(row, "div", "optimlab-panel");
-    box.style.width = `${panel.width}px`;
-    box.style.aspectRatio = `${panel.width} / ${panel.height}`;
+    // It shrinks a little before it wraps.
+    Object.assign(box.style, { flex: `1 1 ${0.75 * panel.width}px`, maxWidth: `min(100%, ${panel.width}px)`,
+                               aspectRatio: `${panel.width} / ${panel.height}` });
     return { number, box, picture: make(box, "img", "", { alt: "", draggable: "false" }),
              canvas: make(box, "canvas", "", { role: "img" }) };
   });
