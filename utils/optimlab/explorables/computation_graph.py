@@ -77,7 +77,7 @@ def computation_graph() -> Explorable:
     """
     wide = {"style": {"description_width": "initial"}, "layout": Layout(width="auto")}
     controls = {
-        "y": Dropdown(options=[("0", 0.0), ("1", 1.0)], value=1.0, description="target y", **wide),
+        "y": Dropdown(options=[("1", 1.0), ("0", 0.0)], description="target y", **wide),
         "cost": Dropdown(options=[SQUARED, CROSS_ENTROPY], description="cost", **wide),
         "examples": Dropdown(options=[1, 2], description="examples", **wide),
     }
