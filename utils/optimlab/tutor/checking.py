@@ -8,11 +8,23 @@ import numpy as np
 
 from optimlab.tutor.adam_initialize import INITIALIZE
 from optimlab.tutor.adam_update import UPDATE
+from optimlab.tutor.backpropagation import LAYER_BACKWARD, NUMERICAL_GRADIENT
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.exercises import Exercise, Report, assess
+from optimlab.tutor.gradient_descent import GRADIENT_STEP, LARGEST_STABLE_RATE
+from optimlab.tutor.mini_batches import RANDOM_MINI_BATCHES, SGD_EPOCH
+from optimlab.tutor.moving_average import EWMA
 
 ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (INITIALIZE, UPDATE)}
-EXERCISES: dict[str, Exercise] = {e.name: e for exercises in ASSIGNMENTS.values() for e in exercises}
+# The "Your turn" of each lesson, by its number.
+LESSONS: dict[str, tuple[Exercise, ...]] = {
+    "01": (NUMERICAL_GRADIENT, LAYER_BACKWARD),
+    "02": (GRADIENT_STEP, LARGEST_STABLE_RATE),
+    "03": (RANDOM_MINI_BATCHES, SGD_EPOCH),
+    "04": (EWMA,),
+}
+EXERCISES: dict[str, Exercise] = {e.name: e for part in (ASSIGNMENTS, LESSONS) for exercises in part.values()
+                                  for e in exercises}
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
@@ -48,9 +60,11 @@ class NotAttempted(NotMet, NotImplementedError):
 def require(criterion_id: str, function: Callable) -> None:
     """Pass in silence where the criterion is met; raise one line that says why where it is not.
 
-    >>> require("initialize.shapes", lambda n_x, n_h, n_y: None)
+    >>> def initialize_adam(n_x, n_h, n_y):
+    ...     return None
+    >>> require("initialize.shapes", initialize_adam)
     Traceback (most recent call last):
-    ValueError: check() takes one of the course's functions: initialize_adam, update_parameters_with_adam
+    optimlab.tutor.checking.NotMet: initialize.shapes, 0 of 2 points: your function returned nothing [returns_nothing: check(initialize_adam) says more]
     """
     report = check(function)
     outcome = report.outcome(criterion_id)
