@@ -1,7 +1,7 @@
 """How many days should one step look at? Three paths over the loss of a line through Seattle's weather."""
 
 import numpy as np
-from ipywidgets import FloatLogSlider, IntSlider
+from ipywidgets import FloatLogSlider, IntSlider, Layout
 
 from optimlab.datasets import seattle_weather
 from optimlab.explorables.marks import Handle, Labels, Path
@@ -70,11 +70,11 @@ def batch_sizes() -> Explorable:
         kinds[f"{name} loss"] = Path(panel=1, color=BATCH_COLORS[name], timed=True, width=1.4)
         kinds[f"{name} name"] = Labels(panel=1, color=BATCH_COLORS[name], align="right", bold=True)
     kinds["start"] = Handle(label="the start", at=(2.0, -3.0), color="#009E73")
-    words = {"description_width": "initial"}
+    look = {"style": {"description_width": "initial"}, "layout": Layout(width="30em")}
     explorable = Explorable(
         [Panel(draw_contours), Panel(draw_losses)], kinds,
-        {"batch_size": IntSlider(10, min=1, max=DAYS, description="days in a mini-batch", style=words),
-         "learning_rate": FloatLogSlider(0.1, min=-2, max=0.3, step=0.1, description="learning rate α", style=words)},
+        {"batch_size": IntSlider(10, min=1, max=DAYS, description="days in a mini-batch", **look),
+         "learning_rate": FloatLogSlider(0.1, min=-2, max=0.3, step=0.1, description="learning rate α", **look)},
         state, unit="example")
     explorable.stage.show(explorable.stage.caption, **{
         "batch name": ([(0.96 * EPOCHS * DAYS, 350)], [_name(DAYS)]),
