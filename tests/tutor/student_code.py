@@ -144,15 +144,16 @@ def compatible(slips: dict, ids) -> bool:
 
 def update_source(*ids: str) -> str:
     """The update function with these slips in it."""
-    return _fill(UPDATE, CORRECT, [SLIPS[id] for id in ids])
+    return fill(UPDATE, CORRECT, [SLIPS[id] for id in ids])
 
 
 def initialize_source(*ids: str) -> str:
     """The initialize function with these slips in it."""
-    return _fill(INITIALIZE, CORRECT_INITIALIZE, [INITIALIZE_SLIPS[id] for id in ids])
+    return fill(INITIALIZE, CORRECT_INITIALIZE, [INITIALIZE_SLIPS[id] for id in ids])
 
 
-def _fill(template: str, correct: dict, slips: list) -> str:
+def fill(template: str, correct: dict, slips: list) -> str:
+    """The template, its slots filled as is correct but for the slips."""
     slots = dict(correct)
     for slip in slips:
         slots |= slip

@@ -52,8 +52,7 @@ STEP = Rule(
                       {"g": lambda dw: np.sign(dw)}),
             deviation("gradient_step.mean_gradient", "One average over the whole gradient stands in for each entry's own.",
                       "All weights move alike, however the slopes differ.", DOWN,
-                      {"g": lambda dw: np.full_like(dw, np.mean(dw))},
-                      {"g": lambda dw: np.full_like(dw, np.sum(dw))}),
+                      {"g": lambda dw: np.mean(dw)}, {"g": lambda dw: np.sum(dw)}),
             deviation("gradient_step.gradient_missing", "The gradient does not appear in the step.",
                       "All weights walk the same way for ever, whatever the loss.", DOWN,
                       {"step": lambda rate: rate}),
@@ -62,7 +61,7 @@ STEP = Rule(
                       {"step": lambda rate, g, w: rate * g * w}),
             deviation("gradient_step.arguments_swapped", "The weights and the gradient stand in each other's place.",
                       "The ball jumps to where the slope's numbers say, not to a lower place.", DOWN,
-                      {"returned": lambda w, dw, rate: dw - rate * w}),
+                      {"returned": lambda w, g, rate: g - rate * w}),
             deviation("gradient_step.step_returned", "The step comes back, not the weights after it.",
                       "The caller takes the step for the new place, and the walk is lost.", DOWN,
                       {"returned": lambda step: step}, {"returned": lambda step: -step}),
@@ -139,8 +138,7 @@ STABLE = Rule(
                       *({"returned": lambda rate, c=c: rate - c} for c in (0.1, 0.01, 0.001, 0.0001))),
             deviation("largest_stable_rate.each_direction", "Every direction gets a rate of its own.",
                       "One rate moves all weights: which of these is safe for all?", BORDER,
-                      {"returned": lambda above, curvatures: above / curvatures},
-                      {"returned": lambda curvatures: 1.0 / curvatures}),
+                      {"curvature": lambda curvatures: curvatures}),
         ), ("returned",)))
 
 

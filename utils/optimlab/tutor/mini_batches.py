@@ -30,7 +30,7 @@ def _walk(w, batches, slope, rate):
 
 def _at_start(combine):
     """The formula of one step with all batches' gradients at the first w, combined."""
-    return lambda w, used, slope, rate: w - rate * combine([slope(w, batch) for batch in used], axis=0)
+    return lambda w, used, slope, signed: w - signed * combine([slope(w, b) for b in used], axis=0) if used else w
 
 
 def _all_in_one(used):
@@ -289,6 +289,8 @@ def _judge_shuffle(pairs: Sequence[Pair]) -> str:
     if problem:
         return problem
     orders = [_read(_pairs_of(a), *_asked(c)[:2]).order for c, a in pairs]
+    if not all(orders):
+        return "no examples came back"
     return {"": "", "not_shuffled": "the examples come in the order in which they stand in X",
             "within_batches": "each batch holds neighbours of X",
             "order_without_rng": "two generators with different seeds give the same order",
@@ -321,7 +323,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
             ids.append("shuffled_apart")
         draws = [r for (c, _), r in zip(pairs, reads) if c.id.startswith("draw/")]
         faults = {_of_order([r.order_of(columns) for r in draws]) for columns in ("xs", "ys")}
-        if len(faults) == 1:  # else X and Y went apart, and one of the two is shuffled well
+        if all(r.order for r in draws) and len(faults) == 1:  # else X and Y went apart, and one of the two is shuffled well
             ids += faults
     return seen + [MISTAKES[f"{NAME}.{id}"] for id in ids if id]
 

@@ -10,7 +10,7 @@ dropped at the first output that disagrees: hundreds of thousands of sets take a
 """
 
 from itertools import combinations
-from typing import Callable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
@@ -164,9 +164,8 @@ class Switchboard:
         For a rule with one output: an array or a number, or a tuple of them. A result is what
         `row_of` takes.
         """
-        output, = self.outputs
-        rows = np.concatenate([row_of(r) for r in results])
-        return Search(self, _Cases(self, cases), {output: rows}, {output: 1.0})
+        rows = dict(enumerate(map(row_of, results)))
+        return Search(self, _Cases(self, cases), rows, dict.fromkeys(rows, 1.0))
 
 
 class _Run:
@@ -174,7 +173,12 @@ class _Run:
 
     def __init__(self, board: Switchboard, inputs: Mapping[str, np.ndarray]):
         self._ways, self._touch, self._inputs = board._ways, board._touch, inputs
+        self.outputs = board.outputs
         self._memory: dict[tuple[str, int], np.ndarray] = {}
+
+    def touch(self, name: str) -> int:
+        """The switches that can touch a node."""
+        return self._touch[name]
 
     def value(self, name: str, bits: int) -> np.ndarray:
         """A node under the switches in `bits`; the caller silences NumPy's warnings."""
@@ -193,20 +197,23 @@ class _Run:
 
 
 class _Cases:
-    """Several sets of inputs at once: a value is one row of what each of them gives."""
+    """Several sets of inputs at once: its outputs are the numbers of the cases, from 0."""
 
     def __init__(self, board: Switchboard, cases: Sequence[Mapping]):
+        self._output, = board.outputs
         self._runs = [_Run(board, case) for case in cases]
+        self.outputs = tuple(range(len(cases)))
 
-    def value(self, name: str, bits: int) -> np.ndarray:
-        """The rows of a node one after another; where shapes do not fit, the row of an error."""
-        rows = []
-        for run in self._runs:
-            try:
-                rows.append(row_of(run.value(name, bits)))
-            except ValueError as error:
-                rows.append(row_of(error))
-        return np.concatenate(rows)
+    def touch(self, case: int) -> int:
+        """The switches that can touch the result: the same in every case."""
+        return self._runs[case].touch(self._output)
+
+    def value(self, case: int, bits: int) -> np.ndarray:
+        """The row of what a case gives; where shapes do not fit, the row of an error."""
+        try:
+            return row_of(self._runs[case].value(self._output, bits))
+        except ValueError as error:
+            return row_of(error)
 
 
 def row_of(result) -> np.ndarray:
@@ -237,16 +244,16 @@ class Search:
     where that output then agrees the switches that touch the second, and so on.
     """
 
-    def __init__(self, board: Switchboard, run: _Run, outputs: Mapping[str, np.ndarray],
-                 scales: Mapping[str, np.ndarray | float], columns: slice = slice(None)):
+    def __init__(self, board: Switchboard, run: "_Run | _Cases", outputs: Mapping[Any, np.ndarray],
+                 scales: Mapping[Any, np.ndarray | float], columns: slice = slice(None)):
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
-        self._errors: dict[tuple[str, int], float] = {}
-        self._probes = {name: self._probe(name) for name in board.outputs}
+        self._errors: dict[tuple[Any, int], float] = {}
+        self._probes = {name: self._probe(name) for name in run.outputs}
         # A switch belongs to the first output that it can touch.
-        self._groups: list[list[int]] = [[] for _ in board.outputs]
+        self._groups: list[list[int]] = [[] for _ in run.outputs]
         for i in range(len(board._switches)):
-            first = next(k for k, o in enumerate(board.outputs) if board._touch[o] >> i & 1)
+            first = next(k for k, o in enumerate(run.outputs) if run.touch(o) >> i & 1)
             self._groups[first].append(i)
 
     def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
@@ -273,7 +280,7 @@ class Search:
         if level == len(self._groups):
             yield chosen, error
             return
-        output = self._board.outputs[level]
+        output = self._run.outputs[level]
         last = level == len(self._groups) - 1
         for taken in (size,) if last else range(size + 1):
             for more in self._compatible(self._groups[level], taken, bits):
@@ -295,7 +302,7 @@ class Search:
 
     def _error(self, output: str, bits: int) -> float:
         """The disagreement of one output, or inf as soon as it is known to be more than 1."""
-        key = (output, bits & self._board._touch[output])
+        key = (output, bits & self._run.touch(output))
         if key not in self._errors:
             expected = self._run.value(output, bits)[..., self._columns]
             number, scale = self._probes[output]
