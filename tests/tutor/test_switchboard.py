@@ -151,6 +151,34 @@ def test_a_search_for_other_outputs_is_a_search_of_its_own():
     assert [e.ids for e in first.sets(0)] == [()]
 
 
+# --- search over cases -------------------------------------------------------
+
+def half():
+    """Half of x, with two ways to go wrong and one that fails where x has no two entries."""
+    return Switchboard((Node("y", lambda x: x / 2), Node("out", lambda y: y)), (
+        deviation("out.whole", {"y": lambda x: x}),
+        deviation("out.first", {"out": lambda y: y[0]}),
+        deviation("out.pairs", {"out": lambda y: y.reshape(-1, 2)})), ("out",))
+
+
+CASES = [{"x": np.arange(2.0)}, {"x": np.arange(4.0)}, {"x": np.arange(3.0)}]
+
+
+@pytest.mark.parametrize("results, sets", [
+    ([x["x"] / 2 for x in CASES], [(), None, None]),
+    ([x["x"] for x in CASES], [None, ("out.whole",), None]),
+    ([0.0, 0.0, 0.0], [None, ("out.first",), ("out.whole", "out.first")]),
+    ([np.array([[0, 0.5]]), np.array([[0, 0.5], [1, 1.5]]), ValueError()], [None, ("out.pairs",), None]),
+    ([np.array([[0, 0.5]]), np.array([[0, 0.5], [1, 1.5]]), np.arange(3) / 2], [None, None, None]),
+    ([x["x"] / 2 for x in CASES[:2]] + [(CASES[2]["x"] / 2,)], [None, None, None]),
+], ids=str)
+def test_cases_of_any_shape_are_searched_at_once(results, sets):
+    """Shapes count as numbers do, and an error counts as a result."""
+    search = half().search_cases(CASES, results)
+    for size, ids in enumerate(sets):
+        assert [e.ids for e in search.sets(size)] == ([] if ids is None else [ids])
+
+
 # --- disagreement ------------------------------------------------------------
 
 def test_disagreement_is_in_units_of_the_tolerance():

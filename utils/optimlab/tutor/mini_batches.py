@@ -95,7 +95,7 @@ EPOCH_RULE = Rule(
                       "The more batches, the shorter the steps: an epoch goes no further than a single update.", EPOCH,
                       {"slope": lambda dw, batches: lambda w, b: dw(w, *b) / len(batches)}),
             deviation("sgd_epoch.x_and_y_swapped", "X and Y are handed to the gradient in each other's place.",
-                      "The weights learn to tell the questions from the answers.", BATCH,
+                      "It stops with an error, or learns to tell the questions from the answers.", BATCH,
                       {"dw": lambda gradient: lambda w, X, Y: gradient(w, Y, X)}),
             deviation("sgd_epoch.sign_only", "Only the sign of the gradient is used.",
                       "Steep or flat, all steps are equally long.", EPOCH,

@@ -1,0 +1,212 @@
+"""What a hint of a lesson's exercise says is true, it gives nothing away, and its section is there."""
+import json
+import re
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lesson_code import SLIPS, WHOLE, lesson_source
+from student_code import function
+from test_lesson_mistakes import RULES
+
+from optimlab.tutor.mini_batches import MISTAKES
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+HINTS = {d.id: d.hint for rule in RULES.values() for d in (*rule.board.deviations.values(), rule.whole_numbers) if d}
+ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **{id: m.hint for id, m in MISTAKES.items()}}
+
+
+def student(name, *slips):
+    """The function with these slips; of several ways to make one, the template's."""
+    in_template = all(slip in SLIPS[name] for slip in slips)
+    source = lesson_source(name, *slips) if in_template else next(s for n, slip, s in WHOLE if (n, slip) == (name, *slips))
+    return function(source, name)
+
+
+# --- form ---------------------------------------------------------------------
+
+@pytest.mark.parametrize("id", ALL)
+def test_a_hint_says_what_the_code_does_what_that_does_and_what_to_reread(id):
+    said, colon, reread = ALL[id].partition(" Reread: ")
+    assert colon and re.fullmatch(r"lesson \d\d, “.+\?”\.", reread)
+    assert said[0].isupper() or said.startswith(("dA_prev", "db", "dW", "f "))
+    assert len(re.findall(r"[.?](?:\s|$)", said)) >= 2 and len(ALL[id]) < 320
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_a_hint_gives_no_code_no_formula_and_no_number_away(id):
+    said = ALL[id].split(" Reread: ")[0]
+    for code in ("=", "**", "sqrt", "np.", "1 -", "*", "^", "@", ".T", "(", "/", "√", "β", "α", "["):
+        assert code not in said, code
+    assert not re.search(r"\d", said)
+
+
+@pytest.mark.parametrize("section", sorted({re.search("Reread: lesson (.*)\\.$", hint)[1] for hint in ALL.values()}))
+def test_the_section_to_reread_is_there(section):
+    number, title = re.fullmatch("(\\d\\d), “(.*)”", section).groups()
+    lesson, = NOTEBOOKS.glob(f"{number}-*.ipynb")
+    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    assert title in {line.lstrip("# ") for cell in cells if cell["cell_type"] == "markdown"
+                     for line in "".join(cell["source"]).splitlines() if line.startswith("#")}
+
+
+# --- lesson 01 ------------------------------------------------------------------
+
+def cube(w):
+    return float(np.sum(w**3))
+
+
+def slope_at_one(*slips, h=1e-3):
+    return np.ravel(student("numerical_gradient", *slips)(cube, np.ones(1), h)).item(0)
+
+
+@pytest.mark.parametrize("slip, ratio", [("half_slope", 0.5), ("not_halved", 2), ("wrong_sign", -1)])
+def test_a_slope_that_is_off_by_a_factor(slip, ratio):
+    assert slope_at_one(slip) / slope_at_one() == pytest.approx(ratio, rel=1e-2)
+
+
+def test_the_error_of_one_side_shrinks_with_h_that_of_two_with_its_square():
+    for slips, shrinks in ((["forward_difference"], 10), ([], 100)):
+        errors = [abs(slope_at_one(*slips, h=h) - 3) for h in (1e-1, 1e-2)]
+        assert errors[0] / errors[1] == pytest.approx(shrinks, rel=0.1)
+
+
+def test_without_the_division_a_small_h_leaves_nearly_nothing():
+    for slip in ("not_divided", "multiplied_by_h"):
+        assert abs(slope_at_one(slip, h=1e-6)) < 1e-4
+
+
+def test_what_is_not_undone_spoils_all_slopes_but_the_first():
+    right, wrong = (student("numerical_gradient", *slips)(lambda w: np.sum(w)**3, np.ones(3), 0.1) for slips in ([], ["not_undone"]))
+    assert np.isclose(right, wrong).tolist() == [True, False, False]
+
+
+def test_a_row_moved_at_once_gets_the_sum_of_its_slopes():
+    wrong = student("numerical_gradient", "whole_rows")(cube, np.array([[1.0, 2.0], [0.0, 1.0]]), 1e-5)
+    np.testing.assert_allclose(wrong, [[15, 15], [3, 3]], rtol=1e-6)
+
+
+def test_a_missing_transpose_stops_only_where_the_layer_is_not_square():
+    for slip in ("dW_transpose", "dA_transpose"):
+        wrong = student("layer_backward", slip)
+        wrong(*np.ones((3, 3, 3)))
+        with pytest.raises(ValueError):
+            wrong(np.ones((2, 5)), np.ones((4, 5)), np.ones((2, 4)))
+
+
+def test_a_bias_that_is_no_column_becomes_a_square():
+    db = student("layer_backward", "db_not_column")(*np.ones((3, 3, 3)))[1]
+    assert (np.ones((3, 1)) - db).shape == (3, 3)
+
+
+# --- lesson 02 ------------------------------------------------------------------
+
+CURVATURES = np.array([1.0, 9.0, 4.0])
+
+
+def ends_at(step=student("gradient_step"), rate=0.05, start=(-3.02, 2.0, 1.0), steps=400, curvatures=CURVATURES):
+    """How far from the bottom of the bowl a walk of steps ends; inf where numbers end before it."""
+    w = np.array(start)
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            w = step(w, curvatures * w, rate)
+    return np.nan_to_num(np.abs(w).max(), nan=np.inf)
+
+
+@pytest.mark.parametrize("slip", ["ascends", "squared", "absolute", "times_w"])
+def test_steps_that_go_uphill(slip):
+    assert ends_at(student("gradient_step", slip), steps=3, rate=0.01) > 3 and ends_at(steps=3, rate=0.01) < 3
+
+
+@pytest.mark.parametrize("slip", ["normalized", "sign_only"])
+def test_steps_that_are_equally_long_never_settle(slip):
+    assert ends_at() < 1e-6 < 0.01 < ends_at(student("gradient_step", slip))
+
+
+def test_a_gradient_that_is_divided_by_the_rate_makes_longer_steps_the_smaller_it_is():
+    step = student("gradient_step", "divides_by_rate")
+    assert step(0.0, 1.0, 0.01) < step(0.0, 1.0, 0.1) < 0
+
+
+@pytest.mark.parametrize("slip, runs_away", [
+    ("one_for_two", False), ("sum_of_curvatures", False), ("strict", False), ("smallest_curvature", True),
+    ("mean_curvature", True), ("one_entry", True), ("root", True), ("multiplied", True), ("inverted", True)])
+def test_which_rates_let_the_ball_run_away(slip, runs_away):
+    right, wrong = (student("largest_stable_rate", *slips)(CURVATURES) for slips in ([], [slip]))
+    assert (wrong > right) == runs_away
+    assert (ends_at(rate=wrong, steps=2000) > 10) == runs_away
+    assert ends_at(rate=0.999 * right, steps=20_000) < 1e-6 and ends_at(rate=1.001 * right, steps=20_000) > 10
+
+
+def test_a_curvature_squared_errs_to_both_sides():
+    """In a flat direction the ball runs away, in a steep one it crawls; so with a root, the other way round."""
+    for slip, away, crawls in (("squared", 0.5, 4.0), ("root", 4.0, 0.25)):
+        right, wrong = student("largest_stable_rate"), student("largest_stable_rate", slip)
+        assert wrong(np.array([away])) > right(np.array([away])) and wrong(np.array([crawls])) < right(np.array([crawls]))
+
+
+# --- lesson 03 ------------------------------------------------------------------
+
+def epoch(*slips, size=4, rate=0.1, w=np.zeros((1, 1))):
+    """The weight after one epoch of fitting Y = X to twelve examples."""
+    X = np.linspace(0.5, 1.5, 12).reshape(1, -1)
+    batches = [(X[:, k:k + size], X[:, k:k + size]) for k in range(0, 12, size)]
+    return student("sgd_epoch", *slips)(w, batches, lambda w, X, Y: (w @ X - Y) @ X.T / X.shape[1], rate).item()
+
+
+def test_what_a_wrong_epoch_does_to_the_step():
+    assert epoch("ascends") < 0 < epoch()
+    assert epoch("divided_by_size", size=6) / epoch(size=6) < epoch("divided_by_size", size=2) / epoch(size=2) < 1
+    assert epoch("averages_gradients") == pytest.approx(epoch("all_in_one")) == pytest.approx(epoch(size=12))
+    assert epoch("divided_by_batches", size=1) < epoch(size=12) * 1.01
+    assert epoch("rate_missing", rate=1e-3) == epoch("rate_missing", rate=0.1)
+
+
+def test_the_mean_over_an_empty_batch_is_nan():
+    batches = student("random_mini_batches", "empty_batch")(np.ones((2, 8)), np.ones((1, 8)), 4, np.random.default_rng(0))
+    with np.errstate(all="ignore"), pytest.warns(RuntimeWarning):
+        assert np.isnan(batches[-1][0].mean())
+
+
+# --- lesson 04 ------------------------------------------------------------------
+
+WARM = 20 + np.sin(np.arange(60.0))
+average, corrected = (partial(student("ewma"), WARM, 0.9, corrected=c) for c in (False, True))
+
+
+def wrong(slip, is_corrected=False):
+    with np.errstate(all="ignore"):
+        return student("ewma", slip)(WARM, 0.9, is_corrected)
+
+
+def test_what_a_wrong_average_does_to_the_curve():
+    def jagged(curve):
+        return np.abs(np.diff(curve[30:])).mean()
+    assert wrong("sum_not_average")[-1] > 5 * WARM.max()
+    assert np.all(np.diff(wrong("never_fades")) > 0)
+    assert jagged(wrong("weights_swapped")) > 2 * jagged(average())
+    assert wrong("forgets_history") == pytest.approx(0.1 * WARM)
+    assert wrong("minus")[0] < 0
+    assert wrong("one_day_late")[1:] == pytest.approx(average()[:-1])
+    assert len(wrong("start_included")) == len(WARM) + 1
+
+
+def test_what_a_wrong_correction_does_to_the_first_days():
+    right = corrected()
+    for slip in ("never_corrected", "last_power", "power_one_too_many", "multiplied"):
+        assert np.all(wrong(slip, True)[:3] < 0.99 * right[:3]), slip
+    assert np.all(wrong("multiplied", True)[:3] < average()[:3])
+    assert wrong("starts_at_first", True)[0] > right[0]
+    assert np.isinf(wrong("power_one_too_few", True)[0])
+    for slip in ("no_power", "power_of_one_minus_beta"):
+        assert wrong(slip, True)[0] == pytest.approx(right[0]) and np.all(wrong(slip, True)[1:] > right[1:])
+    assert np.all(wrong("beta_times_t", True)[3:] < 0)
+    assert np.all(wrong("correction_fed_back", True)[1:] > right[1:])
+    late = wrong("divides_by_power", True)[30:]
+    assert np.all(np.diff(late) > 0) and late[-1] > 100 * WARM.max()
+
+
+def test_whole_degrees_give_a_curve_that_is_too_low():
+    stairs = student("ewma", "whole_numbers")(WARM.round().astype(int), 0.9)
+    assert stairs.dtype.kind == "i" and np.all(stairs <= student("ewma")(WARM.round(), 0.9))
