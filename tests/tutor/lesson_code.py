@@ -283,7 +283,7 @@ import numpy as np
 
 def ewma(theta, beta, corrected=False):
     n = int(round(1 / (1 - beta)))
-    out = np.array([sum(theta[max(0, t - n + 1):t + 1]) / len(theta[max(0, t - n + 1):t + 1]) for t in range(len(theta))])
+    out = np.array([np.mean(theta[max(0, t - n + 1):t + 1]) for t in range(len(theta))])
     return out / (1 - beta ** np.arange(1, len(theta) + 1)) if corrected else out
 '''),
     ("ewma", "starts_at_first", '''

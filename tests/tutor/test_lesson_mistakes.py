@@ -13,7 +13,7 @@ from optimlab.tutor import backpropagation, gradient_descent, mini_batches, movi
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import LESSONS, PUBLIC_SEED
 
-SEEDS = (PUBLIC_SEED, 7, 11)
+SEEDS = (PUBLIC_SEED, 7)
 RULES = {rule.name: rule for rule in (
     backpropagation.NUMERICAL, backpropagation.BACKWARD, gradient_descent.STEP, gradient_descent.STABLE,
     mini_batches.EPOCH_RULE, moving_average.RULE)}
@@ -69,8 +69,8 @@ def distinguishable_pairs(name, challenges):
 
 # Two slips that together do something else, or the same as one: what is named is true of the code, or nothing is named.
 UNNAMED = {
-    "numerical_gradient": {("half_slope", "multiplied_by_h"), ("all_at_once", "not_undone"), ("whole_rows", "not_undone"),
-                           ("not_undone", "f_returned"), ("hard_coded_h", "half_step")},
+    "numerical_gradient": {("half_slope", "multiplied_by_h"), ("all_at_once", "not_undone"),
+                           ("whole_rows", "not_undone"), ("not_undone", "f_returned"), ("hard_coded_h", "half_step")},
     "sgd_epoch": {("gradients_at_start", "divided_by_batches"), ("first_batch_only", "skips_first"),
                   ("first_batch_only", "skips_last"), ("last_batch_only", "skips_first"),
                   ("last_batch_only", "skips_last"), ("last_batch_only", "skips_short"),
@@ -148,7 +148,8 @@ def test_what_every_function_can_do_wrong(assessed, names, name):
         assert report.score == 0 and names(report) == {id}
         assert "assignment" not in str(report)
     assert "at line 2: return 1 / 0" in str(assessed(name, ends("return 1 / 0"), seconds=0.05))
-    for result in ("'text'", "{}", "[]", "[[]]", "(None, None)", "[[None]]", "1j", "10**400", "float('nan')", "[3, (4, 5)]"):
+    for result in ("'text'", "{}", "[]", "[[]]", "(None, None)", "[[None]]", "1j", "10**400", "float('nan')",
+                   "[3, (4, 5)]"):
         report = assessed(name, ends(f"return {result}"))
         assert report.status == "wrong" and not names(report) - {f"{DRAWS}.misses_examples"}, (result, str(report))
 

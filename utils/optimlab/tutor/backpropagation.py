@@ -57,14 +57,17 @@ NUMERICAL = Rule(
             deviation("numerical_gradient.half_slope",
                       "f is asked at w and on one side of it, but the width of two sides divides.",
                       "Every slope is half of what it should be.", CHECK,
-                      {"behind": lambda f, w: np.full(np.size(w), f(w))}, {"ahead": lambda f, w: np.full(np.size(w), f(w))}),
-            deviation("numerical_gradient.not_halved", "The two points lie twice as far apart as the number that divides.",
+                      {"behind": lambda f, w: np.full(np.size(w), f(w))},
+                      {"ahead": lambda f, w: np.full(np.size(w), f(w))}),
+            deviation("numerical_gradient.not_halved",
+                      "The two points lie twice as far apart as the number that divides.",
                       "Every slope is twice what it should be.", CHECK,
                       {"run": lambda step: step}),
             deviation("numerical_gradient.not_divided", "The difference is not divided by the width.",
                       "The smaller h, the smaller the numbers: none of them is a slope.", CHECK,
                       {"run": lambda step: 1.0}, {"run": lambda step: 2.0}),
-            deviation("numerical_gradient.multiplied_by_h", "The difference is multiplied by h: a parenthesis is missing.",
+            deviation("numerical_gradient.multiplied_by_h",
+                      "The difference is multiplied by h: a parenthesis is missing.",
                       "With a small h nearly nothing is left, and every gradient looks wrong.", CHECK,
                       {"slope": lambda rise, step: rise / 2 * step}, {"slope": lambda rise, step: rise * step},
                       {"slope": lambda rise, step: rise * 2 * step}),
@@ -105,7 +108,8 @@ NUMERICAL = Rule(
                       {"returned": lambda f, w: f(w)}, {"slope": lambda ahead: ahead}),
         ), ("returned",)),
     whole_numbers=deviation(
-        "numerical_gradient.whole_numbers", "Where w holds whole numbers, the small move or the slope is cut to whole numbers.",
+        "numerical_gradient.whole_numbers",
+        "Where w holds whole numbers, the small move or the slope is cut to whole numbers.",
         "w does not move at all, or moves by too much, and the slopes are wrong without a word.", CHECK))
 
 
@@ -220,7 +224,8 @@ BACKWARD = Rule(
             deviation("layer_backward.db_not_summed", "db is dZ itself: nothing is added up over the examples.",
                       "Each example would want a bias of its own.", SHAPES,
                       {"sums": lambda dZ: dZ}),
-            deviation("layer_backward.order_of_returns", "The three arrays come back in another order than the task says.",
+            deviation("layer_backward.order_of_returns",
+                      "The three arrays come back in another order than the task says.",
                       "Each of them is used in another one's place.", SHAPES, *_orders()),
         ), ("returned",)))
 

@@ -59,7 +59,8 @@ EPOCH_RULE = Rule(
             deviation("sgd_epoch.hard_coded_rate", "A number stands where the argument learning_rate belongs.",
                       "Whoever asks for another rate gets the same steps as before.", EPOCH,
                       *({"rate": lambda w, c=c: c} for c in (0.1, 0.01, 0.001, 0.05, 0.5))),
-            deviation("sgd_epoch.gradients_at_start", "Every batch's gradient is taken at the weights the epoch began with.",
+            deviation("sgd_epoch.gradients_at_start",
+                      "Every batch's gradient is taken at the weights the epoch began with.",
                       "It is one long step in a direction that is old by the second batch.", EPOCH,
                       {"walked": _at_start(np.sum)}),
             deviation("sgd_epoch.averages_gradients", "The batches' gradients are averaged into one step.",
@@ -100,7 +101,8 @@ EPOCH_RULE = Rule(
             deviation("sgd_epoch.sign_only", "Only the sign of the gradient is used.",
                       "Steep or flat, all steps are equally long.", EPOCH,
                       {"slope": lambda dw: lambda w, b: np.sign(dw(w, *b))}),
-            deviation("sgd_epoch.step_returned", "What comes back is how far the weights have moved, not where they are.",
+            deviation("sgd_epoch.step_returned",
+                      "What comes back is how far the weights have moved, not where they are.",
                       "The caller goes on from the wrong place.", EPOCH,
                       {"returned": lambda walked, w: walked - w}, {"returned": lambda walked, w: w - walked}),
             deviation("sgd_epoch.old_returned", "The weights come back as they went in.",
@@ -323,7 +325,8 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
             ids.append("shuffled_apart")
         draws = [r for (c, _), r in zip(pairs, reads) if c.id.startswith("draw/")]
         faults = {_of_order([r.order_of(columns) for r in draws]) for columns in ("xs", "ys")}
-        if all(r.order for r in draws) and len(faults) == 1:  # else X and Y went apart, and one of the two is shuffled well
+        # Where X and Y went apart, one of the two may be shuffled well.
+        if all(r.order for r in draws) and len(faults) == 1:
             ids += faults
     return seen + [MISTAKES[f"{NAME}.{id}"] for id in ids if id]
 
@@ -393,7 +396,7 @@ RANDOM_MINI_BATCHES = Exercise(
     NAME,
     (
         Criterion(f"{NAME}.shape", 1, "a list of pairs, with the rows of X and of Y", _judge(lambda m, size, read: "")),
-        Criterion(f"{NAME}.sizes", 1, "batches of batch_size, the last one short where it must be", _judge(_fault_of_sizes)),
+        Criterion(f"{NAME}.sizes", 1, "batches of batch_size, the last one short if need be", _judge(_fault_of_sizes)),
         Criterion(f"{NAME}.examples", 1, "every example exactly once", _judge(_fault_of_examples)),
         Criterion(f"{NAME}.pairing", 1, "each example with its own target", _judge(_fault_of_pairing)),
         Criterion(f"{NAME}.shuffled", 1, "in a random order that the rng alone decides",

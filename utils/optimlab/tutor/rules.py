@@ -82,7 +82,7 @@ class Rule:
 
     def _judge_shapes(self, pairs: Sequence[Pair]) -> str:
         # What fails with whole numbers alone costs one criterion, not two.
-        return next((p for p in (self._shape(c, a) for c, a in pairs if (c, a) not in of_kind(pairs, "whole")) if p), "")
+        return next((p for p in (self._shape(c, a) for c, a in _without(pairs, "whole")) if p), "")
 
     def _judge_numbers(self, pairs: Sequence[Pair], only: str) -> str:
         compared = []
@@ -97,14 +97,14 @@ class Rule:
 
     def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
         """What was seen, and the smallest set of at most three deviations that gives the results."""
-        whole, default = of_kind(pairs, "whole"), of_kind(pairs, "default")
-        ids = self._explain([p for p in pairs if p not in whole + default], source)
+        ids = self._explain(_without(pairs, "default", "whole"), source)
         if ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
+        whole = of_kind(pairs, "whole")
         if whole and not self._agrees(whole, ids):
             named.append(Mistake(self.whole_numbers.id, str(self.whole_numbers.hint)))
-        if named and not any(a.outcome == "raised" for _, a in default):
+        if named and not any(a.outcome == "raised" for _, a in of_kind(pairs, "default")):
             # An error in some cases comes from the mistakes that are named: they are one, not two.
             seen = [m for m in seen if m.id != "raises"]
         return seen + named
@@ -123,6 +123,11 @@ class Rule:
         if any(r is None for r in results):
             return None
         return self.board.search_cases([self.inputs(c) for c, _ in pairs], results)
+
+
+def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
+    taken = {c.id for c, _ in of_kind(pairs, *kinds)}
+    return [(c, a) for c, a in pairs if c.id not in taken]
 
 
 def _not_one(answer: Answer, a_number: bool) -> str:
