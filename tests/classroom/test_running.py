@@ -108,9 +108,10 @@ for fd in range(3, 20):
 @pytest.mark.parametrize("frame", [
     {"kind": "missing", "functions": 5, "arrays": []}, {"kind": "challenge", "number": 10**6, "arrays": []},
     {"kind": "challenge", "number": -1, "arrays": []}, {"kind": "challenge", "number": [1], "arrays": []},
-    {"kind": "outputs", "number": 1, "outputs": {"a": 1}, "arrays": []}, {"kind": "cell", "number": [], "arrays": []},
-    {"kind": "answer", "number": 0, "arrays": []}, {"kind": "done", "arrays": []}, {"arrays": []},
-    {"kind": "missing", "functions": ["f", {}], "arrays": []},
+    *(pytest.param(frame, marks=pytest.mark.slow) for frame in (
+        {"kind": "outputs", "number": 1, "outputs": {"a": 1}, "arrays": []},
+        {"kind": "cell", "number": [], "arrays": []}, {"kind": "answer", "number": 0, "arrays": []},
+        {"kind": "done", "arrays": []}, {"arrays": []}, {"kind": "missing", "functions": ["f", {}], "arrays": []})),
 ], ids=str)
 def test_forged_frames_harm_nobody(frame):
     """They may cost the forger points; they never raise."""

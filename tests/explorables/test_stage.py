@@ -68,7 +68,7 @@ def explorable():
     def state(curve, rate, ball):
         return f"{curve} at {rate:g}", {"path": [(0, 0), (1, rate)], "ball": (ball[0], ball[0]**2)}
 
-    return Explorable([Panel(draw, depends=("curve",)), Panel(logarithmic)],
+    return Explorable([Panel(draw, depends=("curve",)), Panel(square)],
                       {"path": Path(timed=True), "ball": Handle(label="the ball", at=(1, 1), moves="x")},
                       {"curve": Dropdown(options=["parabola", "quartic"]), "rate": FloatSlider(0.5)}, state)
 

@@ -131,12 +131,12 @@ def test_pairs_are_named_exactly(challenges_of):
     challenges, others = challenges_of(UPDATE, PUBLIC_SEED), challenges_of(UPDATE, 99)
     pairs = [pair for pair in combinations(SLIPS, 2) if compatible(SLIPS, pair)]
     wrong, exact = {}, 0
-    for pair in (pairs[i] for i in np.random.default_rng(3).choice(len(pairs), 60, replace=False)):
+    for pair in (pairs[i] for i in np.random.default_rng(3).choice(len(pairs), 30, replace=False)):
         found = named(challenges, pair)
         exact += found == set(pair)
         if found != set(pair) and fingerprint(others, found) != fingerprint(others, pair):
             wrong[pair] = found
-    assert wrong == {} and exact > 45
+    assert wrong == {} and exact > 22
 
 
 @pytest.mark.slow
@@ -386,7 +386,7 @@ def test_two_slips_in_two_places_are_both_named(assessed):
         "second_moment.gradient_not_squared", "first_moment.sum_not_average"}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4, 5))])
 def test_of_sets_that_are_equal_in_algebra_the_usual_one_is_named(assessed, names, seed):
     """The deck's last slide: v / sqrt(s + epsilon) is (v / c) / (sqrt(s + epsilon) / c) for every c."""
     ids = ("first_correction.missing", "second_correction.missing", "denominator.epsilon_inside_root")

@@ -198,7 +198,7 @@ def test_the_points_are_those_of_the_marking_scheme(reports):
 
 # --- nothing is given away ---------------------------------------------------
 
-@pytest.mark.parametrize("id", SLIPS)
+@pytest.mark.parametrize("id", [pytest.param(id, marks=[pytest.mark.slow] * (k % 4 > 0)) for k, id in enumerate(SLIPS)])
 def test_neither_an_expected_number_nor_the_right_formula_is_shown(assessed, id):
     """Whoever may copy the answer from the message learns nothing from it."""
     source = update_source(id)

@@ -21,7 +21,6 @@ from IPython.display import display
 from ipywidgets import HBox, Layout, ValueWidget, VBox
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from optimlab.explorables.marks import Handle, Labels, Mark
 from optimlab.plots import DOTS_PER_INCH, Picture, describe
@@ -141,14 +140,17 @@ class Stage(anywidget.AnyWidget):
         panel.draw(ax, **{name: self._given[name] for name in panel.depends})
 
     def _draw_background(self, number: int) -> None:
-        panel, drawn = self._sources[number], {}
+        panel, drawn, place = self._sources[number], {}, None
         for theme, colours in THEMES.items():
             with rc_context(colours | _STYLE):
-                figure = Picture(figsize=(panel.width, panel.height), layout="constrained")
-                FigureCanvasAgg(figure)
+                # The second one takes its layout from the first, which is half of the work.
+                figure = Picture(figsize=(panel.width, panel.height), layout="none" if place else "constrained")
                 ax = figure.subplots()
                 self._draw_panel(ax, panel)
+                if place:
+                    ax.set_position(place)
                 drawn[theme] = figure.png(facecolor="none")
+                place = ax.get_position(original=True)
         # Inches, whatever the density: data to figure.
         self._transforms[number] = (ax.transData + figure.dpi_scale_trans.inverted()).frozen()
         box = ax.get_position()
