@@ -82,7 +82,7 @@ def test_the_released_notebook_is_not_attempted_and_the_solution_is_full(release
     assert points(solution) == ([4, 16], [[], []])
 
 
-@pytest.mark.parametrize("broken, mistake, says", [
+BROKEN = [
     ("def initialize_adam(n_x, n_h, n_y)\n    return 1", "raises", "SyntaxError"),
     ("def initialize_adam(n_x, n_h, n_y):\nreturn 1", "raises", "IndentationError"),
     ("import torch_of_another_name\ndef initialize_adam(n_x, n_h, n_y): return 1", "raises", "ModuleNotFoundError"),
@@ -96,7 +96,11 @@ def test_the_released_notebook_is_not_attempted_and_the_solution_is_full(release
     ("import sys\ndef initialize_adam(n_x, n_h, n_y): sys.exit('bye')", "raises", "SystemExit"),
     ("def initialize_adam(*a): return initialize_adam(*a)", "raises", "RecursionError"),
     ("def initialize_adam(n_x, n_h, n_y): return {'vW1': 0}", None, "dict"),
-])
+]
+
+
+@pytest.mark.parametrize("broken, mistake, says", [
+    pytest.param(*case, marks=[pytest.mark.slow] * (k % 2)) for k, case in enumerate(BROKEN)])
 def test_a_broken_answer_is_named_and_the_other_one_graded(broken, mistake, says, bare):
     graded = grade(bare(broken, student_code.update_source()), "adam")
     first, second = graded.reports
