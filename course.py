@@ -106,11 +106,11 @@ def fingerprint():
     moved or copied along with its folder would run the code of the old folder.
     """
     digest = hashlib.sha256(repr((str(VENV), sys.version_info[:2])).encode())
-    for path in (LOCK, ROOT / "pyproject.toml"):
+    for name in (LOCK.name, "pyproject.toml", "utils/jupyterlab-overrides.json"):
         try:
-            digest.update(path.read_bytes())
+            digest.update((ROOT / name).read_bytes())
         except OSError:
-            sys.exit("course.py: cannot read %s: restore it with `git checkout %s`" % (path.name, path.name))
+            sys.exit("course.py: cannot read %s: restore it with `git checkout %s`" % (name, name))
     return digest.hexdigest()
 
 

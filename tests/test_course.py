@@ -28,9 +28,9 @@ def load(path):
 
 def project(folder):
     """A project's root in `folder`, with no .venv yet."""
-    folder.mkdir()
-    for name in ("course.py", "requirements.txt", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    (folder / "utils").mkdir(parents=True)
+    for name in ("course.py", "requirements.txt", "pyproject.toml", "utils/jupyterlab-overrides.json"):
+        shutil.copy(ROOT / name, folder / name)
     return load(folder / "course.py")
 
 
@@ -125,7 +125,7 @@ def test_set_up_without_its_stamp_does_not_count(tmp_path):
     assert not course.is_ready()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml", "utils/jupyterlab-overrides.json"])
 def test_change_in_what_it_was_made_from_is_noticed(tmp_path, name):
     course = project_set_up(tmp_path / "p")
     with open(course.ROOT / name, "a") as file:
@@ -153,7 +153,7 @@ def test_moved_folder_is_noticed(tmp_path):
     assert not course.is_ready()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml", "utils/jupyterlab-overrides.json"])
 def test_missing_file_ends_in_one_line(tmp_path, name):
     course = project(tmp_path / "p")
     (course.ROOT / name).unlink()
