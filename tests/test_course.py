@@ -275,7 +275,7 @@ def test_lab_opens_the_start_page(lab):
     url, _ = lab("/")
     assert url.partition("?")[0].endswith("/lab/tree/" + start_page)
     _, served = lab("/api/contents/" + start_page)
-    assert json.loads(served)["content"]["cells"][0]["source"].startswith("# Start here")
+    assert json.loads(served)["content"]["cells"][0]["source"].startswith("# 00 Start here")
     # The package's own setting; without it JupyterLab asks the network for news.
     _, settings = lab("/lab/api/settings/@jupyterlab/apputils-extension:notification")
     assert json.loads(settings)["schema"]["properties"]["fetchNews"]["default"] == "false"

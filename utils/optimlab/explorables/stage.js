@@ -28,10 +28,10 @@ const numbers = view => new Float32Array(view.buffer.slice(view.byteOffset, view
 // ------------------------------------------------------------------ one painter for each kind of mark
 // p: numbers, two for each point, in CSS pixels. n: how many points are shown.
 
-function line(c, p, from, to) {
+function line(c, p, n) {
   c.beginPath();
   let down = false;
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < n; i++) {
     const x = p[2 * i], y = p[2 * i + 1];
     if (Number.isNaN(x + y)) { down = false; continue; }
     down ? c.lineTo(x, y) : c.moveTo(x, y);
@@ -41,7 +41,6 @@ function line(c, p, from, to) {
 }
 
 function dot(c, x, y, radius) {
-  if (Number.isNaN(x + y)) return;
   c.beginPath();
   c.arc(x, y, radius, 0, 2 * Math.PI);
   c.fill();
@@ -51,7 +50,7 @@ const PAINT = {
   Path(c, p, n, mark) {
     c.lineWidth = mark.width;
     c.setLineDash(mark.dashed ? [6, 4] : []);
-    line(c, p, 0, n);
+    line(c, p, n);
     if (mark.dots) for (let i = 0; i < n; i++) dot(c, p[2 * i], p[2 * i + 1], mark.width + 1);
     if (mark.timed && n) dot(c, p[2 * n - 2], p[2 * n - 1], mark.width + 3);
   },
@@ -72,7 +71,7 @@ const PAINT = {
       const length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(5 + 2 * mark.width, length);
       if (!(length > 0)) continue;
       const ux = (x1 - x0) / length, uy = (y1 - y0) / length;
-      line(c, [x0, y0, x1 - ux * head, y1 - uy * head], 0, 2);
+      line(c, [x0, y0, x1 - ux * head, y1 - uy * head], 2);
       c.beginPath();
       c.moveTo(x1, y1);
       c.lineTo(x1 - head * (ux + uy / 2), y1 - head * (uy - ux / 2));
@@ -93,111 +92,108 @@ const PAINT = {
   },
 };
 
+// ------------------------------------------------------------------ what a hand can move
+
+// A real element, so that focus, pointer and screen reader come from the browser.
+function makeHandle(box, name, mark, model) {
+  const knob = make(box, "div", "optimlab-handle", { tabindex: 0, role: "slider", "aria-label": mark.label,
+    "aria-roledescription": "handle", "aria-valuenow": 0, title: `${mark.label}: drag it, or use the arrow keys` });
+  knob.style.backgroundColor = mark.color;
+  let at = [0.5, 0.5], sent = 0;
+  const place = (x, y) => {
+    at = [x, y];
+    Object.assign(knob.style, { left: `${100 * x}%`, top: `${100 * y}%` });
+    knob.setAttribute("aria-valuenow", x.toFixed(3));
+  };
+  const move = (x, y) => {
+    const [left, top, right, bottom] = model.get("panels")[mark.panel].clip, dragged = model.get("dragged");
+    place(mark.moves === "y" ? at[0] : Math.min(Math.max(x, left), right),
+          mark.moves === "x" ? at[1] : Math.min(Math.max(y, top), bottom));
+    sent = 1 + Math.max(0, ...Object.values(dragged).map(([, , number]) => number));
+    model.set("dragged", { ...dragged, [name]: [...at, sent] });
+    model.save_changes();
+  };
+  knob.addEventListener("pointerdown", event => knob.setPointerCapture(event.pointerId));
+  knob.addEventListener("pointermove", event => {
+    if (!knob.hasPointerCapture(event.pointerId)) return;
+    const area = box.getBoundingClientRect();
+    move((event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height);
+  });
+  knob.addEventListener("keydown", event => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const step = event.shiftKey ? 0.004 : 0.02;
+    move(at[0] + way[0] * step, at[1] + way[1] * step);
+  });
+  return ([x, y], caption) => {
+    knob.setAttribute("aria-valuetext", caption);
+    // Until the kernel has heard of the last move, it decides only what the hand cannot move.
+    const heard = model.get("heard") >= sent;
+    place(heard || mark.moves === "y" ? x : at[0], heard || mark.moves === "x" ? y : at[1]);
+  };
+}
+
+// Play, pause and scrub: `time` goes from 0 to 1, the end of the path.
+function makeScrubber(root, unit, redraw) {
+  const strip = make(root, "div", "optimlab-time");
+  const button = make(strip, "button", "", { type: "button" }), range = make(strip, "input", "",
+    { type: "range", min: 0, max: 1000, "aria-label": "moment of the path" }), text = make(strip, "span", "");
+  let frame = 0;
+  const scrubber = { time: 1, show(last) {
+    range.value = 1000 * scrubber.time;
+    text.textContent = `${unit} ${Math.round(scrubber.time * last)} of ${last}`;
+    button.textContent = frame ? "❚❚ Pause" : "▶ Play";
+  } };
+  const stop = () => { cancelAnimationFrame(frame); frame = 0; };
+  button.addEventListener("click", () => {
+    if (frame) { stop(); return redraw(); }
+    const begin = performance.now() - (scrubber.time % 1) * SECONDS * 1000;  // from the end it starts anew
+    const tick = now => {
+      scrubber.time = Math.min(Math.max(0, (now - begin) / (SECONDS * 1000)), 1);
+      frame = scrubber.time < 1 ? requestAnimationFrame(tick) : 0;
+      redraw();
+    };
+    frame = requestAnimationFrame(tick);
+  });
+  range.addEventListener("input", () => { stop(); scrubber.time = range.value / 1000; redraw(); });
+  return scrubber;
+}
+
 // ------------------------------------------------------------------ the widget
 
 function render({ model, el }) {
   const root = make(el, "div", "optimlab-stage", { role: "group", "data-lm-suppress-shortcuts": "true" });
   const row = make(root, "div", "optimlab-panels");
   const marks = Object.entries(model.get("marks"));
-  let time = 1, geometry = {}, queued = false;
-
-  const panels = model.get("panels").map((panel, number) => {
+  const panels = model.get("panels").map(panel => {
     const box = make(row, "div", "optimlab-panel");
     // It shrinks a little before it wraps.
     Object.assign(box.style, { flex: `1 1 ${0.75 * panel.width}px`, maxWidth: `min(100%, ${panel.width}px)`,
                                aspectRatio: `${panel.width} / ${panel.height}` });
-    return { number, box, picture: make(box, "img", "", { alt: "", draggable: "false" }),
+    return { box, picture: make(box, "img", "", { alt: "", draggable: "false" }),
              canvas: make(box, "canvas", "", { role: "img" }) };
   });
-
-  // ---- handles: real elements, so that focus, pointer and screen reader come from the browser
-  const handles = Object.fromEntries(marks.filter(([, mark]) => mark.kind === "Handle").map(([name, mark]) => {
-    const { box } = panels[mark.panel];
-    const what = { xy: "drag it, or use the arrow keys", x: "drag it, or use the left and right arrow keys",
-                   y: "drag it, or use the up and down arrow keys" }[mark.moves];
-    const knob = make(box, "div", "optimlab-handle", { tabindex: 0, role: "slider", title: `${mark.label}: ${what}`,
-      "aria-label": mark.label, "aria-valuenow": 0, "aria-roledescription": "handle" });
-    knob.style.backgroundColor = mark.color;
-    const at = [0.5, 0.5];
-    let sent = 0;
-    const place = ([x, y]) => {
-      at[0] = x; at[1] = y;
-      knob.style.left = `${100 * x}%`;
-      knob.style.top = `${100 * y}%`;
-      knob.setAttribute("aria-valuenow", x.toFixed(3));
-    };
-    const move = (x, y) => {
-      const [left, top, right, bottom] = model.get("panels")[mark.panel].clip;
-      place([mark.moves === "y" ? at[0] : Math.min(Math.max(x, left), right),
-             mark.moves === "x" ? at[1] : Math.min(Math.max(y, top), bottom)]);
-      const before = Object.values(model.get("dragged")).map(([, , number]) => number);
-      sent = Math.max(0, ...before) + 1;
-      model.set("dragged", { ...model.get("dragged"), [name]: [...at, sent] });
-      model.save_changes();
-    };
-    knob.addEventListener("pointerdown", event => knob.setPointerCapture(event.pointerId));
-    knob.addEventListener("pointermove", event => {
-      if (!knob.hasPointerCapture(event.pointerId)) return;
-      const area = box.getBoundingClientRect();
-      move((event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height);
-    });
-    knob.addEventListener("keydown", event => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const step = event.shiftKey ? 0.004 : 0.02;
-      move(at[0] + way[0] * step, at[1] + way[1] * step);
-    });
-    // Until the kernel has heard of the last move, it decides only what the hand cannot move.
-    const arrive = ([x, y]) => place(model.get("heard") >= sent ? [x, y]
-      : [mark.moves === "y" ? x : at[0], mark.moves === "x" ? y : at[1]]);
-    return [name, { arrive, knob }];
-  }));
-
-  // ---- the scrubber
+  const handles = marks.filter(([, mark]) => mark.kind === "Handle")
+    .map(([name, mark]) => [name, makeHandle(panels[mark.panel].box, name, mark, model)]);
   const timed = marks.filter(([, mark]) => mark.timed).map(([name]) => name);
-  let bar = null;
-  if (timed.length) {
-    const strip = make(root, "div", "optimlab-time");
-    const button = make(strip, "button", "", { type: "button" });
-    bar = { range: make(strip, "input", "", { type: "range", min: 0, max: 1000, "aria-label": "moment of the path" }),
-            text: make(strip, "span", "") };
-    let frame = 0;
-    const pause = () => { cancelAnimationFrame(frame); frame = 0; label(); };
-    const label = () => { button.textContent = frame ? "❚❚ Pause" : "▶ Play"; };
-    button.addEventListener("click", () => {
-      if (frame) return pause();
-      const begin = performance.now() - (time < 1 ? time : 0) * SECONDS * 1000;
-      const tick = now => {
-        time = Math.min(Math.max(0, (now - begin) / (SECONDS * 1000)), 1);
-        frame = time < 1 ? requestAnimationFrame(tick) : 0;
-        draw();
-        label();
-      };
-      frame = requestAnimationFrame(tick);
-    });
-    bar.range.addEventListener("input", () => { time = bar.range.value / 1000; pause(); draw(); });
-    label();
-  }
+  const scrubber = timed.length ? makeScrubber(root, model.get("unit"), draw) : { time: 1, show() {} };
   const caption = make(root, "div", "optimlab-caption", { "aria-live": "polite" });
+  let geometry = {}, queued = false;
 
-  // ---- drawing
   function draw() {
-    const style = getComputedStyle(root), dark = isDark(root);
-    const paper = dark ? "#111111" : "#ffffff", ink = style.color, density = window.devicePixelRatio || 1;
-    const clips = model.get("panels"), words = model.get("words");
-    for (const { number, box, canvas } of panels) {
+    const ink = getComputedStyle(root).color, paper = isDark(root) ? "#111111" : "#ffffff";
+    const density = window.devicePixelRatio || 1, words = model.get("words");
+    panels.forEach(({ box, canvas }, number) => {
       const wide = box.clientWidth, high = box.clientHeight, c = canvas.getContext("2d");
-      canvas.width = Math.round(wide * density);
-      canvas.height = Math.round(high * density);
+      [canvas.width, canvas.height] = [Math.round(wide * density), Math.round(high * density)];
       c.scale(density, density);
-      const [left, top, right, bottom] = clips[number].clip;
+      const [left, top, right, bottom] = model.get("panels")[number].clip;
       for (const [name, mark] of marks) {
-        const fractions = geometry[name];
-        if (mark.panel !== number || !fractions || mark.kind === "Handle") continue;
-        const p = fractions.map((v, i) => v * (i % 2 ? high : wide));
-        const all = p.length / 2, n = mark.timed ? Math.min(all, 1 + Math.round(time * (all - 1))) : all;
+        if (mark.panel !== number || !geometry[name] || mark.kind === "Handle") continue;
+        const p = geometry[name].map((v, i) => v * (i % 2 ? high : wide)), all = p.length / 2;
+        const n = mark.timed ? Math.min(all, 1 + Math.round(scrubber.time * (all - 1))) : all;
         c.save();
         if (mark.kind !== "Labels") {
           c.beginPath();
@@ -210,22 +206,16 @@ function render({ model, el }) {
         PAINT[mark.kind](c, p, n, mark, words[name] || [], paper);
         c.restore();
       }
-    }
-    if (bar) {
-      const last = Math.max(0, ...timed.map(name => (geometry[name] || []).length / 2 - 1));
-      bar.range.value = 1000 * time;
-      bar.text.textContent = `${model.get("unit")} ${Math.round(time * last)} of ${last}`;
-    }
+    });
+    scrubber.show(Math.max(0, ...timed.map(name => (geometry[name] || []).length / 2 - 1)));
   }
 
   function update() {
+    const said = model.get("caption");
     geometry = Object.fromEntries(Object.entries(model.get("geometry")).map(([name, view]) => [name, numbers(view)]));
-    for (const [name, { arrive, knob }] of Object.entries(handles)) {
-      if (geometry[name]) arrive(geometry[name]);
-      knob.setAttribute("aria-valuetext", model.get("caption"));
-    }
-    caption.textContent = model.get("caption");
-    for (const { canvas } of panels) canvas.setAttribute("aria-label", model.get("caption"));
+    for (const [name, arrive] of handles) if (geometry[name]) arrive(geometry[name], said);
+    for (const { canvas } of panels) canvas.setAttribute("aria-label", said);
+    caption.textContent = said;
     draw();
   }
 
@@ -249,7 +239,7 @@ function render({ model, el }) {
   const sizes = new ResizeObserver(() => {
     // In the page at last: the still picture that stands in for a dead widget can go.
     const still = root.closest(".jp-OutputArea-child")?.previousElementSibling;
-    if (still?.querySelector("img[alt]")) still.style.display = "none";
+    if (still?.querySelector(".optimlab-still")) still.style.display = "none";
     paint();
   });
   sizes.observe(row);

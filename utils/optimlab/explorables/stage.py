@@ -225,5 +225,6 @@ class Explorable(VBox):
     def _ipython_display_(self) -> None:
         # Two outputs: where a widget manager is alive, the widget hides the picture above it. (In one
         # bundle, JupyterLab would prefer a dead widget to the picture.)
-        display(self.stage.picture()._repr_mimebundle_(), raw=True)
+        still = self.stage.picture()._repr_mimebundle_()
+        display(still | {"text/html": f'<div class="optimlab-still">{still["text/html"]}</div>'}, raw=True)
         display(self._repr_mimebundle_() | {"text/plain": self.stage.caption}, raw=True)
