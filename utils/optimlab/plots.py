@@ -237,14 +237,14 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
             wide = max(size[columns], 3.4)
             start, middle = left + (wide - size[columns]) / 2, left + wide / 2
             _squares(ax, start, size[rows], size[columns], gradients if name[0] == "d" else known)
-            ax.text(middle, top + 0.9, name, ha="center", va="center", size=12, weight="bold")
-            ax.text(middle, -top - 0.8, f"({rows}, {columns})", ha="center", va="center", size=9)
-            ax.text(middle, -top - 1.8, f"({size[rows]}, {size[columns]})", ha="center", va="center", size=9,
+            ax.text(middle, top + 0.9, name, ha="center", va="center", size=13, weight="bold")
+            ax.text(middle, -top - 0.9, f"({rows}, {columns})", ha="center", va="center", size=11)
+            ax.text(middle, -top - 2.2, f"({size[rows]}, {size[columns]})", ha="center", va="center", size=11,
                     color="#555555")
             left += wide + 1.5
             ax.text(left - 0.75, 0, sign, ha="center", va="center", size=13)
         left += 1.4
-    ax.set(xlim=(-0.3, left - 2.6), ylim=(-top - 2.4, top + 1.6), aspect="equal")
+    ax.set(xlim=(-0.3, left - 2.6), ylim=(-top - 2.9, top + 1.6), aspect="equal")
     ax.set_title(f"The way back, with m = {m} examples: the two axes beside @ must agree (gradients in orange)", size=11)
     ax.axis("off")
     return describe(ax, "Matrix products as grids of squares: " + "; ".join(
