@@ -156,8 +156,8 @@ def test_every_handle_can_be_dragged(page):
 def test_every_handle_can_be_moved_by_keyboard(page):
     for handle in page.locator(".optimlab-handle").all():
         handle.focus()
-        before, at = settled(page), handle.bounding_box()
-        moved = False
+        settled(page)
+        at, moved = handle.bounding_box(), False
         for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
             page.keyboard.press(key)
             page.wait_for_timeout(200)
