@@ -107,11 +107,11 @@ def test_the_numbers_of_prose_are_found(markdown, found):
 
 @pytest.mark.slow
 def test_every_number_in_the_prose_comes_from_a_cell(empty):
-    there = said(empty).replace("−", "-")
-    plain = there.replace(",", "").replace("_", "")
+    """As a number of its own: 0.87 is not found in 0.879."""
+    ungrouped = re.sub(r"(?<=\d)[,_](?=\d)", "", said(empty))
+    there = {number.rstrip(".") for number in re.findall(r"\d[\d.]*(?:e[-+]?\d+)?", ungrouped)}
     missing = [(cell.id, number) for cell in prose(empty) for number in numbers(cell.source)
-               if number not in there and number.replace(",", "") not in plain
-               and not re.fullmatch(r"1[89]\d\d|20\d\d", number)]  # a year
+               if number.replace(",", "") not in there and not re.fullmatch(r"1[89]\d\d|20\d\d", number)]  # a year
     assert missing == []
 
 
