@@ -15,13 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 import numpy as np
 
 from optimlab import explorables
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from browsing import choose, chromium, jupyterlab, new_page, open_notebook  # noqa: E402
+from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook  # noqa: E402
 
 OURS = """
 from optimlab.explorables import ball_on_a_surface
@@ -71,10 +70,8 @@ async ([cell, key, ours]) => {
 
 def measure(moves: int) -> dict[str, np.ndarray]:
     """Milliseconds of each move, for both."""
-    nb = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    nb.cells = [nbformat.v4.new_code_cell(source.strip()) for source in (OURS, INLINE)]
     with tempfile.TemporaryDirectory() as folder:
-        nbformat.write(nb, Path(folder) / "both.ipynb")
+        write_notebook(Path(folder) / "both.ipynb", OURS.strip(), INLINE.strip())
         with jupyterlab(Path(folder)) as lab, chromium() as browser, new_page(browser, height=1600) as page:
             open_notebook(page, lab, "both.ipynb")
             choose(page, "Run", "Run All Cells")

@@ -2,10 +2,9 @@
 import inspect
 import io
 
-import nbformat
 import numpy as np
 import pytest
-from browsing import choose, choose_theme, chromium, jupyterlab, keep, new_page, open_notebook
+from browsing import choose, choose_theme, chromium, jupyterlab, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
 from optimlab import explorables
 from optimlab.explorables.stage import Explorable
@@ -15,18 +14,11 @@ pytestmark = pytest.mark.slow
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 
 
-def notebook(*sources):
-    nb = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    nb.cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    return nb
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     for name in NAMES:
-        nbformat.write(notebook(f"from optimlab.explorables import {name}\nshown = {name}()\nshown"),
-                       course / f"{name}.ipynb")
+        write_notebook(course / f"{name}.ipynb", f"from optimlab.explorables import {name}\nshown = {name}()\nshown")
     with jupyterlab(course) as address:
         yield address
 

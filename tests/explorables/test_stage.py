@@ -85,6 +85,8 @@ def test_a_background_is_drawn_again_when_what_it_depends_on_changes(explorable)
     one, two = explorable.stage.backgrounds
     explorable.controls["curve"].value = "quartic"
     assert explorable.stage.backgrounds[0] != one and explorable.stage.backgrounds[1] is two
+    explorable.controls["curve"].value = "parabola"
+    assert explorable.stage.backgrounds[0] is one  # kept, not drawn again
 
 
 def test_a_dragged_handle_is_put_back_onto_its_curve_and_the_move_is_answered(explorable):

@@ -180,7 +180,7 @@ function render({ model, el }) {
   const timed = marks.filter(([, mark]) => mark.timed).map(([name]) => name);
   const scrubber = timed.length ? makeScrubber(root, model.get("unit"), draw) : { time: 1, show() {} };
   const caption = make(root, "div", "optimlab-caption", { "aria-live": "polite" });
-  let geometry = {}, queued = false;
+  let geometry = {}, queued = false, theme = null;
 
   function draw() {
     const ink = getComputedStyle(root).color, paper = isDark(root) ? "#111111" : "#ffffff";
@@ -220,7 +220,7 @@ function render({ model, el }) {
   }
 
   function paint() {
-    const theme = isDark(root) ? "dark" : "light";
+    theme = isDark(root) ? "dark" : "light";
     model.get("backgrounds").forEach((themes, number) => {
       URL.revokeObjectURL(panels[number].picture.src);
       panels[number].picture.src = URL.createObjectURL(new Blob([themes[theme]], { type: "image/png" }));
@@ -234,13 +234,15 @@ function render({ model, el }) {
     queued = true;
   });
   model.on("change:backgrounds", paint);
-  const themes = new MutationObserver(paint);
+  // A new size needs no new pictures: they are read anew where the theme is another.
+  const follow = () => theme === (isDark(root) ? "dark" : "light") ? draw() : paint();
+  const themes = new MutationObserver(follow);
   themes.observe(document.body, { attributes: true });
   const sizes = new ResizeObserver(() => {
     // In the page at last: the still picture that stands in for a dead widget can go.
     const still = root.closest(".jp-OutputArea-child")?.previousElementSibling;
     if (still?.querySelector(".optimlab-still")) still.style.display = "none";
-    paint();
+    follow();
   });
   sizes.observe(row);
   update();

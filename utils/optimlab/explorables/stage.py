@@ -86,10 +86,11 @@ class Stage(anywidget.AnyWidget):
         self._transforms: list = [None] * len(panels)
         self._shown: dict[str, object] = {}
         self._given = dict(given or {})
+        self._drawn: dict[tuple, tuple] = {}
         super().__init__(unit=unit, panels=[{}] * len(panels), backgrounds=[{}] * len(panels),
                          marks={name: {"kind": type(m).__name__, **asdict(m)} for name, m in kinds.items()})
         for number in range(len(panels)):
-            self._draw_background(number)
+            self._set_background(number)
 
     def show(self, caption: str, **values) -> None:
         """Move the marks: for each name its numbers in data coordinates, as its class says.
@@ -112,7 +113,7 @@ class Stage(anywidget.AnyWidget):
         before, self._given = self._given, dict(given)
         for number, panel in enumerate(self._sources):
             if not all(np.array_equal(before[name], given[name]) for name in panel.depends):
-                self._draw_background(number)
+                self._set_background(number)
 
     def data(self, name: str, fractions: Sequence[float]) -> np.ndarray:
         """Where a handle dragged to these fractions of its figure is in data coordinates."""
@@ -139,8 +140,18 @@ class Stage(anywidget.AnyWidget):
     def _draw_panel(self, ax: Axes, panel: Panel) -> None:
         panel.draw(ax, **{name: self._given[name] for name in panel.depends})
 
-    def _draw_background(self, number: int) -> None:
-        panel, drawn, place = self._sources[number], {}, None
+    def _set_background(self, number: int) -> None:
+        # Kept, for a slider comes back to a value that it has been on.
+        key = (number, *(repr(self._given[name]) for name in self._sources[number].depends))
+        if key not in self._drawn:
+            self._drawn[key] = self._draw_background(self._sources[number])
+        drawn, self._transforms[number], size_and_clip = self._drawn[key]
+        self.backgrounds = [drawn if i == number else b for i, b in enumerate(self.backgrounds)]
+        self.panels = [size_and_clip if i == number else p for i, p in enumerate(self.panels)]
+
+    def _draw_background(self, panel: Panel) -> tuple[dict, object, dict]:
+        """A PNG for each theme, the way from data to inches, and the panel's size and clip."""
+        drawn, place = {}, None
         for theme, colours in THEMES.items():
             with rc_context(colours | _STYLE):
                 # The second one takes its layout from the first, which is half of the work.
@@ -151,13 +162,10 @@ class Stage(anywidget.AnyWidget):
                     ax.set_position(place)
                 drawn[theme] = figure.png(facecolor="none")
                 place = ax.get_position(original=True)
-        # Inches, whatever the density: data to figure.
-        self._transforms[number] = (ax.transData + figure.dpi_scale_trans.inverted()).frozen()
         box = ax.get_position()
-        self.backgrounds = [drawn if i == number else b for i, b in enumerate(self.backgrounds)]
-        self.panels = [{"width": DOTS_PER_INCH * panel.width, "height": DOTS_PER_INCH * panel.height,
-                        "clip": [box.x0, 1 - box.y1, box.x1, 1 - box.y0]} if i == number else p
-                       for i, p in enumerate(self.panels)]
+        return (drawn, (ax.transData + figure.dpi_scale_trans.inverted()).frozen(),
+                {"width": DOTS_PER_INCH * panel.width, "height": DOTS_PER_INCH * panel.height,
+                 "clip": [box.x0, 1 - box.y1, box.x1, 1 - box.y0]})
 
     def _fractions(self, mark: Mark, value) -> bytes:
         """Numbers in data coordinates as float32 fractions of the figure, y downwards; nan lifts the pen."""
