@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Trace", "History", "mini_batches", "descend", "fit"]
+__all__ = ["Trace", "History", "mini_batches", "descend", "fit", "measure"]
 
 
 class Trace(NamedTuple):
@@ -154,11 +154,11 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
                 w, state = _scheduled(optimizer, schedule, state).step(w, dw, state)
             seconds.append(perf_counter() - begin)
 
-            epoch_loss, share_right = _measure(network, w, data)
+            epoch_loss, share_right = measure(network, w, data)
             epoch_losses.append(epoch_loss)
             accuracy.append(share_right)
             if test is not None:
-                test_accuracy.append(_measure(network, w, test)[1])
+                test_accuracy.append(measure(network, w, test)[1])
             bar.set_postfix(loss=f"{epoch_loss:.4g}", accuracy=f"{share_right:.3f}")
             bar.update()
             if not (np.isfinite(loss) and np.isfinite(epoch_loss)):
@@ -172,13 +172,18 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
                    None if test is None else np.array(test_accuracy), np.array(seconds), stopped)
 
 
-def _scheduled(optimizer, schedule, state):
-    if schedule is None:
-        return optimizer
-    return replace(optimizer, learning_rate=schedule(state.t))
+def measure(network, w, examples, block=128):
+    """The mean loss over all examples, and the share of them that is classified rightly, 0 .. 1.
 
+    w may have axes in front, (..., size): loss and share then have these axes too.
 
-def _measure(network, w, examples, block=128):
+    >>> from optimlab.datasets import two_moons
+    >>> from optimlab.networks import MLP
+    >>> moons = two_moons(np.random.default_rng(0))
+    >>> loss, share_right = measure(MLP((2, 8, 1)), np.zeros((5, 33)), moons)
+    >>> loss.shape, share_right.shape
+    ((5,), (5,))
+    """
     # Products of larger matrices are spread over threads, and on a busy machine of two cores
     # these wait for each other: in blocks, an epoch took a fifth of the time.
     X, Y, labels = examples
@@ -186,8 +191,14 @@ def _measure(network, w, examples, block=128):
     for begin in range(0, labels.size, block):
         part = slice(begin, begin + block)
         loss += network.loss(w, X[:, part], Y[:, part]) * labels[part].size
-        right += np.count_nonzero(network.predict(w, X[:, part]) == labels[part])
+        right += np.count_nonzero(network.predict(w, X[:, part]) == labels[part], axis=-1)
     return loss / labels.size, right / labels.size
+
+
+def _scheduled(optimizer, schedule, state):
+    if schedule is None:
+        return optimizer
+    return replace(optimizer, learning_rate=schedule(state.t))
 
 
 def _bar(epochs, progress):
