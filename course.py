@@ -46,7 +46,7 @@ ones skip that. To start afresh, delete .venv."""
 # JupyterLab prints leads there too.
 COMMANDS = {
     "lab": ["jupyterlab", "--ServerApp.root_dir=.", "--LabApp.default_url=/lab/tree/" + START_PAGE],
-    "test": ["pytest"],
+    "test": ["pytest", "--numprocesses=auto", "--dist=loadfile"],
     "check": ["optimlab", "check"],
     "release": ["optimlab", "release"],
     "grade": ["optimlab", "grade"],
