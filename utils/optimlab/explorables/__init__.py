@@ -3,8 +3,9 @@
 from optimlab.explorables.batch_sizes import batch_sizes
 from optimlab.explorables.computation_graph import computation_graph
 from optimlab.explorables.descent import ball_on_a_curve, ball_on_a_surface
+from optimlab.explorables.momentum_plane import momentum_plane
 from optimlab.explorables.moving_average import moving_average
 from optimlab.explorables.predict import Predict
 
 __all__ = ["Predict", "ball_on_a_curve", "ball_on_a_surface", "batch_sizes", "computation_graph",
-           "moving_average"]
+           "momentum_plane", "moving_average"]
