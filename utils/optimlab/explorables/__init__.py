@@ -1,5 +1,6 @@
 """Pictures that can be grabbed: one module per lesson's interactive figure, over one primitive, `Stage`."""
 
+from optimlab.explorables.adam_switches import adam_switches
 from optimlab.explorables.batch_sizes import batch_sizes
 from optimlab.explorables.computation_graph import computation_graph
 from optimlab.explorables.descent import ball_on_a_curve, ball_on_a_surface
@@ -8,5 +9,5 @@ from optimlab.explorables.moving_average import moving_average
 from optimlab.explorables.predict import Predict
 from optimlab.explorables.rare_features import rare_features
 
-__all__ = ["Predict", "ball_on_a_curve", "ball_on_a_surface", "batch_sizes", "computation_graph",
+__all__ = ["Predict", "adam_switches", "ball_on_a_curve", "ball_on_a_surface", "batch_sizes", "computation_graph",
            "momentum_plane", "moving_average", "rare_features"]
