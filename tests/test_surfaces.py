@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from optimlab.surfaces import SURFACES, Surface, double_well, plateau, quadratic, ravine, saddle
+from optimlab.datasets import Examples
+from optimlab.networks import MLP
+from optimlab.optimizers import Adam
+from optimlab.surfaces import (SURFACES, Surface, double_well, himmelblau, of_network, plateau, quadratic, ravine,
+                               saddle, shadow, slice_through)
+from optimlab.training import descend
 
 every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 
@@ -94,3 +99,74 @@ def test_plateau_is_flat_where_the_descent_starts():
 def test_what_does_not_fit_together_is_refused(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+# --- slices -----------------------------------------------------------------------------------------
+
+NETWORK = MLP((3, 4, 2), output="softmax")
+
+
+@pytest.fixture
+def whole():
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 2, 20)
+    return of_network(NETWORK, Examples(rng.normal(size=(3, 20)), np.eye(2)[:, labels], labels), NETWORK.init(rng))
+
+
+@pytest.fixture
+def cut(whole):
+    directions = np.random.default_rng(4).normal(size=(2, whole.dimensions))
+    return directions, slice_through(whole, whole.start, directions, [(-1, 1), (-1, 1)], [0.5, -0.5])
+
+
+def test_a_networks_surface_has_its_losses_and_gradients(whole):
+    w = somewhere(whole, 6).reshape(2, 3, -1)
+    assert whole.loss(w).shape == (2, 3)
+    direction, h = np.ones(whole.dimensions), 1e-6
+    rise = (whole.loss(w + h * direction) - whole.loss(w - h * direction)) / (2 * h)
+    np.testing.assert_allclose(whole.gradient(w) @ direction, rise, rtol=1e-6)
+
+
+@pytest.mark.parametrize("block", [1, 4, 100])
+def test_a_slice_has_the_losses_of_the_whole(whole, cut, block):
+    directions, _ = cut
+    flat = slice_through(whole, whole.start, directions, [(-1, 1), (-1, 1)], [0, 0], block=block)
+    a = somewhere(flat, 15).reshape(3, 5, 2)
+    np.testing.assert_allclose(flat.loss(a), whole.loss(whole.start + a @ directions), rtol=1e-13)
+    assert flat.loss(np.zeros(2)) == pytest.approx(float(whole.loss(whole.start)), rel=1e-13)
+    assert np.ndim(flat.loss(a[0, 0])) == 0 and flat.gradient(a).shape == a.shape
+
+
+def test_the_gradient_on_a_slice_agrees_with_central_differences(cut):
+    _, flat = cut
+    a, h = somewhere(flat, 20), 1e-5
+    numerical = np.stack([(flat.loss(a + shift) - flat.loss(a - shift)) / (2 * h) for shift in h * np.eye(2)], axis=-1)
+    np.testing.assert_allclose(flat.gradient(a), numerical, rtol=1e-6, atol=1e-9)
+
+
+def test_a_slice_along_two_weights_trains_these_two_alone(whole):
+    """The same path as on the whole, when the gradients of all the others are struck out."""
+    two = np.eye(whole.dimensions)[[1, 7]]
+    flat = slice_through(whole, whole.start, two, [(-1, 1), (-1, 1)], [0.0, 0.0])
+    frozen = Surface("frozen", whole.loss, lambda w: whole.gradient(w) * two.sum(axis=0), whole.domain, whole.start,
+                     whole.minima)
+    on_slice = descend(flat, Adam(0.05), flat.start, 30)
+    on_whole = descend(frozen, Adam(0.05), whole.start, 30)
+    np.testing.assert_allclose(whole.start + on_slice.points @ two, on_whole.points, rtol=1e-12)
+    np.testing.assert_allclose(on_slice.losses, on_whole.losses, rtol=1e-12)
+
+
+def test_a_shadow_is_the_nearest_place_on_the_slice(whole, cut):
+    directions, _ = cut
+    points = somewhere(whole, 10)
+    coordinates = shadow(points, whole.start, directions)
+    away = points - (whole.start + coordinates @ directions)
+    np.testing.assert_allclose(away @ directions.T, 0, atol=1e-10)     # at a right angle to the slice
+    np.testing.assert_allclose(shadow(whole.start + coordinates @ directions, whole.start, directions), coordinates)
+
+
+def test_a_slice_of_a_small_surface_is_that_surface():
+    flat = slice_through(himmelblau, [0, 0], np.eye(2), himmelblau.domain, himmelblau.start)
+    a = somewhere(flat, 50)
+    np.testing.assert_array_equal(flat.loss(a), himmelblau.loss(a))
+    np.testing.assert_array_equal(flat.gradient(a), himmelblau.gradient(a))

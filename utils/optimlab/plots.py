@@ -111,7 +111,7 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     return describe(ax, f"Loss against steps, on a logarithmic scale: {ends}.")
 
 
-def contours(ax: Axes, surface, lines: int = 14) -> Axes:
+def contours(ax: Axes, surface, lines: int = 14, points: int = 241) -> Axes:
     """Contour lines of a loss over two weights; the stronger a line, the lower it lies; × at the minima.
 
     Between neighbouring lines lies area, not loss: line k of n encloses (k/n)**2 of the picture. A
@@ -119,14 +119,15 @@ def contours(ax: Axes, surface, lines: int = 14) -> Axes:
     How steep it is, the distance of the lines does not tell; that the gradient crosses them at a
     right angle, it does, for both axes have one scale.
 
-    surface: a `Surface` with two coordinates; its domain is what is drawn. Works on white and on dark.
+    surface: a `Surface` with two coordinates; its domain is what is drawn. points: how many of them
+    are computed along each axis; fewer do where each is dear. Works on white and on dark.
 
     >>> from optimlab.surfaces import ravine
     >>> contours(picture()[1], ravine).get_xlabel()
     '$w_1$'
     """
     (left, right), (bottom, top) = surface.domain
-    x, y = np.meshgrid(np.linspace(left, right, 241), np.linspace(bottom, top, 241))
+    x, y = np.meshgrid(np.linspace(left, right, points), np.linspace(bottom, top, points))
     loss = surface.loss(np.stack([x, y], axis=-1))
     shares = np.linspace(0, 1, lines + 1)[1:-1]
     # Flat land can give the same loss to two shares, and contour() wants rising levels.

@@ -20,7 +20,7 @@ import numpy as np
 
 __all__ = [
     "Surface", "SURFACES", "quadratic", "bowl", "ravine", "double_well", "saddle", "rosenbrock",
-    "beale", "himmelblau", "rastrigin", "plateau",
+    "beale", "himmelblau", "rastrigin", "plateau", "of_network", "slice_through", "shadow",
 ]
 
 
@@ -94,6 +94,78 @@ def quadratic(curvatures, name="quadratic", start=None):
         start=[-5.0] + [-2.0] * (d - 1) if start is None else start,
         minima=np.zeros((1, d)),
     )
+
+
+def of_network(network, data, start):
+    """The loss of a network on data, as a surface with as many coordinates as it has parameters.
+
+    `network`: such as `networks.MLP`. `data`: `datasets.Examples`. `start`: shape (size,), the
+    parameters a descent starts from; the domain is one unit around them. No minima are known.
+
+    >>> from optimlab.datasets import two_moons
+    >>> from optimlab.networks import MLP
+    >>> surface = of_network(MLP((2, 3, 1)), two_moons(np.random.default_rng(0)), np.zeros(13))
+    >>> surface.dimensions, round(float(surface.loss(surface.start)), 4)        # ln 2
+    (13, 0.6931)
+    """
+    # Examples next to each other in memory make the products faster.
+    X, Y = np.asfortranarray(data.X), np.asfortranarray(data.Y)
+    return Surface(
+        name=f"{network.size} parameters",
+        loss=lambda w: network.loss(np.asarray(w), X, Y),
+        gradient=lambda w: network.loss_and_gradient(np.asarray(w), X, Y)[1],
+        domain=np.stack([np.subtract(start, 1.0), np.add(start, 1.0)], axis=-1),
+        start=start,
+        minima=np.zeros((0, np.size(start))),
+    )
+
+
+def slice_through(surface, w, directions, domain, start, name="slice", block=8):
+    """What is left of a surface when a point may move along a few directions only.
+
+    Rule: loss(a) = surface.loss(w + sum over k of a[k] * directions[k])
+          gradient(a)[k] = directions[k] . surface.gradient(the same point)
+
+    `w`: shape (D,), a point of the surface, where a = 0. `directions`: shape (d, D). A direction
+    with a single 1 is one real weight, and its coordinate is how far that weight is from w.
+    `domain` (d, 2) and `start` (d,): in the coordinates a. `block`: how many points are taken at a
+    time, so that a picture of 1681 points of a network needs the memory of 8.
+
+    A descent on the slice is a training in which everything else is frozen: its path lies in the
+    picture. The path of a descent on the whole surface does not; see `shadow`.
+
+    >>> valley = slice_through(rosenbrock, w=[1.0, 1.0], directions=[[1.0, 0.0]], domain=[(-2, 2)], start=[-1])
+    >>> valley.loss(np.array([0.0])), valley.gradient(np.array([1.0]))
+    (np.float64(0.0), array([2402.]))
+
+    Source: Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the loss landscape of neural nets".
+    """
+    w, directions = np.asarray(w, dtype=float), np.asarray(directions, dtype=float)
+
+    def in_blocks(function, a):
+        a = np.asarray(a, dtype=float)
+        flat = a.reshape(-1, len(directions))
+        parts = [function(w + flat[begin:begin + block] @ directions) for begin in range(0, len(flat), block)]
+        return np.concatenate(parts).reshape(a.shape[:-1] + parts[0].shape[1:])[()]
+
+    return Surface(
+        name=name,
+        loss=lambda a: in_blocks(surface.loss, a),
+        gradient=lambda a: in_blocks(lambda points: surface.gradient(points) @ directions.T, a),
+        domain=domain, start=start, minima=np.zeros((0, len(directions))),
+    )
+
+
+def shadow(points, w, directions):
+    """The coordinates, on the slice through w, of the places nearest to points of the whole space.
+
+    `points`: shape (..., D); `w`, `directions`: as for `slice_through`. Returns shape (..., d). The
+    loss at w + coordinates @ directions is the one in the picture, and not the one at the points.
+
+    >>> shadow([[3.0, 4.0, 5.0]], w=np.zeros(3), directions=[[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+    array([[3., 2.]])
+    """
+    return (np.asarray(points) - w) @ np.linalg.pinv(np.asarray(directions, dtype=float))
 
 
 def _double_well_loss(w):
