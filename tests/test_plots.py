@@ -1,8 +1,13 @@
 """What the static figures show, and say in words."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from optimlab import plots
+from optimlab.comparison import Comparison, measured
+from optimlab.optimizers import OPTIMIZERS
 from optimlab.surfaces import SURFACES, Surface, bowl
 
 ON_THE_PLANE = [surface for surface in SURFACES.values() if surface.dimensions == 2]
@@ -34,3 +39,68 @@ def test_contours_of_flat_land_and_of_a_loss_without_known_minima():
                     np.zeros((0, 2)))
     _, ax = plots.picture()
     assert "crosses" not in plots.contours(ax, steps).alt
+
+
+def made_up(names=("Adam", "Momentum", "mine")):
+    """Three optimizers, three rates, two seeds, two epochs; the second never learns, the third overflows at the end."""
+    accuracy = np.array([[0.5, 0.9, 0.7], [0.1, 0.1, 0.1], [0.8, 0.85, np.nan]])[:, :, None] + [0.0, 0.02]
+    loss = np.array([2.0, 1.0, 0.5]) * np.ones((3, 3, 2, 1))
+    loss[1], loss[2, 2, :, 1:] = [2.0, 30.0, 1e300], np.nan
+    return Comparison(names, np.array([0.001, 0.01, 0.1]), np.arange(2), loss, loss[..., -1], accuracy, accuracy)
+
+
+def test_a_rate_map_says_every_accuracy_boxes_the_best_and_crosses_what_diverged():
+    _, ax = plots.picture(9, 3)
+    plots.rate_map(ax, made_up())
+    assert [text.get_text() for text in ax.texts] == ["51.0", "91.0", "71.0", "×", "×", "×", "81.0", "86.0", "×"]
+    assert [box.get_xy() for box in ax.patches] == [(1, 0), (0, 1), (1, 2)]
+    assert "Adam 0.01 (91.0 %)" in ax.alt
+
+
+def test_a_race_keeps_its_room_when_one_diverges():
+    _, ax = plots.picture(9, 3)
+    plots.race(ax, made_up())
+    assert ax.get_ylim()[0] > 0.1 and ax.get_ylim()[1] == 20
+    assert {line.get_label(): line.get_color() for line in ax.lines}["Adam (α = 0.01)"] == plots.COLORS["Adam"]
+    assert "Adam ends at 0.5" in ax.alt
+
+
+@pytest.mark.parametrize("rate, first, last", [
+    (None, "Adam (α = 0.01)\n91.0 ± 1.4 %", "Momentum (α = 0.001)\n11.0 ± 1.4 %"),
+    (0.001, "mine\n81.0 ± 1.4 %", "Momentum\n11.0 ± 1.4 %"),
+    (0.1, "Adam\n71.0 ± 1.4 %", "mine\noverflowed")])
+def test_a_ranking_at_own_best_rates_or_at_one(rate, first, last):
+    _, ax = plots.picture()
+    plots.ranking(ax, made_up(), rate)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels[0] == first and labels[-1] == last
+    assert ("α = " not in first) == (rate is not None) and first.replace("\n", " ") in ax.alt
+
+
+def test_the_decision_chart_takes_its_numbers_from_the_comparison_and_its_arrays_from_the_state():
+    _, ax = plots.picture(9, 6.8)
+    plots.decision_chart(ax, made_up())
+    shown = [text.get_text() for text in ax.texts]
+    assert "Adam: best rate 0.01, good from 0.01 to 0.01, test accuracy 91.0 ± 1.4 %, arrays kept 2;" in ax.alt
+    assert "Momentum" in shown and "mine" not in shown and "91.0\n± 1.4 %" in shown
+    assert any("3 rates, 2 seeds and 2 epochs" in text for text in shown)
+
+
+def test_the_course_has_a_colour_and_a_row_of_the_chart_for_every_optimizer():
+    assert plots.COLORS.keys() == plots.CHOICE.keys() == OPTIMIZERS.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("height, draw", [(4, plots.rate_map), (4.4, plots.race), (6.8, plots.decision_chart)])
+def test_no_words_of_the_comparison_touch_each_other(height, draw):
+    figure, ax = plots.picture(9, height)
+    draw(ax, measured())
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    boxes = [text.get_window_extent() for text in texts]
+    touching = [(a.get_text(), b.get_text()) for (a, box), (b, other) in combinations(zip(texts, boxes), 2)
+                if box.padded(-1).overlaps(other.padded(-1))]
+    assert not touching
+    assert min(text.get_size() for text in texts) >= 9
+    page = figure.get_tightbbox()
+    assert page.x0 >= 0 and page.y0 >= 0 and page.x1 <= 9 and page.y1 <= height
