@@ -30,6 +30,10 @@ from .training import measure, mini_batches
 __all__ = ["Parts", "Place", "Comparison", "three_parts", "compare", "state_arrays", "to_csv",
            "from_csv", "measured"]
 
+# Of a comparison as text; the training losses follow.
+COLUMNS = ("optimizer", "learning_rate", "seed", "validation_loss", "validation_accuracy",
+           "test_accuracy")
+
 
 class Parts(NamedTuple):
     """Three sets of `Examples` without a common one: to learn from, to choose by, to judge by."""
@@ -268,10 +272,6 @@ def to_csv(comparison):
                     f"{comparison.test_accuracy[at]:.6f}",
                     *(f"{loss:.4g}" for loss in comparison.training_loss[at])]))
     return "\n".join(lines) + "\n"
-
-
-COLUMNS = ("optimizer", "learning_rate", "seed", "validation_loss", "validation_accuracy",
-           "test_accuracy")
 
 
 def from_csv(text):
