@@ -46,7 +46,7 @@ class Place(NamedTuple):
     """An optimizer's place in a ranking: its rate, and its test accuracy over the seeds.
 
     `mean` and `deviation` (the standard deviation of one seed) are shares, 0 .. 1; nan when a
-    seed diverged.
+    seed overflowed.
     """
     name: str
     learning_rate: float
