@@ -96,11 +96,12 @@ def quadratic(curvatures, name="quadratic", start=None):
     )
 
 
-def of_network(network, data, start):
+def of_network(network, data, start, block=128):
     """The loss of a network on data, as a surface with as many coordinates as it has parameters.
 
     `network`: such as `networks.MLP`. `data`: `datasets.Examples`. `start`: shape (size,), the
     parameters a descent starts from; the domain is one unit around them. No minima are known.
+    `block`: how many examples are taken at a time.
 
     >>> from optimlab.datasets import two_moons
     >>> from optimlab.networks import MLP
@@ -108,12 +109,19 @@ def of_network(network, data, start):
     >>> surface.dimensions, round(float(surface.loss(surface.start)), 4)        # ln 2
     (13, 0.6931)
     """
-    # Examples next to each other in memory make the products faster.
-    X, Y = np.asfortranarray(data.X), np.asfortranarray(data.Y)
+    # Products of larger matrices are spread over threads, which wait for each other on a busy machine.
+    m = data.labels.size
+    parts = [(np.ascontiguousarray(data.X[:, begin:begin + block]), data.Y[:, begin:begin + block])
+             for begin in range(0, m, block)]
+
+    def mean(function, w):
+        w = np.asarray(w, dtype=float)
+        return sum(function(w, X, Y) * (Y.shape[1] / m) for X, Y in parts)
+
     return Surface(
         name=f"{network.size} parameters",
-        loss=lambda w: network.loss(np.asarray(w), X, Y),
-        gradient=lambda w: network.loss_and_gradient(np.asarray(w), X, Y)[1],
+        loss=lambda w: mean(network.loss, w),
+        gradient=lambda w: mean(lambda *given: network.loss_and_gradient(*given)[1], w),
         domain=np.stack([np.subtract(start, 1.0), np.add(start, 1.0)], axis=-1),
         start=start,
         minima=np.zeros((0, np.size(start))),
