@@ -77,6 +77,13 @@ class MLP:
         """The number of parameters, the length of w."""
         return sum(prod(shape) for shape in self.shapes.values())
 
+    @cached_property
+    def _places(self):
+        """(name, shape, slice of w) of every parameter array: `views` is called at every step."""
+        ends = np.cumsum([prod(shape) for shape in self.shapes.values()]).tolist()
+        return [(name, shape, slice(end - prod(shape), end))
+                for (name, shape), end in zip(self.shapes.items(), ends)]
+
     @property
     def layers(self):
         """The number of layers that have weights."""
@@ -113,12 +120,8 @@ class MLP:
         """
         if w.shape[-1:] != (self.size,):
             raise ValueError(f"w must have shape (..., {self.size}), got {w.shape}")
-        views, begin = {}, 0
-        for name, shape in self.shapes.items():
-            end = begin + prod(shape)
-            views[name] = w[..., begin:end].reshape(w.shape[:-1] + shape)
-            begin = end
-        return views
+        lead = w.shape[:-1]
+        return {name: w[..., place].reshape(lead + shape) for name, shape, place in self._places}
 
     def flatten(self, parameters):
         """One flat copy of separate arrays; the opposite of `views`.
@@ -199,7 +202,8 @@ class MLP:
         >>> MLP((2, 1)).loss(np.zeros(3), np.ones((2, 4)), np.ones((1, 4))).round(4)  # ln 2
         np.float64(0.6931)
         """
-        return self._loss(self.forward(w, X)[1], Y)
+        A, Z = self.forward(w, X)
+        return self._loss(A[-1], Z, Y)
 
     def loss_and_gradient(self, w, X, Y):
         """The loss and its gradient dw, shape (..., size), from one forward and one backward pass.
@@ -209,7 +213,7 @@ class MLP:
         (np.float64(0.6931), array([-1. , -0.5]))
         """
         A, Z = self.forward(w, X)
-        return self._loss(Z, Y), self.backward(w, A, Y)
+        return self._loss(A[-1], Z, Y), self.backward(w, A, Y)
 
     def gradients(self, parameters, X, Y):
         """The gradient as separate arrays, from separate arrays.
@@ -241,12 +245,12 @@ class MLP:
         classes = (Z > 0).astype(int)
         return classes[..., 0, :] if self.sizes[-1] == 1 else classes
 
-    def _loss(self, Z, Y):
+    def _loss(self, A, Z, Y):
         if self.output == "sigmoid":
             losses = (np.logaddexp(0, Z) - Y * Z).sum(axis=-2)
         else:
-            top = Z.max(axis=-2, keepdims=True)
-            losses = np.log(np.exp(Z - top).sum(axis=-2)) + top[..., 0, :] - (Y * Z).sum(axis=-2)
+            # log(sum(exp(Z))) is Z - log(A) for every class; for the likeliest A cannot round to 0.
+            losses = Z.max(axis=-2) - np.log(A.max(axis=-2)) - (Y * Z).sum(axis=-2)
         return losses.sum(axis=-1) / Y.shape[-1]
 
 
