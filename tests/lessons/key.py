@@ -54,3 +54,25 @@ def ewma(theta, beta, corrected=False):
         V = beta * V + (1 - beta) * theta[t - 1]
         averages[t - 1] = V / (1 - beta**t) if corrected else V
     return averages
+
+
+def initialize_velocity(w):
+    return np.zeros(np.shape(w))
+
+
+def momentum_step(w, dw, v, learning_rate, beta=0.9):
+    v = beta * v + (1 - beta) * dw
+    w = w - learning_rate * v
+    return w, v
+
+
+def adagrad_step(w, dw, s, learning_rate, epsilon=1e-8):
+    s = s + dw**2
+    w = w - learning_rate * dw / (np.sqrt(s) + epsilon)
+    return w, s
+
+
+def rmsprop_step(w, dw, s, learning_rate, beta=0.9, epsilon=1e-8):
+    s = beta * s + (1 - beta) * dw**2
+    w = w - learning_rate * dw / (np.sqrt(s) + epsilon)
+    return w, s

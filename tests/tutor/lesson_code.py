@@ -6,6 +6,25 @@ function altogether.
 """
 from student_code import fill
 
+_ADAPTIVE = '''
+import numpy as np
+
+def NAME(w, dw, s, learning_rate, ARGUMENTSepsilon={default}):
+    rate, epsilon = {rate}, {epsilon}
+    {beta}
+    new_w, new_s = np.zeros({out}), np.zeros({out})
+    dw = {g}
+    into = {fed}dw
+    for i in np.ndindex(w.shape):
+        g = dw[i]
+        square = {square}
+        si = {kept}{more}
+        root = {root}
+        step = {scaled}{direction}{times}{after}
+        new_w[i] = {moved}
+        new_s[i] = {handed_on}
+    return {result}
+'''
 TEMPLATES = {
     "numerical_gradient": '''
 import numpy as np
@@ -92,6 +111,31 @@ def random_mini_batches(X, Y, batch_size, rng):
     {end}
     return {result}
 ''',
+    "initialize_velocity": '''
+import numpy as np
+
+def initialize_velocity(w):
+    {start}
+    v = {made}
+    return {result}
+''',
+    "momentum_step": '''
+import numpy as np
+
+def momentum_step(w, dw, v, learning_rate, beta={default}):
+    rate, beta = {rate}, {beta}
+    new_w, new_v = np.zeros({out}), np.zeros({out})
+    dw = {g}
+    for i in np.ndindex(w.shape):
+        g = dw[i]
+        vi = {keep} * v[i] + {take} * {minus}{fed}g
+        step = {scaled}{used}{times}
+        new_w[i] = {moved}
+        new_v[i] = {kept}
+    return {result}
+''',
+    "adagrad_step": _ADAPTIVE.replace("NAME", "adagrad_step").replace("ARGUMENTS", ""),
+    "rmsprop_step": _ADAPTIVE.replace("NAME", "rmsprop_step").replace("ARGUMENTS", "beta={default_beta}, "),
 }
 CORRECT = {
     "numerical_gradient": {
@@ -111,6 +155,57 @@ CORRECT = {
         "start": "pass", "perm": "rng.permutation(m)", "shuffled": "X[:, perm], Y[:, perm]",
         "starts": "range(0, m, batch_size)", "pair": "(X[:, k:k + batch_size], Y[:, k:k + batch_size])",
         "after": "pass", "end": "pass", "result": "batches"},
+    "initialize_velocity": {"start": "pass", "made": "np.zeros({shape}, dtype={type})", "shape": "w.shape",
+                            "type": "float", "result": "v"},
+    "momentum_step": {
+        "default": "0.9", "rate": "learning_rate", "beta": "beta", "out": "w.shape", "g": "dw", "keep": "beta",
+        "take": "(1 - beta)", "minus": "", "fed": "", "scaled": "rate * ", "used": "vi", "times": "",
+        "moved": "w[i] {sign} step", "sign": "-", "kept": "vi", "result": "new_w, new_v"},
+    **{name: {
+        "default": "1e-8", "rate": "learning_rate", "epsilon": "epsilon", "out": "w.shape", "g": "dw", "fed": "",
+        "square": "into[i] ** 2", "kept": kept, "more": "", "root": "np.sqrt({used})", "used": "si",
+        "scaled": "rate * ", "direction": "{above} / {below}", "above": "g", "below": "(root + epsilon)", "times": "",
+        "after": "", "moved": "w[i] {sign} step", "sign": "-", "handed_on": "si", "result": "new_w, new_s",
+        "default_beta": "0.9", "beta": "pass", "keep": "beta", "take": "(1 - beta)"}
+       for name, kept in (("adagrad_step", "s[i] + square"),
+                          ("rmsprop_step", "{keep} * s[i] + {take} * square"))},
+}
+# Of every step that hands a memory on.
+_STEP = {
+    "ascends": {"sign": "+"},
+    "rate_missing": {"rate": "1.0"},
+    "hard_coded_rate": {"rate": "0.01"},
+    "divides_by_rate": {"scaled": "1 / rate * "},
+    "normalized": {"g": "dw / np.linalg.norm(dw)"},
+    "times_gradient": {"times": " * g"},
+    "step_returned": {"moved": "step"},
+    "old_weights_returned": {"moved": "w[i]"},
+    "rate_twice": {"fed": "rate * "},
+    "whole_numbers": {"out": "w.shape, dw.dtype"},
+}
+_ADAPTIVE_STEP = {
+    **_STEP,
+    "old_memory_returned": {"handed_on": "s[i]"},
+    "order_of_returns": {"result": "new_s, new_w"},
+    "weights_only": {"result": "new_w"},
+    "memory_only": {"result": "new_s"},
+    "gradient_not_squared": {"square": "into[i]"},
+    "absolute_gradient": {"square": "abs(into[i])"},
+    "one_for_all": {"square": "np.mean(into ** 2)"},
+    "divided_by_size": {"square": "into[i] ** 2 / w.size"},
+    "epsilon_remembered": {"more": " + epsilon", "below": "root"},
+    "epsilon_inside_root": {"root": "np.sqrt({used} + epsilon)", "below": "root"},
+    "epsilon_missing": {"below": "root"},
+    "epsilon_after_division": {"below": "root", "after": " + epsilon"},
+    "epsilon_twice": {"below": "(root + epsilon + epsilon)"},
+    "maximum_not_sum": {"below": "np.maximum(root, epsilon)"},
+    "hard_coded_epsilon": {"epsilon": "1e-8"},
+    "root_missing": {"root": "{used}"},
+    "no_division": {"direction": "{above}"},
+    "multiplied": {"direction": "{above} * {below}"},
+    "gradient_missing": {"above": "1.0"},
+    "old_memory_used": {"used": "s[i]"},
+    "root_kept": {"handed_on": "root"},
 }
 _BACKWARDS = {"wp": "w", "wm": "w"}
 SLIPS = {
@@ -247,7 +342,134 @@ SLIPS = {
         "order_without_rng": {"start": "rng = np.random.default_rng(0)"},
         "other_randomness": {"perm": "np.random.permutation(m)"},
     },
+    "initialize_velocity": {
+        "ones": {"made": "np.ones({shape}, dtype={type})"},
+        "random": {"made": "np.random.default_rng().normal(0, 5, {shape}).astype({type})"},
+        "copy_of_w": {"made": "np.resize(w, {shape}).astype({type})"},
+        "uninitialized": {"made": "np.empty({shape}, dtype={type})"},
+        "integers": {"type": "w.dtype"},
+        "same_as_w": {"result": "w"},
+        "zeroes_w": {"start": "w[...] = 0"},
+        "flat": {"shape": "w.size"},
+        "length_only": {"shape": "len(w)"},
+        "transposed": {"shape": "w.shape[::-1]"},
+        "scalar": {"result": "0"},
+        "list_returned": {"result": "v.tolist()"},
+        "w_too": {"result": "w, v"},
+    },
+    "momentum_step": {
+        **_STEP,
+        "old_memory_returned": {"kept": "v[i]"},
+        "order_of_returns": {"result": "new_v, new_w"},
+        "weights_only": {"result": "new_w"},
+        "memory_only": {"result": "new_v"},
+        "forgets_history": {"keep": "0"},
+        "never_decays": {"keep": "1"},
+        "sum_not_average": {"take": "1"},
+        "weights_swapped": {"keep": "(1 - beta)", "take": "beta"},
+        "same_weight": {"take": "beta"},
+        "minus_gradient": {"take": "-(1 - beta)"},
+        "downhill_velocity": {"minus": "-", "sign": "+"},
+        "hard_coded_beta": {"beta": "0.9"},
+        "rate_in_velocity": {"fed": "rate * ", "scaled": ""},
+        "squared": {"g": "dw ** 2"},
+        "absolute": {"g": "abs(dw)"},
+        "sign_only": {"g": "np.sign(dw)"},
+        "mean_gradient": {"g": "np.full(dw.shape, dw.mean())"},
+        "old_velocity_used": {"used": "v[i]"},
+        "raw_gradient": {"used": "g"},
+        "looks_ahead": {"used": "({keep} * vi + {take} * {minus}{fed}g)"},
+        "corrected": {"used": "vi / (1 - beta)"},
+        "step_kept": {"kept": "step"},
+        "other_default": {"default": "0.99"},
+    },
+    "adagrad_step": {
+        **_ADAPTIVE_STEP,
+        "forgets_history": {"kept": "square"},
+        "decays": {"kept": "0.9 * s[i] + 0.1 * square"},
+        "minus": {"kept": "s[i] - square"},
+        "sum_squared": {"kept": "(s[i] + into[i]) ** 2"},
+        "other_default": {"default": "1e-6"},
+    },
+    "rmsprop_step": {
+        **_ADAPTIVE_STEP,
+        "forgets_history": {"keep": "0"},
+        "accumulates": {"kept": "s[i] + square"},
+        "never_decays": {"keep": "1"},
+        "sum_not_average": {"take": "1"},
+        "weights_swapped": {"keep": "(1 - beta)", "take": "beta"},
+        "same_weight": {"take": "beta"},
+        "minus": {"take": "-(1 - beta)"},
+        "weight_squared_too": {"kept": "{keep} * s[i] + ({take} * into[i]) ** 2"},
+        "sum_squared": {"kept": "({keep} * s[i] + {take} * square) ** 2"},
+        "hard_coded_beta": {"beta": "beta = 0.9"},
+        "corrected": {"used": "si / (1 - beta)"},
+        "other_default": {"default_beta": "0.99"},
+    },
 }
+# More ways to make the same mistakes, in whole arrays: name, arguments, then (slip, lines).
+_WAYS = (
+    ("initialize_velocity", "w", (
+        ("integers", "return np.zeros_like(w)"),
+        ("integers", "return w * 0"),
+        ("random", "return np.random.default_rng(0).random(w.shape)"),
+        ("random", "return 0.01 * np.random.randn(*w.shape)"),
+        ("uninitialized", "return np.empty(w.shape)"),
+        ("copy_of_w", "return w.copy()"),
+        ("copy_of_w", "return np.array(w, dtype=float)"),
+        ("same_as_w", "return w.view()"),
+        ("same_as_w", "v = w", "return v"),
+        ("zeroes_w", "v = w", "v *= 0", "return v.astype(float)"),
+        ("length_only", "return np.zeros((len(w), 1))"),
+        ("flat", "return np.zeros_like(w, dtype=float).ravel()"),
+        ("flat", "return np.zeros((w.size, 1))"),
+        ("scalar", "return 0.0"),
+        ("scalar", "return np.zeros(())"),
+        ("list_returned", "return [0.0] * len(w)"),
+        ("list_returned", "return [np.zeros(1) for row in w]"),
+    )),
+    ("momentum_step", "w, dw, v, learning_rate, beta=0.9", (
+        ("same_weight", "v = (1 - beta) * (v + dw)", "return w - learning_rate * v, v"),
+        ("corrected", "v = (beta * v + (1 - beta) * dw) / (1 - beta)", "return w - learning_rate * v, v"),
+        ("rate_twice", "v = beta * v + (1 - beta) * dw", "return w - learning_rate ** 2 * v, v"),
+        ("old_velocity_used", "w = w - learning_rate * v", "v = beta * v + (1 - beta) * dw", "return w, v"),
+        ("old_memory_returned", "return w - learning_rate * (beta * v + (1 - beta) * dw), v"),
+        ("downhill_velocity", "v = beta * v - (1 - beta) * dw", "return w + learning_rate * v, v"),
+        ("mean_gradient", "v = beta * v + (1 - beta) * np.sum(dw)", "return w - learning_rate * v, v"),
+        ("sign_only", "v = beta * v + (1 - beta) * dw", "return w - learning_rate * np.sign(v), v"),
+        ("step_kept", "v = learning_rate * (beta * v + (1 - beta) * dw)", "return w - v, v"),
+    )),
+    ("adagrad_step", "w, dw, s, learning_rate, epsilon=1e-8", (
+        ("one_for_all", "s = s + np.sum(dw ** 2)", "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("decays", "s = 0.9 * s + dw ** 2", "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("epsilon_after_division", "s = s + dw ** 2", "return w - (learning_rate * dw / np.sqrt(s) + epsilon), s"),
+        ("epsilon_after_division", "s = s + dw ** 2", "return w - learning_rate * dw / np.sqrt(s) + epsilon, s"),
+        ("epsilon_twice", "s = s + dw ** 2",
+         "return w - learning_rate * dw / (np.sqrt(s + epsilon) + epsilon), s"),
+        ("epsilon_remembered", "s = s + dw ** 2 + epsilon", "return w - learning_rate * dw / np.sqrt(s), s"),
+        ("old_memory_used", "w = w - learning_rate * dw / (np.sqrt(s) + epsilon)", "return w, s + dw ** 2"),
+        ("root_kept", "r = np.sqrt(s + dw ** 2)", "return w - learning_rate * dw / (r + epsilon), r"),
+        ("rate_twice", "s = s + dw ** 2",
+         "return w - learning_rate ** 2 * dw / (np.sqrt(s) + epsilon), s"),
+        ("sum_squared", "s = (s + dw ** 2) ** 2", "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("whole_numbers", "s = (s + dw ** 2).astype(dw.dtype)" ,
+         "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+    )),
+    ("rmsprop_step", "w, dw, s, learning_rate, beta=0.9, epsilon=1e-8", (
+        ("hard_coded_beta", "s = 0.9 * s + 0.1 * dw ** 2",
+         "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("one_for_all", "s = beta * s + (1 - beta) * np.linalg.norm(dw) ** 2",
+         "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("corrected", "s = (beta * s + (1 - beta) * dw ** 2) / (1 - beta)",
+         "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("epsilon_inside_root", "s = beta * s + (1 - beta) * dw ** 2",
+         "return w - learning_rate * dw / np.sqrt(s + epsilon), s"),
+        ("epsilon_after_division", "s = beta * s + (1 - beta) * dw ** 2",
+         "return w - learning_rate * (dw / np.sqrt(s) + epsilon), s"),
+        ("times_gradient", "s = beta * s + (1 - beta) * dw ** 2",
+         "return w - learning_rate * dw ** 2 / (np.sqrt(s) + epsilon), s"),
+    )),
+)
 _EPOCH = '''
 import numpy as np
 
@@ -413,7 +635,8 @@ def random_mini_batches(X, Y, batch_size, rng):
         batches.append((X[:, chosen], Y[:, chosen]))
     return batches
 '''),
-]
+] + [(name, slip, f"import numpy as np\n\ndef {name}({arguments}):\n    " + "\n    ".join(lines) + "\n")
+     for name, arguments, ways in _WAYS for slip, *lines in ways]
 
 
 def lesson_source(name: str, *slips: str) -> str:

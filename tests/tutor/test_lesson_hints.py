@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from lesson_code import SLIPS, WHOLE, lesson_source
 from student_code import function
-from test_lesson_mistakes import RULES
-
-from optimlab.tutor.mini_batches import MISTAKES
+from test_lesson_mistakes import READ_OFF, RULES
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-HINTS = {d.id: d.hint for rule in RULES.values() for d in (*rule.board.deviations.values(), rule.whole_numbers) if d}
-ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **{id: m.hint for id, m in MISTAKES.items()}}
+HINTS = {d.id: d.hint for rule in RULES.values()
+         for d in (*rule.board.deviations.values(), rule.whole_numbers, rule.left_out) if d}
+ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **{id: m.hint for id, m in READ_OFF.items()}}
 
 
 def student(name, *slips):

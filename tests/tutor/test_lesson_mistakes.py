@@ -9,25 +9,26 @@ import pytest
 from lesson_code import SLIPS, WHOLE, lesson_source
 from student_code import compatible, function
 
-from optimlab.tutor import backpropagation, gradient_descent, mini_batches, moving_average
+from optimlab.tutor import adaptive_rates, backpropagation, gradient_descent, mini_batches, momentum, moving_average
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import LESSONS, PUBLIC_SEED
 
 SEEDS = (PUBLIC_SEED, 7)
 RULES = {rule.name: rule for rule in (
     backpropagation.NUMERICAL, backpropagation.BACKWARD, gradient_descent.STEP, gradient_descent.STABLE,
-    mini_batches.EPOCH_RULE, moving_average.RULE)}
+    mini_batches.EPOCH_RULE, moving_average.RULE, momentum.STEP, adaptive_rates.ADAGRAD, adaptive_rates.RMSPROP)}
+READ_OFF = {**mini_batches.MISTAKES, **momentum.MISTAKES}  # not simulated
 SINGLES = [(name, slip, lesson_source(name, slip)) for name in SLIPS for slip in SLIPS[name]] + WHOLE
-DRAWS = "random_mini_batches"
+DRAWS, STARTS = "random_mini_batches", "initialize_velocity"
 
 
 def test_every_exercise_of_the_lessons_is_tried_here():
-    assert set(SLIPS) == {e.name for exercises in LESSONS.values() for e in exercises} == {*RULES, DRAWS}
+    assert set(SLIPS) == {e.name for exercises in LESSONS.values() for e in exercises} == {*RULES, DRAWS, STARTS}
 
 
 def test_every_mistake_that_has_a_name_is_made_here():
-    known = {id for rule in RULES.values() for id in rule.board.deviations} | set(mini_batches.MISTAKES) | {
-        rule.whole_numbers.id for rule in RULES.values() if rule.whole_numbers}
+    known = {id for rule in RULES.values() for id in rule.board.deviations} | set(READ_OFF) | {
+        mistake.id for rule in RULES.values() for mistake in (rule.whole_numbers, rule.left_out) if mistake}
     assert known == {f"{name}.{slip}" for name, slip, _ in SINGLES}
 
 
@@ -87,7 +88,8 @@ def named(assessed, names, name, slips):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name, at_least", [("numerical_gradient", 54), ("layer_backward", 70), ("gradient_step", 45),
-                                            ("largest_stable_rate", 42), ("sgd_epoch", 87), ("ewma", 200)])
+                                            ("largest_stable_rate", 42), ("sgd_epoch", 87), ("ewma", 200),
+                                            ("momentum_step", 440), ("adagrad_step", 520), ("rmsprop_step", 780)])
 def test_every_distinguishable_pair_is_named_exactly(assessed, names, challenges_of, name, at_least):
     pairs = distinguishable_pairs(name, challenges_of(name, 99))
     assert len(pairs) >= at_least
@@ -112,6 +114,17 @@ def test_every_distinguishable_pair_is_named_exactly(assessed, names, challenges
     ("ewma", ("starts_at_first", "list_returned")),
     ("ewma", ("whole_numbers", "never_corrected")),
     ("ewma", ("sum_not_average", "last_power", "one_day_late")),
+    ("momentum_step", ("sum_not_average", "ascends")),
+    ("momentum_step", ("sum_not_average", "rate_in_velocity", "downhill_velocity")),  # Keras's form
+    ("momentum_step", ("whole_numbers", "other_default")),
+    ("adagrad_step", ("epsilon_inside_root", "decays")),
+    ("adagrad_step", ("epsilon_after_division", "order_of_returns")),
+    ("rmsprop_step", ("accumulates", "times_gradient")),
+    ("rmsprop_step", ("epsilon_missing", "other_default")),
+    (STARTS, ("integers", "transposed")),
+    (STARTS, ("uninitialized", "length_only")),
+    (STARTS, ("zeroes_w", "same_as_w")),
+    (STARTS, ("ones", "integers", "flat")),
     (DRAWS, ("not_shuffled", "drops_short_batch")),
     (DRAWS, ("shuffled_apart", "padded")),
     (DRAWS, ("order_without_rng", "transposed")),
@@ -163,6 +176,9 @@ def test_fewer_arguments_than_asked_is_an_error_that_is_shown(assessed, names):
 
 @pytest.mark.parametrize("name, line", [
     ("gradient_step", "w -= learning_rate * dw; return w"),
+    ("momentum_step", "v *= beta; v += (1 - beta) * dw; w -= learning_rate * v; return w, v"),
+    ("rmsprop_step", "s[...] = beta * s + (1 - beta) * dw ** 2; w -= learning_rate * dw / (s ** .5 + epsilon)\n"
+     "    return w, s"),
     ("sgd_epoch", "for X, Y in batches: w -= learning_rate * gradient(w, X, Y)\n    return w"),
     ("numerical_gradient", "import numpy as np\n    right = w.astype(float)\n    g = np.zeros(w.shape)\n"
      "    for i in np.ndindex(w.shape):\n        e = np.zeros(w.shape); e[i] = h\n"
@@ -172,6 +188,8 @@ def test_fewer_arguments_than_asked_is_an_error_that_is_shown(assessed, names):
 ])
 def test_changing_the_inputs_is_remarked(assessed, names, name, line):
     arguments = {"gradient_step": "w, dw, learning_rate", "sgd_epoch": "w, batches, gradient, learning_rate",
-                 "numerical_gradient": "f, w, h=1e-5", DRAWS: "X, Y, batch_size, rng"}[name]
+                 "numerical_gradient": "f, w, h=1e-5", DRAWS: "X, Y, batch_size, rng",
+                 "momentum_step": "w, dw, v, learning_rate, beta=0.9",
+                 "rmsprop_step": "w, dw, s, learning_rate, beta=0.9, epsilon=1e-8"}[name]
     report = assessed(name, f"def {name}({arguments}):\n    {line}\n")
     assert report.status == "correct" and names(report) == {"changes_inputs"}, str(report)

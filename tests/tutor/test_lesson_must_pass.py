@@ -15,6 +15,9 @@ SIGNATURES = {
     "numerical_gradient": "f, w, h=1e-5", "layer_backward": "dZ, A_prev, W", "gradient_step": "w, dw, learning_rate",
     "largest_stable_rate": "curvatures", "random_mini_batches": "X, Y, batch_size, rng",
     "sgd_epoch": "w, batches, gradient, learning_rate", "ewma": "theta, beta, corrected=False",
+    "initialize_velocity": "w", "momentum_step": "w, dw, v, learning_rate, beta=0.9",
+    "adagrad_step": "w, dw, s, learning_rate, epsilon=1e-8",
+    "rmsprop_step": "w, dw, s, learning_rate, beta=0.9, epsilon=1e-8",
 }
 BODIES = {
     "numerical_gradient": {
@@ -213,6 +216,89 @@ BODIES = {
                 out[t - 1] = V / (1 - beta ** t) if corrected else V
             return out""",
     },
+    "initialize_velocity": {
+        "zeros": "return np.zeros(w.shape)",
+        "zeros_like": "return np.zeros_like(w, dtype=float)",
+        "full": "return np.full(w.shape, 0.0)",
+        "times zero": "return 0.0 * w",
+        "the difference of floats": "return w.astype(float) - w",
+        "filled": "v = np.empty(w.shape)\nv.fill(0)\nreturn v",
+        "a loop": "v = np.array(w, float)\nfor i in np.ndindex(v.shape):\n    v[i] = 0\nreturn v",
+        "from a list": "return np.array([0.0] * w.size).reshape(w.shape)",
+        "float32": "return np.zeros(w.shape, np.float32)",
+    },
+    "momentum_step": {
+        "in place on copies": "w, v = w.copy(), v.copy()\nv *= beta\nv += (1 - beta) * dw\n"
+                              "w -= learning_rate * v\nreturn w, v",
+        "a loop": """
+            w_new, v_new = np.zeros(w.shape), np.zeros(w.shape)
+            for i in np.ndindex(w.shape):
+                v_new[i] = beta * v[i] + (1 - beta) * dw[i]
+                w_new[i] = w[i] - learning_rate * v_new[i]
+            return w_new, v_new""",
+        "rows": """
+            ws, vs = [], []
+            for k in range(len(w)):
+                vs.append(beta * v[k] + (1 - beta) * dw[k])
+                ws.append(w[k] - learning_rate * vs[k])
+            return np.array(ws), np.array(vs)""",
+        "lerp form": "v = v + (1 - beta) * (dw - v)\nreturn w - learning_rate * v, v",
+        "the other lerp": "v = dw + beta * (v - dw)\nreturn w + -learning_rate * v, v",
+        "a list": "v = np.add(np.multiply(beta, v), np.multiply(1 - beta, dw))\n"
+                  "return [np.subtract(w, np.multiply(learning_rate, v)), v]",
+        "the sum, scaled back": "m = beta * v / (1 - beta) + dw\n"
+                                "return w - learning_rate * (1 - beta) * m, (1 - beta) * m",
+        "downhill, and turned back": "v = beta * -v - (1 - beta) * dw\nreturn w + learning_rate * v, -v",
+        "an average of the two": "v = np.average([v, dw], axis=0, weights=[beta, 1 - beta])\n"
+                                 "return w - learning_rate * v, v",
+        "flat": """
+            flat = np.dot([beta, 1 - beta], np.stack([v.ravel(), dw.ravel()]))
+            return w - learning_rate * flat.reshape(w.shape), flat.reshape(w.shape)""",
+        "float32": "v = (beta * v + (1 - beta) * dw).astype(np.float32)\n"
+                   "return (w - learning_rate * v).astype(np.float32), v",
+    },
+    "adagrad_step": {
+        "in place on copies": "w, s = np.copy(w), np.copy(s)\ns += dw * dw\n"
+                              "w -= learning_rate * dw / (s ** 0.5 + epsilon)\nreturn w, s",
+        "a loop": """
+            import math
+            w, s = w.copy(), s.copy()
+            for i in np.ndindex(w.shape):
+                s[i] += dw[i] ** 2
+                w[i] -= learning_rate / (math.sqrt(s[i]) + epsilon) * dw[i]
+            return w, s""",
+        "np.square": "s = np.add(s, np.square(dw))\nreturn w - learning_rate * dw / (np.sqrt(s) + epsilon), s",
+        "a rate for each weight": "s = s + np.power(dw, 2)\nrates = learning_rate / (epsilon + np.sqrt(s))\n"
+                                  "return [w - rates * dw, s]",
+        "hypot": "root = np.hypot(np.sqrt(s), dw)\nreturn w - learning_rate * (dw / (root + epsilon)), root ** 2",
+        "abs squared": "s = s + abs(dw) ** 2\nreturn w + -learning_rate * dw * (1 / (np.sqrt(s) + epsilon)), s",
+        "a helper": "def rate(x):\n    return learning_rate / (np.sqrt(x) + epsilon)\ns = s + dw ** 2\n"
+                    "return w - rate(s) * dw, s",
+        "float32": "s = (s + dw ** 2).astype(np.float32)\n"
+                   "return (w - learning_rate * dw / (np.sqrt(s) + epsilon)).astype(np.float32), s",
+    },
+    "rmsprop_step": {
+        "in place on copies": "w, s = w.copy(), s.copy()\ns *= beta\ns += (1 - beta) * dw ** 2\n"
+                              "w -= learning_rate * dw / (np.sqrt(s) + epsilon)\nreturn w, s",
+        "a loop": """
+            w_new, s_new = np.empty(w.shape), np.empty(w.shape)
+            for i, g in np.ndenumerate(dw):
+                s_new[i] = beta * s[i] + (1 - beta) * g * g
+                w_new[i] = w[i] - learning_rate * g / (np.sqrt(s_new[i]) + epsilon)
+            return w_new, s_new""",
+        "lerp form": "s = s + (1 - beta) * (np.square(dw) - s)\n"
+                     "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s",
+        "the other lerp": "s = dw ** 2 - beta * (dw ** 2 - s)\n"
+                          "return [w - np.divide(learning_rate * dw, np.sqrt(s) + epsilon), s]",
+        "a reciprocal": "s = beta * s + (1 - beta) * np.power(dw, 2)\n"
+                        "return w - learning_rate * dw * (s ** 0.5 + epsilon) ** -1, s",
+        "roots in the weights": "s = (np.sqrt(beta * s) ** 2 + (np.sqrt(1 - beta) * dw) ** 2)\n"
+                                "return w - learning_rate * dw / (s ** .5 + epsilon), s",
+        "prints": "s = beta * s + (1 - beta) * dw ** 2\nstep = learning_rate * dw / (np.sqrt(s) + epsilon)\n"
+                  "print('step', step)\nreturn w - step, s",
+        "float32": "s = (beta * s + (1 - beta) * dw ** 2).astype(np.float32)\n"
+                   "return (w - learning_rate * dw / (np.sqrt(s) + epsilon)).astype(np.float32), s",
+    },
 }
 STYLES = [(name, style, f"import numpy as np\n\ndef {name}({SIGNATURES[name]}):\n"
            + "".join(f"    {line}\n" for line in inspect.cleandoc(body).splitlines()))
@@ -238,7 +324,23 @@ def test_the_key_gets_full_points(assessed, name):
 def test_the_key_has_the_lessons_functions_with_their_arguments():
     assert {e.name for exercises in LESSONS.values() for e in exercises} == set(SIGNATURES)
     for name, arguments in SIGNATURES.items():
-        assert str(inspect.signature(getattr(key, name))).replace("1e-05", "1e-5") == f"({arguments})"
+        shown = str(inspect.signature(getattr(key, name))).replace("1e-05", "1e-5").replace("1e-08", "1e-8")
+        assert shown == f"({arguments})"
+
+
+@pytest.mark.parametrize("name, optimizer", [
+    ("momentum_step", "Momentum"), ("adagrad_step", "AdaGrad"), ("rmsprop_step", "RMSProp")])
+def test_the_keys_steps_are_the_courses_own_optimizers(name, optimizer):
+    import numpy as np
+    from optimlab import optimizers
+    step, rng = getattr(optimizers, optimizer)(learning_rate=0.1), np.random.default_rng(0)
+    w = rng.normal(0, 1, (2, 3))
+    mine, memory, state = w, key.initialize_velocity(w), step.init(w)
+    for dw in rng.normal(0, 1, (20, 2, 3)):
+        mine, memory = getattr(key, name)(mine, dw, memory, 0.1)
+        w, state = step.step(w, dw, state)
+    np.testing.assert_allclose(mine, w, rtol=1e-12)
+    np.testing.assert_allclose(memory, state[1], rtol=1e-12)
 
 
 def test_the_key_of_lesson_04_is_the_courses_own_average():

@@ -70,8 +70,9 @@ class Challenge(NamedTuple):
     `calls` holds one (positional arguments, keyword arguments) pair per call. An argument is a
     number, an array, a tuple or list of such, a `Ref` or a `Made`. With
     `probe_memory`, fresh memory is dirtied before the call (so that `np.empty` cannot pass for
-    zeros), and each returned array is afterwards filled with its own number and read back (so
-    that two names for one array show).
+    zeros), and each returned array is afterwards filled with its own number, the arrays among the
+    arguments with the numbers after those, and each returned one is read back (so that two names
+    for one array show).
     """
 
     id: str
@@ -133,7 +134,7 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
             things, container = _unpack(returned)
             # Copied before the filling below, which may write through to them.
             results = tuple(_plain(x) for x in things)
-            probed = _fill_and_read_back(things) if challenge.probe_memory else ()
+            probed = _fill_and_read_back(things, given) if challenge.probe_memory else ()
     except NotImplementedError:
         return Answer("not_attempted")
     except TimeIsUp:
@@ -280,14 +281,15 @@ def _same(a: Any, b: Any) -> bool:
 
 def _dirty_memory(challenge: Challenge) -> None:
     """Leave freed blocks full of POISON, of all the sizes that the function may ask for."""
-    sizes = [int(a) for a in challenge.calls[0][0]]
+    sizes = [int(n) for a in challenge.calls[0][0]
+             for n in ((a.size, *a.shape) if type(a) is np.ndarray else (a,))]
     products = {p * q for p in (*sizes, 1) for q in (*sizes, 1)}
     blocks = [np.full(n, POISON) for n in products for _ in range(16)]
     del blocks
 
 
-def _fill_and_read_back(things: list) -> tuple:
-    for number, x in enumerate(things, start=1):
+def _fill_and_read_back(things: list, given: list) -> tuple:
+    for number, x in enumerate((*things, *given), start=1):
         if type(x) is np.ndarray and x.flags.writeable:
             x[...] = number
     return tuple(_plain(x) for x in things)

@@ -8,11 +8,13 @@ import numpy as np
 
 from optimlab.tutor.adam_initialize import INITIALIZE
 from optimlab.tutor.adam_update import UPDATE
+from optimlab.tutor.adaptive_rates import ADAGRAD_STEP, RMSPROP_STEP
 from optimlab.tutor.backpropagation import LAYER_BACKWARD, NUMERICAL_GRADIENT
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.exercises import Exercise, Report, assess
 from optimlab.tutor.gradient_descent import GRADIENT_STEP, LARGEST_STABLE_RATE
 from optimlab.tutor.mini_batches import RANDOM_MINI_BATCHES, SGD_EPOCH
+from optimlab.tutor.momentum import INITIALIZE_VELOCITY, MOMENTUM_STEP
 from optimlab.tutor.moving_average import EWMA
 
 ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (INITIALIZE, UPDATE)}
@@ -22,6 +24,9 @@ LESSONS: dict[str, tuple[Exercise, ...]] = {
     "02": (GRADIENT_STEP, LARGEST_STABLE_RATE),
     "03": (RANDOM_MINI_BATCHES, SGD_EPOCH),
     "04": (EWMA,),
+    "05": (INITIALIZE_VELOCITY, MOMENTUM_STEP),
+    "06": (ADAGRAD_STEP,),
+    "07": (RMSPROP_STEP,),
 }
 EXERCISES: dict[str, Exercise] = {e.name: e for part in (ASSIGNMENTS, LESSONS) for exercises in part.values()
                                   for e in exercises}

@@ -33,6 +33,7 @@ class Rule:
     returns: names of what it returns, for messages.
     board: the switchboard; its formulas read the arguments by their names.
     whole_numbers: the mistake of a function that cuts its results to whole numbers.
+    left_out: the mistake of other defaults than those asked for.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Rule:
     board: Switchboard
     defaults: Mapping[str, Any]
     whole_numbers: Deviation | None = None
+    left_out: Deviation | None = None
 
     def call(self, id: str, *arguments, **keywords) -> Challenge:
         """A challenge: one call of the function."""
@@ -101,10 +103,12 @@ class Rule:
         if ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
-        whole = of_kind(pairs, "whole")
-        if whole and not self._agrees(whole, ids):
-            named.append(Mistake(self.whole_numbers.id, str(self.whole_numbers.hint)))
-        if named and not any(a.outcome == "raised" for _, a in of_kind(pairs, "default")):
+        raised = any(a.outcome == "raised" for _, a in of_kind(pairs, "default"))
+        for kind, mistake in (("whole", self.whole_numbers), ("default", None if raised else self.left_out)):
+            apart = of_kind(pairs, kind)
+            if mistake and apart and not self._agrees(apart, ids):
+                named.append(Mistake(mistake.id, str(mistake.hint)))
+        if named and not raised:
             # An error in some cases comes from the mistakes that are named: they are one, not two.
             seen = [m for m in seen if m.id != "raises"]
         return seen + named
@@ -115,7 +119,7 @@ class Rule:
 
     def _agrees(self, pairs: Sequence[Pair], ids: tuple[str, ...]) -> bool:
         search = self._search(pairs)
-        return search is not None and any(e.ids == ids for e in search.sets(len(ids)))
+        return search is not None and search.agrees(ids)
 
     def _search(self, pairs: Sequence[Pair]):
         """The search for what gives these answers; None where one of them is nothing to compare."""
