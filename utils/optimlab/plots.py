@@ -396,7 +396,7 @@ def ranking(ax: Axes, comparison, rate: float | None = None) -> Axes:
 # What no race measures: the failure that an optimizer repairs, and when to take it.
 CHOICE = {
     "GradientDescent": ("nothing: the rule that\nall the others start from", "as the yardstick, or\nwhere memory is short"),
-    "Momentum": ("the zig-zag in a ravine,\nthe noise of mini-batches", "for image networks, with\ntime to search for α"),
+    "Momentum": ("the zig-zag in a ravine,\nand the crawl along it", "in ravines, with time\nto search for α and β"),
     "Nesterov": ("momentum's overshooting:\nit looks ahead", "wherever you would\ntake Momentum"),
     "AdaGrad": ("one α for all: weights of\nrare features starve", "for sparse features and\nshort trainings"),
     "RMSProp": ("AdaGrad's rate\nthat dies away", "for problems that change\nwhile you train"),
@@ -465,7 +465,8 @@ def decision_chart(ax: Axes, comparison=None, within: float = 0.02) -> Axes:
     seeds, epochs = len(comparison.seeds), comparison.training_loss.shape[-1] - 1
     write(-0.12, 0.2, f"Measured with the same {len(comparison.rates)} rates, {seeds} seeds and {epochs} epochs for each; "
           f"good: validation accuracy within {100 * within:g} points of its best.\n"
-          "On another problem the bars move: start in the middle of one, and search with the same budget for each.", 9)
+          "On another problem the bars move: start in the middle of one, and search with the same budget for each.\n"
+          "What each repairs, and when to take it, comes from the lessons' experiments, not from this race.", 9)
     write(-0.12, top + 0.78, "Which optimizer, which rate?", 15, weight="bold")
     ax.set(xlim=(-0.14, 8.88), ylim=(0, top + 0.95))
     ax.axis("off")
