@@ -74,7 +74,8 @@ def test_a_lesson_runs_with_its_exercises_empty(empty):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if name[:2] != "00"])
+# 08's exercise is the Adam assignment, 09's a race without a check.
+@pytest.mark.parametrize("name", [name for name in NAMES if name[:2] not in ("00", "08", "09")])
 def test_a_lesson_runs_with_its_exercises_written(name):
     nb = run(name, fill=True)
     assert errors(nb) == []

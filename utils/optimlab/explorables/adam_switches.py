@@ -22,7 +22,7 @@ NAMES = {(False, False, False): "Gradient descent", (False, False, True): "Gradi
          (False, True, False): "RMSProp", (False, True, True): "RMSProp, corrected",
          (True, True, False): "Adam without correction", (True, True, True): "Adam"}
 BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 2px"}}
-SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "21em"}}
+SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "21em", "flex": "0 0 auto"}}
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def adam_switches() -> Explorable:
     }
     marks = {}
     for panel in 0, 1:
-        marks |= {f"thin {name} {panel}": Path(panel, COLORS[name], width=0.8) for name in FAMILIES.values()}
+        marks |= {f"thin {name} {panel}": Path(panel, COLORS[name], width=1.2) for name in FAMILIES.values()}
         marks |= {f"{name} {panel}": Path(panel, COLORS[name], width=2.6, dots=panel == 1, timed=panel == 0)
                   for name in FAMILIES.values()}
     marks |= {"name": Labels(1, size=14.0, align="left", bold=True),
