@@ -1,7 +1,7 @@
 """What a hint of a lesson's exercise says is true, it gives nothing away, and its section is there."""
 import json
 import re
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ HINTS = {d.id: d.hint for rule in RULES.values()
 ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **{id: m.hint for id, m in READ_OFF.items()}}
 
 
+@cache
 def student(name, *slips):
     """The function with these slips; of several ways to make one, the template's."""
     if all(slip in SLIPS[name] for slip in slips):
@@ -212,3 +213,180 @@ def test_what_a_wrong_correction_does_to_the_first_days():
 def test_whole_degrees_give_a_curve_that_is_too_low():
     stairs = student("ewma", "whole_numbers")(WARM.round().astype(int), 0.9)
     assert stairs.dtype.kind == "i" and np.all(stairs <= student("ewma")(WARM.round(), 0.9))
+
+
+# --- lessons 05 to 07: steps with a memory -----------------------------------------
+
+MEMORY_STEPS = ("momentum_step", "adagrad_step", "rmsprop_step")
+
+
+def steps(name, slopes, *slips, rate=0.1, memory=0.0, w=0.0, **more):
+    """How far each step goes down under these slopes, each an array or a number, and the last memory."""
+    step, taken = student(name, *slips), []
+    slopes = np.array(slopes, float).reshape(len(slopes), -1)
+    w, memory = (np.full(slopes.shape[1], x) for x in (w, memory))
+    with np.errstate(all="ignore"):
+        for slope in slopes:
+            new, memory = step(w, slope, memory, rate, **more)
+            taken.append(w - new)
+            w = new
+    return np.squeeze(np.array(taken)), memory
+
+
+def walk(name, *slips, w=-1.0, curvature=1.0, rate=0.05, steps=400):
+    """The places of a walk in the bowl."""
+    step, memory, places = student(name, *slips), np.zeros(1), [np.array([w])]
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            w, memory = step(places[-1], curvature * places[-1], memory, rate)
+            places.append(w)
+    return np.ravel(places)
+
+
+@pytest.mark.parametrize("name", MEMORY_STEPS)
+def test_what_goes_uphill(name):
+    for slip in ("ascends", "times_gradient", *(("minus_gradient", "squared", "absolute") if name[0] == "m" else ())):
+        assert walk(name, slip, steps=3)[3] < -1 < walk(name, steps=3)[3] < 0, slip
+
+
+@pytest.mark.parametrize("name", MEMORY_STEPS)
+def test_what_does_not_heed_the_rate(name):
+    def first(slip, rate):
+        return steps(name, [2.0], slip, rate=rate)[0]
+    assert first("rate_missing", 0.01) == first("rate_missing", 0.1) > steps(name, [2.0])[0]
+    assert first("hard_coded_rate", 0.5) == first("hard_coded_rate", 0.1)
+    assert first("divides_by_rate", 0.01) > first("divides_by_rate", 0.1)
+
+
+@pytest.mark.parametrize("name", MEMORY_STEPS)
+def test_what_is_handed_on(name):
+    old = steps(name, [1.0, 2.0, 3.0], "old_memory_returned")[1]
+    assert old == 0 and steps(name, [1.0, 2.0, 3.0])[1] > 0
+    normalized = [steps(name, [slopes], "normalized")[1][0] for slopes in ((1.0, 1.0), (2.0, 2.0), (1.0, 5.0))]
+    assert normalized[0] == pytest.approx(normalized[1]) and normalized[2] < normalized[0]
+
+
+STEADY, ZIGZAG = np.ones(400), (-1.0) ** np.arange(400)
+
+
+def test_what_a_wrong_velocity_does():
+    def late(slopes, *slips, **more):
+        return abs(steps("momentum_step", slopes, *slips, **more)[0][-1])
+
+    def zigzag(*slips):
+        return late(ZIGZAG, *slips) / late(STEADY, *slips)
+    assert zigzag() < 0.06
+    assert zigzag("forgets_history") == pytest.approx(1) and zigzag("weights_swapped") > 0.8
+    grows = steps("momentum_step", STEADY, "never_decays")[0]
+    assert np.all(np.diff(grows) > 0) and grows[-1] > 30 * late(STEADY)
+    for slip in ("sum_not_average", "corrected"):
+        assert late(STEADY, slip) == pytest.approx(10 * late(STEADY))
+    assert late(STEADY, "rate_twice") == pytest.approx(0.1 * late(STEADY))
+    assert late(STEADY, "same_weight") != pytest.approx(late(STEADY), rel=0.5)
+    assert late(STEADY, "hard_coded_beta", beta=0.5) == late(STEADY, "hard_coded_beta", beta=0.99)
+    assert steps("momentum_step", [1.0, 1.0], "step_kept", rate=1e-3)[1] < 2e-4
+    assert steps("momentum_step", [1.0], "old_velocity_used")[0] == 0
+
+
+def test_what_is_momentum_no_more():
+    assert walk("momentum_step", "raw_gradient") == pytest.approx(-(0.95 ** np.arange(401)))
+    assert walk("momentum_step", "downhill_velocity") == pytest.approx(walk("momentum_step"))
+    assert steps("momentum_step", [1.0], "downhill_velocity")[1] == -steps("momentum_step", [1.0])[1]
+    assert np.ptp(walk("momentum_step", "sign_only")[-50:]) > 0.01 > np.ptp(walk("momentum_step")[-50:])
+    alike = steps("momentum_step", [(1.0, 5.0)], "mean_gradient")[0]
+    assert alike[0] == alike[1]
+    # The rate falls to nothing, and it walks on.
+    w, v = student("momentum_step", "rate_in_velocity")(np.zeros(1), np.ones(1), np.zeros(1), 0.1)
+    assert student("momentum_step", "rate_in_velocity")(w, np.ones(1), v, 0.0)[0] < w
+
+
+def test_the_step_that_looks_ahead_is_nesterovs():
+    from optimlab.optimizers import Nesterov
+    optimizer, w = Nesterov(learning_rate=0.05, beta=0.9), np.array([-1.0])
+    state, theirs = optimizer.init(w), [-1.0]
+    for _ in range(30):
+        w, state = optimizer.step(w, w, state)
+        theirs.append(w.item())
+    assert walk("momentum_step", "looks_ahead", steps=30) == pytest.approx(theirs)
+
+
+ADAPTIVE = pytest.mark.parametrize("name", MEMORY_STEPS[1:])
+
+
+@ADAPTIVE
+def test_what_epsilon_in_another_place_does(name):
+    def first(slope, *slips, **more):
+        return steps(name, [slope], *slips, **more)[0]
+    assert first(1e-6, "epsilon_inside_root") < 0.1 * first(1e-6)
+    assert first(1e-8, "epsilon_twice") < 0.9 * first(1e-8) < first(1e-8) < 0.9 * first(1e-8, "maximum_not_sum")
+    assert np.isnan(first(0.0, "epsilon_missing")) and first(0.0) == 0
+    assert steps(name, [0.0, 0.0], "epsilon_remembered", epsilon=0.1)[1] > 0.1
+    assert first(1.0, "epsilon_after_division", epsilon=0.05, memory=1.0) != pytest.approx(
+        first(1.0, epsilon=0.05, memory=1.0), rel=0.1)
+    assert first(1.0, "hard_coded_epsilon", epsilon=1.0) == first(1.0)
+
+
+@ADAPTIVE
+def test_what_a_wrong_root_or_square_does(name):
+    def first(slope, *slips, **more):
+        return steps(name, [slope], *slips, **more)[0]
+    assert np.isnan(first(-1.0, "gradient_not_squared"))
+    assert first(100.0) == pytest.approx(first(1.0))
+    assert first(100.0, "absolute_gradient") == pytest.approx(10 * first(1.0, "absolute_gradient"))
+    both, shared = first((0.01, 1.0)), first((0.01, 1.0), "one_for_all")
+    assert both[0] == pytest.approx(both[1], rel=1e-3) and shared[0] < 0.1 * shared[1]
+    assert first([1.0] * 100, "divided_by_size")[0] > 5 * first([1.0], "divided_by_size")
+    assert first(1e-3, "root_missing") > 100 * first(1.0, "root_missing")
+    assert first(100.0, "no_division") == 100 * first(1.0, "no_division")
+    assert first(100.0, "multiplied") > 1000 * first(1.0, "multiplied")
+    assert first(-1.0, "gradient_missing") > 0 and first(1.0, "gradient_missing") > 0
+    assert first(1.0, "old_memory_used") == pytest.approx(0.1 / 1e-8)
+    assert first(1.0, "rate_twice", rate=0.1) == pytest.approx(first(1.0, "rate_twice", rate=0.001), rel=1e-3)
+    large_then_small = [1000.0] + [1.0] * 30
+    assert steps(name, large_then_small, "root_kept")[1] < 3 < steps(name, large_then_small)[1]
+    assert np.isnan(first(1.0, "minus"))
+
+
+@ADAPTIVE
+def test_what_is_forgotten_or_kept_for_ever(name):
+    equal = walk(name, "forgets_history")[-50:]
+    assert np.abs(np.diff(equal)) == pytest.approx(np.abs(np.diff(equal))[0], rel=1e-3) and np.ptp(equal) > 0.01
+
+    def late(*slips):
+        return steps(name, np.ones(2000), *slips)[0][[500, -1]]
+    never_falls = ((),) if name == "adagrad_step" else (("accumulates",), ("never_decays",))
+    for slips in never_falls:
+        assert late(*slips)[1] < 0.6 * late(*slips)[0]
+    recovers = ("decays",) if name == "adagrad_step" else ()
+    assert late(*recovers)[1] == pytest.approx(late(*recovers)[0])
+
+
+def test_what_a_wrong_average_of_squares_does():
+    def first_and_late(*slips, slope=1.0):
+        return steps("rmsprop_step", np.full(300, slope), *slips)[0][[0, -1]]
+    right = first_and_late()
+    for slip, longer in (("sum_not_average", False), ("weight_squared_too", True)):
+        assert np.all((first_and_late(slip) > 2 * right) if longer else (first_and_late(slip) < 0.5 * right))
+    assert first_and_late("corrected")[1] < 0.5 * right[1]
+    assert np.all(first_and_late("sum_squared", slope=0.01) > 5 * first_and_late(slope=0.01))
+    assert steps("rmsprop_step", [1.0] * 50, "same_weight")[1] > 5
+    after_a_leap = [np.append(np.ones(50), 10.0)]
+    assert steps("rmsprop_step", *after_a_leap, "weights_swapped")[1] > 80 > 20 > steps("rmsprop_step", *after_a_leap)[1]
+
+
+def test_what_a_wrong_sum_of_squares_does():
+    assert steps("adagrad_step", [1.0, -1.0], "sum_squared")[1] == 0
+    whole = function(next(source for name, slip, source in WHOLE if (name, slip) == ("adagrad_step", "sum_squared")),
+                     "adagrad_step")
+    s = np.ones(1)
+    for _ in range(6):
+        s = whole(np.zeros(1), 2 * np.ones(1), s, 0.1)[1]
+    assert s > 1e30
+
+
+@pytest.mark.parametrize("slip, shape", [
+    ("flat", (2, 3)), ("length_only", (2, 3)), ("transposed", (2, 3)), ("list_returned", (3,)), ("w_too", (3,))])
+def test_a_velocity_of_another_form_stops_the_first_step(slip, shape):
+    w = np.ones(shape)
+    with pytest.raises((TypeError, ValueError)):
+        0.9 * student("initialize_velocity", slip)(w) + 0.1 * w

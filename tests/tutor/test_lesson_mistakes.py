@@ -79,6 +79,7 @@ UNNAMED = {
                   ("last_batch_only", "skips_last"), ("last_batch_only", "skips_short"),
                   ("x_and_y_swapped", "old_returned")},
     "ewma": {("one_day_late", "power_one_too_many")},
+    "rmsprop_step": {("gradient_not_squared", "sum_squared")},
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, kind_of, made
-from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.diagnosis import EXACT, smallest
 from optimlab.tutor.exercises import (
     Criterion, Exercise, Mistake, Pair, compare, not_arrays, of_kind, trouble,
 )
@@ -99,27 +99,28 @@ class Rule:
 
     def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
         """What was seen, and the smallest set of at most three deviations that gives the results."""
-        ids = self._explain(_without(pairs, "default", "whole"), source)
+        ordinary = _without(pairs, "default", "whole")
+        search = self._search(ordinary)
+        ids = search and smallest(self.board, [(search, ())], 3, source)
         if ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
-        raised = any(a.outcome == "raised" for _, a in of_kind(pairs, "default"))
-        for kind, mistake in (("whole", self.whole_numbers), ("default", None if raised else self.left_out)):
-            apart = of_kind(pairs, kind)
-            if mistake and apart and not self._agrees(apart, ids):
-                named.append(Mistake(mistake.id, str(mistake.hint)))
+        whole, default = of_kind(pairs, "whole"), of_kind(pairs, "default")
+        if whole and not self._agrees(whole, ids):
+            named.append(Mistake(self.whole_numbers.id, str(self.whole_numbers.hint)))
+        raised = any(a.outcome == "raised" for _, a in default)
+        # An epsilon is small: where the numbers agree exactly, so they must with the default one.
+        limit = EXACT if search.agrees(ids, EXACT) else 1.0
+        if self.left_out and default and not raised and not self._agrees(default, ids, limit):
+            named.append(Mistake(self.left_out.id, str(self.left_out.hint)))
         if named and not raised:
             # An error in some cases comes from the mistakes that are named: they are one, not two.
             seen = [m for m in seen if m.id != "raises"]
         return seen + named
 
-    def _explain(self, pairs: Sequence[Pair], source: str) -> tuple[str, ...] | None:
+    def _agrees(self, pairs: Sequence[Pair], ids: tuple[str, ...], limit: float = 1.0) -> bool:
         search = self._search(pairs)
-        return search and smallest(self.board, [(search, ())], 3, source)
-
-    def _agrees(self, pairs: Sequence[Pair], ids: tuple[str, ...]) -> bool:
-        search = self._search(pairs)
-        return search is not None and search.agrees(ids)
+        return search is not None and search.agrees(ids, limit)
 
     def _search(self, pairs: Sequence[Pair]):
         """The search for what gives these answers; None where one of them is nothing to compare."""

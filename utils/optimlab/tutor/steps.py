@@ -54,7 +54,7 @@ def shared(name: str, memory: str, reread: str) -> tuple[Deviation, ...]:
                   "The smaller the rate you ask for, the longer the step.", reread,
                   {"step": lambda rate, turned: turned / rate}),
         deviation(f"{name}.normalized", "The gradient is divided by its own length.",
-                  "Steep or flat, all gradients count alike, so the walk does not settle in the valley.", reread,
+                  "How steep it is no longer counts, and each weight's step depends on all the others' slopes.", reread,
                   {"g": lambda dw: dw / _norm(dw)}, {"g": lambda dw: dw / (_norm(dw) + 1e-8)},
                   {"g": lambda dw: dw / np.abs(dw).max()}),
         deviation(f"{name}.times_gradient", "The step is multiplied by the gradient once more.",

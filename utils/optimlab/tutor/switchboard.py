@@ -290,11 +290,11 @@ class Search:
                 best[ids] = min(error, best.get(ids, np.inf))
         return sorted((Explanation(ids, error) for ids, error in best.items()), key=lambda e: e.error)
 
-    def agrees(self, ids: Sequence[str]) -> bool:
-        """Whether exactly these deviations, in some of their variants, give the student's numbers."""
+    def agrees(self, ids: Sequence[str], limit: float = 1.0) -> bool:
+        """Whether exactly these deviations, in some of their variants, disagree by `limit` <= 1 tolerances at most."""
         switches = [[i for i, (own, _) in enumerate(self._board._switches) if own == id] for id in ids]
         with np.errstate(all="ignore"):
-            return any(all(self._error(o, sum(1 << i for i in chosen)) <= 1.0 for o in self._run.outputs)
+            return any(all(self._error(o, sum(1 << i for i in chosen)) <= limit for o in self._run.outputs)
                        for chosen in product(*switches)
                        if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
 
