@@ -341,7 +341,7 @@ def test_what_is_no_tuple_of_arrays_gets_no_points_and_is_described(assessed, na
     assert seen in report.outcomes[0].message
 
 
-@pytest.mark.parametrize("value", ["np.nan", "np.inf"])
+@pytest.mark.parametrize("value", ["np.nan", pytest.param("np.inf", marks=pytest.mark.slow)])
 def test_nan_and_inf_lose_points_and_equal_nothing(assessed, names, value):
     report = assessed(UPDATE, spoilt(UPDATE, f"tuple(x * {value} for x in out)"))
     assert [o.id for o in report.outcomes if o.passed] == ["update.structure"]
@@ -350,7 +350,8 @@ def test_nan_and_inf_lose_points_and_equal_nothing(assessed, names, value):
 
 
 @pytest.mark.parametrize("right, wrong, arrays", [
-    ("rate = learning_rate", "rate = 1.23 * learning_rate", {"W1", "b1", "W2", "b2"}),
+    pytest.param("rate = learning_rate", "rate = 1.23 * learning_rate", {"W1", "b1", "W2", "b2"},
+                 marks=pytest.mark.slow),
     (f"v = {CORRECT['v']}", "v = 0.77 * v_old + 0.11 * g",
      {"W1", "b1", "W2", "b2", "vW1", "vb1", "vW2", "vb2"}),
     (f"s = {CORRECT['s']}", "s = 0.77 * s_old + g ** 4",
@@ -388,7 +389,7 @@ def test_two_slips_in_two_places_are_both_named(assessed):
         "second_moment.gradient_not_squared", "first_moment.sum_not_average"}
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4, 5))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3, 4, 5))])
 def test_of_sets_that_are_equal_in_algebra_the_usual_one_is_named(assessed, names, seed):
     """The deck's last slide: v / sqrt(s + epsilon) is (v / c) / (sqrt(s + epsilon) / c) for every c."""
     ids = ("first_correction.missing", "second_correction.missing", "denominator.epsilon_inside_root")

@@ -11,7 +11,7 @@ from optimlab.tutor.adam import MOMENTS, PARAMETERS, UNITS, shapes
 from optimlab.tutor.challenges import Answer, Challenge, Ref
 from optimlab.tutor.diagnosis import smallest
 from optimlab.tutor.exercises import (
-    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, trouble,
+    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, once_for_each, trouble,
 )
 from optimlab.tutor.switchboard import Search, disagreement
 
@@ -121,6 +121,7 @@ def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
     return challenges
 
 
+@once_for_each
 def _reference(challenge: Challenge) -> list[np.ndarray]:
     """The twelve arrays that a correct function returns."""
     arrays: list = []

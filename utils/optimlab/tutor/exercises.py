@@ -5,6 +5,7 @@ and by how much, never what was expected.
 """
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import Callable, NamedTuple, Sequence
 
 import numpy as np
@@ -161,6 +162,28 @@ def without_answers(exercise: Exercise, mistake: Mistake) -> Report:
     message = mistake.hint.split(". ")[0] if attempted else "not attempted"
     outcomes = tuple(Outcome(c.id, 0, c.points, False, message) for c in exercise.criteria)
     return Report(exercise.name, "wrong" if attempted else "not attempted", outcomes, (mistake,))
+
+
+def once_for_each(function: Callable) -> Callable:
+    """The function, computed once for the very same objects: several criteria ask what one challenge should give.
+
+    >>> double = once_for_each(lambda numbers: [2 * n for n in numbers])
+    >>> numbers = [1, 2]
+    >>> double(numbers) is double(numbers), double(numbers) is double([1, 2])
+    (True, False)
+    """
+    known: dict[tuple[int, ...], tuple] = {}
+
+    @wraps(function)
+    def remembered(*objects):
+        key = tuple(map(id, objects))
+        if key not in known:
+            if len(known) == 512:
+                known.clear()
+            # The objects are kept with it, so that their ids stay theirs.
+            known[key] = objects, function(*objects)
+        return known[key][1]
+    return remembered
 
 
 def trouble(answer: Answer) -> str:

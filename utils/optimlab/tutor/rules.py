@@ -18,7 +18,7 @@ from numpy.random import Generator
 from optimlab.tutor.challenges import Answer, Challenge, kind_of, made
 from optimlab.tutor.diagnosis import EXACT, smallest
 from optimlab.tutor.exercises import (
-    Criterion, Exercise, Mistake, Pair, compare, not_arrays, of_kind, trouble,
+    Criterion, Exercise, Mistake, Pair, compare, not_arrays, of_kind, once_for_each, trouble,
 )
 from optimlab.tutor.switchboard import Deviation, Switchboard
 
@@ -54,6 +54,7 @@ class Rule:
         given = {**self.defaults, **dict(zip(self.arguments, arguments)), **keywords}
         return {name: made(value) for name, value in given.items()}
 
+    @once_for_each
     def expected(self, challenge: Challenge) -> tuple[np.ndarray, ...]:
         """What a right function returns, one array for each name in `returns`."""
         output, = self.board.outputs
