@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from optimlab.tutor.challenges import Challenge, Made, answer
+from optimlab.tutor.challenges import POISON, Challenge, Made, answer
 
 
 def asked(function, *calls):
@@ -49,3 +49,19 @@ def test_pairs_are_kept_with_their_arrays_and_nothing_deeper():
     assert type(pair) is tuple and type(other) is list and pair[1].item() == 1 and pair[1] is not y
     assert asked(lambda: [(x, 1), (x, [y]), (), [None], (x, np.array("a"))], ()).results == (
         "a tuple", "a tuple", "a tuple", "a list", "a tuple")
+
+
+@pytest.mark.parametrize("function, seen", [
+    (lambda w: w, 2), (lambda w: w[::-1], 2), (lambda w: w.copy(), 1), (lambda w: np.zeros(3), 1)])
+def test_memory_shared_with_an_argument_shows(function, seen):
+    """What comes back is filled with 1, the argument then with 2."""
+    w = np.arange(3.0)
+    given = answer(Challenge("c", "f", (((w,), {}),), probe_memory=True), function)
+    assert np.all(given.probed[0] == seen) and given.changed == () and w[2] == 2
+
+
+def test_an_array_that_is_never_filled_shows():
+    for shape in ((4,), (2, 3), (3, 1)):
+        for like in (lambda w: np.empty(w.shape), lambda w: np.empty(len(w)), np.empty_like):
+            given = answer(Challenge("c", "f", (((np.ones(shape),), {}),), probe_memory=True), like)
+            assert np.any(given.results[0] == POISON)

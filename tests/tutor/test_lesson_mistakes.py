@@ -135,6 +135,18 @@ def test_slips_together_are_named_exactly(assessed, names, name, slips):
     assert named(assessed, names, name, slips) == set(slips)
 
 
+def test_pairs_in_the_first_velocity_are_named_exactly(assessed, names):
+    """But for what the other slip hides: what is in a list, a pair, or taken from w."""
+    hides = {"scalar": set(SLIPS[STARTS]) - {"zeroes_w"}, "list_returned": set(SLIPS[STARTS]) - {"zeroes_w"},
+             "w_too": set(SLIPS[STARTS]) - {"zeroes_w"}, "same_as_w": set(SLIPS[STARTS]) - {"zeroes_w"},
+             "copy_of_w": {"integers"}, "zeroes_w": {"copy_of_w"}}
+    pairs = [pair for pair in combinations(SLIPS[STARTS], 2) if compatible(SLIPS[STARTS], pair)]
+    assert len(pairs) > 60
+    for a, b in pairs:
+        shown = {slip for slip, other in ((a, b), (b, a)) if slip not in hides.get(other, ())}
+        assert named(assessed, names, STARTS, (a, b)) == shown, (a, b)
+
+
 def test_a_mean_in_db_is_told_from_a_second_division_by_the_source(assessed, names):
     """The same numbers, another line to look at."""
     divided = lesson_source("layer_backward").replace("keepdims=True)", "keepdims=True) / m")

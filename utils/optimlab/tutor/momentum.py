@@ -270,7 +270,7 @@ def _is_zero(result) -> bool:
 
 def _may_be_rows(w: np.ndarray, results: tuple) -> bool:
     """Whether the entries of a list may be w's, or its rows: numbers, arrays, or lists again."""
-    return len(results) in (len(w), w.size) and all(isinstance(r, (float, np.ndarray)) or r == "a list"
+    return len(results) in (*w.shape, w.size) and all(isinstance(r, (float, np.ndarray)) or r == "a list"
                                                     for r in results)
 
 
@@ -292,7 +292,7 @@ def _of_values(ws: Sequence[np.ndarray], vs: Sequence[np.ndarray]) -> str:
         return "uninitialized"
     if all(np.all(v == 1) for v in vs):
         return "ones"
-    if all(np.array_equal(np.sort(v, axis=None), np.sort(w, axis=None)) for w, v in zip(ws, vs)):
+    if all(np.isin(v, w).all() for w, v in zip(ws, vs)):
         return "copy_of_w"
     # Neither one number everywhere nor a multiple of w.
     multiple = all(w.shape == v.shape and np.ptp(v / w) < 1e-9 for w, v in zip(ws, vs))
