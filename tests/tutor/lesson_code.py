@@ -128,7 +128,7 @@ def momentum_step(w, dw, v, learning_rate, beta={default}):
     dw = {g}
     for i in np.ndindex(w.shape):
         g = dw[i]
-        vi = {keep} * v[i] + {take} * {minus}{fed}g
+        vi = {v}
         step = {scaled}{used}{times}
         new_w[i] = {moved}
         new_v[i] = {kept}
@@ -160,6 +160,7 @@ CORRECT = {
     "momentum_step": {
         "default": "0.9", "rate": "learning_rate", "beta": "beta", "out": "w.shape", "g": "dw", "keep": "beta",
         "take": "(1 - beta)", "minus": "", "fed": "", "scaled": "rate * ", "used": "vi", "times": "",
+        "v": "{keep} * v[i] + {take} * {minus}{fed}g",
         "moved": "w[i] {sign} step", "sign": "-", "kept": "vi", "result": "new_w, new_v"},
     **{name: {
         "default": "1e-8", "rate": "learning_rate", "epsilon": "epsilon", "out": "w.shape", "g": "dw", "fed": "",
@@ -190,6 +191,7 @@ _ADAPTIVE_STEP = {
     "weights_only": {"result": "new_w"},
     "memory_only": {"result": "new_s"},
     "gradient_not_squared": {"square": "into[i]"},
+    "gradient_doubled": {"square": "into[i] * 2"},
     "absolute_gradient": {"square": "abs(into[i])"},
     "one_for_all": {"square": "np.mean(into ** 2)"},
     "divided_by_size": {"square": "into[i] ** 2 / w.size"},
@@ -368,6 +370,7 @@ SLIPS = {
         "sum_not_average": {"take": "1"},
         "weights_swapped": {"keep": "(1 - beta)", "take": "beta"},
         "same_weight": {"take": "beta"},
+        "parenthesis_missing": {"v": "beta * v[i] + 1 - beta * {minus}{fed}g"},
         "minus_gradient": {"take": "-(1 - beta)"},
         "downhill_velocity": {"minus": "-", "sign": "+"},
         "hard_coded_beta": {"beta": "0.9"},
@@ -400,6 +403,7 @@ SLIPS = {
         "weights_swapped": {"keep": "(1 - beta)", "take": "beta"},
         "same_weight": {"take": "beta"},
         "minus": {"take": "-(1 - beta)"},
+        "parenthesis_missing": {"kept": "beta * s[i] + 1 - beta * square"},
         "weight_squared_too": {"kept": "{keep} * s[i] + ({take} * into[i]) ** 2"},
         "sum_squared": {"kept": "({keep} * s[i] + {take} * square) ** 2"},
         "hard_coded_beta": {"beta": "beta = 0.9"},
@@ -441,6 +445,7 @@ _WAYS = (
     )),
     ("adagrad_step", "w, dw, s, learning_rate, epsilon=1e-8", (
         ("one_for_all", "s = s + np.sum(dw ** 2)", "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
+        ("one_for_all", "s = s + dw ** 2", "return w - learning_rate * dw / (np.sqrt(np.sum(s)) + epsilon), s"),
         ("decays", "s = 0.9 * s + dw ** 2", "return w - learning_rate * dw / (np.sqrt(s) + epsilon), s"),
         ("epsilon_after_division", "s = s + dw ** 2", "return w - (learning_rate * dw / np.sqrt(s) + epsilon), s"),
         ("epsilon_after_division", "s = s + dw ** 2", "return w - learning_rate * dw / np.sqrt(s) + epsilon, s"),

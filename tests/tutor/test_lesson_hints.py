@@ -286,6 +286,7 @@ def test_what_a_wrong_velocity_does():
     assert late(STEADY, "hard_coded_beta", beta=0.5) == late(STEADY, "hard_coded_beta", beta=0.99)
     assert steps("momentum_step", [1.0, 1.0], "step_kept", rate=1e-3)[1] < 2e-4
     assert steps("momentum_step", [1.0], "old_velocity_used")[0] == 0
+    assert np.all(np.diff(steps("momentum_step", np.zeros(9), "parenthesis_missing")[0]) > 0)
 
 
 def test_what_is_momentum_no_more():
@@ -330,7 +331,7 @@ def test_what_epsilon_in_another_place_does(name):
 def test_what_a_wrong_root_or_square_does(name):
     def first(slope, *slips, **more):
         return steps(name, [slope], *slips, **more)[0]
-    assert np.isnan(first(-1.0, "gradient_not_squared"))
+    assert np.isnan(first(-1.0, "gradient_not_squared")) and np.isnan(first(-1.0, "gradient_doubled"))
     assert first(100.0) == pytest.approx(first(1.0))
     assert first(100.0, "absolute_gradient") == pytest.approx(10 * first(1.0, "absolute_gradient"))
     both, shared = first((0.01, 1.0)), first((0.01, 1.0), "one_for_all")
@@ -370,6 +371,8 @@ def test_what_a_wrong_average_of_squares_does():
     assert first_and_late("corrected")[1] < 0.5 * right[1]
     assert np.all(first_and_late("sum_squared", slope=0.01) > 5 * first_and_late(slope=0.01))
     assert steps("rmsprop_step", [1.0] * 50, "same_weight")[1] > 5
+    assert steps("rmsprop_step", [0.0] * 5, "parenthesis_missing")[1] > 1
+    assert np.isnan(steps("rmsprop_step", [2.0], "parenthesis_missing")[0])
     leap = np.append(np.ones(50), 10.0)
     assert steps("rmsprop_step", leap)[1] < 20 < 80 < steps("rmsprop_step", leap, "weights_swapped")[1]
 

@@ -151,7 +151,9 @@ def _result(answer: Answer):
     """What an answer holds, for `row_of`; None where it holds nothing to compare."""
     if answer.outcome == "raised" and answer.message.startswith("ValueError"):
         return ValueError(answer.message)
-    if answer.outcome != "returned" or not answer.results or any(not isinstance(r, (np.ndarray, float)) for r in answer.results):
+    if answer.outcome != "returned" or not answer.results:
+        return None
+    if any(not isinstance(r, (np.ndarray, float)) for r in answer.results):
         return None
     if answer.container in ("tuple", "list"):
         return answer.results
