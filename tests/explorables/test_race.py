@@ -62,8 +62,7 @@ def test_any_of_them_can_win(figure):
         assert f"steps: {name} " in run(figure, "ravine", **rates)[0]
 
 
-def test_another_surface_sets_start_and_rates():
-    figure = race()
+def test_another_surface_sets_start_and_rates(figure):
     figure.controls["adam"].value = 1e-3
     figure.controls["surface"].value = "bowl"
     np.testing.assert_array_equal(figure.places["start"], SURFACES["bowl"].start)
