@@ -67,7 +67,8 @@ class Surface:
 
 
 def _coordinates(w):
-    return np.moveaxis(np.asarray(w, dtype=float), -1, 0)
+    w = np.asarray(w, dtype=float)
+    return [w[..., k] for k in range(w.shape[-1])]
 
 
 def quadratic(curvatures, name="quadratic", start=None):
