@@ -1,10 +1,11 @@
-"""From a slider's move to changed pixels: an explorable against `interact` with inline matplotlib.
+"""From a slider's move to changed pixels: every explorable against `interact` with inline matplotlib.
 
-The same figure twice in one notebook of a real JupyterLab in a real Chromium: contours with the path
-of gradient descent, and its losses; `interact` computes nothing in a move but the path, and draws
-at half our density. The sliders are moved in turn by a key press; every animation
-frame then looks whether the picture has changed. Prints medians, 95th percentiles and their ratio,
-and how long each explorable takes to compute its state.
+One notebook of a real JupyterLab in a real Chromium holds all explorables and the figure of one of
+them made with `interact`: contours with the path of gradient descent, and its losses. `interact`
+computes nothing in a move but the path, and draws at half our density. The first slider of each (a
+handle where there is none) is moved by a key press, in turn; every animation frame then looks
+whether the picture has changed. Prints medians and 95th percentiles, the ratio to `interact`'s
+median, and how long each explorable takes to compute its state.
 
     python benchmarks/slider_to_pixels.py [MOVES]
 """
@@ -22,10 +23,7 @@ from optimlab import explorables
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook  # noqa: E402
 
-OURS = """
-from optimlab.explorables import ball_on_a_surface
-ball_on_a_surface()
-"""
+FIGURES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 INLINE = """
 import numpy as np
 import matplotlib.pyplot as plt
@@ -50,18 +48,23 @@ def show(learning_rate):
 
 interact(show, learning_rate=FloatLogSlider(0.1, min=-4, max=0.5, step=0.01));
 """
-# Press a key on the slider of a cell's output; the milliseconds until `look` sees another picture.
+# Press a key on the slider of a cell's output; the milliseconds until its pictures are others.
 MOVE = """
-async ([cell, key, ours]) => {
+async ([cell, key]) => {
   const output = document.querySelectorAll(".jp-CodeCell .jp-Cell-outputArea")[cell];
-  const look = ours
-    ? () => { const canvas = output.querySelector("canvas");
-              const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-              let sum = 0; for (let i = 3; i < data.length; i += 4) sum = (sum * 31 + data[i]) | 0; return sum; }
-    : () => { const image = output.querySelector("img"); return image && image.complete ? image.src : before; };
+  const look = () => {
+    let sum = 0;
+    for (const canvas of output.querySelectorAll("canvas")) {
+      const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+      for (let i = 3; i < data.length; i += 4) sum = (sum * 31 + data[i]) | 0;
+    }
+    const image = output.querySelector("img");
+    return sum || !image ? sum : image.complete ? image.src : before;
+  };
   let before; before = look();
   const began = performance.now();
-  output.querySelector(".noUi-handle").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  const slider = output.querySelector(".noUi-handle") ?? output.querySelector(".optimlab-handle");
+  slider.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   while (look() === before && performance.now() - began < 5000) await new Promise(requestAnimationFrame);
   return performance.now() - began;
 }
@@ -69,19 +72,21 @@ async ([cell, key, ours]) => {
 
 
 def measure(moves: int) -> dict[str, np.ndarray]:
-    """Milliseconds of each move, for both."""
+    """Milliseconds of each move, for each figure and for `interact`."""
+    ours = [f"from optimlab.explorables import {name}\n{name}()" for name in FIGURES]
     with tempfile.TemporaryDirectory() as folder:
-        write_notebook(Path(folder) / "both.ipynb", OURS.strip(), INLINE.strip())
-        with jupyterlab(Path(folder)) as lab, chromium() as browser, new_page(browser, height=1600) as page:
-            open_notebook(page, lab, "both.ipynb")
+        write_notebook(Path(folder) / "all.ipynb", *ours, INLINE.strip())
+        # Tall enough to show all of it: JupyterLab draws no cell that is out of sight.
+        with jupyterlab(Path(folder)) as lab, chromium() as browser, new_page(browser, height=8000) as page:
+            open_notebook(page, lab, "all.ipynb")
             choose(page, "Run", "Run All Cells")
-            page.locator(".noUi-handle").nth(1).wait_for()
-            page.wait_for_timeout(3000)
-            taken = {"explorable": [], "interact": []}
+            page.get_by_text("| Idle").wait_for()
+            page.wait_for_timeout(5000)
+            taken = {name: [] for name in (*FIGURES, "interact")}
             for move in range(moves + 3):
                 key = "ArrowRight" if move % 2 else "ArrowLeft"
-                for cell, name in enumerate(taken):
-                    taken[name].append(page.evaluate(MOVE, [cell, key, name == "explorable"]))
+                for cell, times in enumerate(taken.values()):
+                    times.append(page.evaluate(MOVE, [cell, key]))
                     page.wait_for_timeout(150)
     return {name: np.array(times[3:]) for name, times in taken.items()}  # the first moves warm up
 
@@ -101,13 +106,11 @@ def computing(name: str) -> float:
 def main(moves: int = 40) -> None:
     """Measure and print."""
     taken = measure(moves)
+    inline = np.median(taken["interact"])
+    print(f"{moves} moves each, in turn   median    95th percentile   of interact   its state")
     for name, times in taken.items():
-        print(f"{name:12s} median {np.median(times):6.1f} ms   95th percentile {np.percentile(times, 95):6.1f} ms")
-    print(f"ratio        median {np.median(taken['explorable']) / np.median(taken['interact']):6.2f}   "
-          f"({moves} moves each, in turn)")
-    for name in explorables.__all__:
-        if inspect.isfunction(getattr(explorables, name)):
-            print(f"{name:20s} computes its state in {computing(name):5.2f} ms")
+        state = f"{computing(name):8.2f} ms" if name in FIGURES else ""
+        print(f"{name:20s} {np.median(times):9.1f} ms {np.percentile(times, 95):12.1f} ms {np.median(times) / inline:13.2f}   {state}")
 
 
 if __name__ == "__main__":
