@@ -149,11 +149,10 @@ def test_links_lead_somewhere(lesson):
 
 
 def test_the_sections_that_hints_name_are_headings():
-    """Those of lessons that exist."""
     hints = "\n".join(path.read_text("utf-8") for path in (ROOT / "utils" / "optimlab" / "tutor").glob("*.py"))
     named = set(re.findall(r"lesson (\d\d), “([^”]+)”", hints))
     assert named
     for number, section in named:
-        for path in (ROOT / "notebooks").glob(f"{number}-*.ipynb"):
-            markdown = "\n".join(cell.source for cell in prose(nbformat.read(path, as_version=4)))
-            assert section in re.findall(r"(?m)^## (.+)$", markdown), (number, section)
+        path, = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
+        markdown = "\n".join(cell.source for cell in prose(nbformat.read(path, as_version=4)))
+        assert section in re.findall(r"(?m)^## (.+)$", markdown), (number, section)

@@ -122,12 +122,12 @@ def _hard_coded(moment, correction, constants):
         yield correction(c)
 
 
-MEMORY = "“What does Adam remember?” in the assignment, and lesson 04 on averages that forget"
-SCALE = "“What does Adam remember?” in the assignment, and lesson 07 on the second moment"
-CORRECTION = "“Why are the first steps corrected?” in the assignment, and lesson 08"
-STEP = "“One step, term by term” in the assignment, and lesson 08"
+MEMORY = "“What does Adam remember?” in the assignment, and lesson 04, “What does the average remember?”"
+SCALE = "“What does Adam remember?” in the assignment, and lesson 07, “How does it forget?”"
+CORRECTION = "“Why are the first steps corrected?” in the assignment, and in lesson 08"
+STEP = "“One step, term by term” in the assignment, and lesson 08, “What does Adam remember?”"
 SETTLED = "“What is settled before you start?” in the assignment, and lesson 08"
-SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01"
+SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01, “Which shape has each gradient?”"
 RETURNS = "“What is settled before you start?” in the assignment"
 
 
@@ -220,7 +220,7 @@ SECOND_MOMENT = (
     _d("second_moment.accumulates",
        "The second moment adds up every squared gradient and forgets none: AdaGrad's rule.",
        "The first step is 31.6 times too short, and the steps go on shrinking for ever.",
-       "lesson 06 for what this does, lesson 07 for what repairs it",
+       "lesson 06, “Why does it slow down?”, and lesson 07, “How does it forget?”",
        {"s": lambda s0, g_second: s0 + g_second**2}),
     _d("second_moment.sum_not_average",
        "The second moment adds the whole squared gradient to the decayed past: a sum, not an average.",
@@ -265,7 +265,7 @@ SECOND_MOMENT = (
     _d("second_moment.running_maximum",
        "The second moment keeps its largest value so far: AMSGrad's rule.",
        "One large gradient shortens all later steps, and they never recover.",
-       "lesson 08, where AMSGrad comes after Adam",
+       "lesson 08, “Can Adam walk the wrong way?”",
        {"s": lambda s0, g_second, beta2: np.maximum(s0, beta2 * s0 + (1 - beta2) * g_second**2)},
        {"s_used": lambda s0, s: np.maximum(s0, s)}),
     _d("second_moment.hard_coded_beta2",
@@ -389,7 +389,7 @@ STEP_SIZE = (
     _d("step_size.adds_weight_decay",
        "A weight decay is added that nobody asked for.",
        "Weights shrink even where the gradient is zero.",
-       "lesson 08, where weight decay and AdamW come after Adam",
+       "lesson 08, “Does weight decay still decay?”",
        *({"decay": lambda w0, rate, c=c: rate * c * w0} for c in (0.1, 0.01, 0.001, 0.0001)),
        *({"decay": lambda w0, c=c: c * w0} for c in (0.1, 0.01)),
        *({"g": lambda taken, w0, c=c: taken + c * w0} for c in (0.1, 0.01, 0.001))),
