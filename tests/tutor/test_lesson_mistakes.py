@@ -186,6 +186,16 @@ def test_what_every_function_can_do_wrong(assessed, names, name):
         assert report.status == "wrong" and not names(report) - {f"{DRAWS}.misses_examples"}, (result, str(report))
 
 
+@pytest.mark.parametrize("result, ids", [
+    ("np.zeros(0)", set()), ("np.array([0.5])", set()), ("np.full(w.shape, np.nan)", set()), ("np.inf * w", set()),
+    ("w.astype(bool)", {"integers", "ones"}), ("np.arange(w.size).reshape(w.shape) > 0", {"integers", "random"})])
+def test_a_velocity_of_odd_numbers_is_judged_without_a_warning(assessed, names, recwarn, result, ids):
+    """Of one number, of none, of truths, of what is not finite."""
+    report = assessed(STARTS, f"import numpy as np\n\ndef {STARTS}(w):\n    return {result}\n")
+    assert report.status == "wrong" and names(report) == {f"{STARTS}.{id}" for id in ids}
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize("name", quick_for({"gradient_step", "largest_stable_rate", DRAWS, STARTS}, SLIPS))
 def test_nan_is_wrong_and_has_no_name(assessed, names, name):
     """It is compared with what every set of deviations gives, and equals none."""

@@ -247,7 +247,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     elif not any(_not_an_array(a) for a in answers):
         vs = [a.results[0] for a in answers]
         ids.append(_of_shape([w.shape for w in ws], [v.shape for v in vs]))
-        shared = any(np.all(a.probed[0] == 2) for a in answers)
+        shared = any(a.probed[0].size and np.all(a.probed[0] == 2) for a in answers)
         values = "same_as_w" if shared else _of_values(ws, vs) if any(v.any() for v in vs) else ""
         # What is taken from w has w's type: one mistake, not two.
         if values not in ("same_as_w", "copy_of_w") and any(v.dtype.kind in "iub" for v in vs):
@@ -292,15 +292,19 @@ def _of_shape(right: Sequence[tuple], seen: Sequence[tuple]) -> str:
 
 def _of_values(ws: Sequence[np.ndarray], vs: Sequence[np.ndarray]) -> str:
     """Which mistake gives these numbers, not all zero; "" for none that has a name."""
-    if any(np.any((v.view(float) if v.dtype == np.int64 else v) == POISON) for v in vs):
+    if any(np.any((v.view(float) if v.dtype == np.int64 else v.astype(float)) == POISON) for v in vs):
         return "uninitialized"
+    vs = [v.astype(float) for v in vs]
+    if not all(np.isfinite(v).all() for v in vs):
+        return ""
     if all(np.all(v == 1) for v in vs):
         return "ones"
     if all(np.isin(v, w).all() for w, v in zip(ws, vs)):
         return "copy_of_w"
     # Neither one number everywhere nor a multiple of w.
     multiple = all(w.shape == v.shape and np.ptp(v / w) < 1e-9 for w, v in zip(ws, vs))
-    return "random" if all(np.ptp(v) > 0 for v in vs if v.size > 1) and not multiple else ""
+    spreads = [np.ptp(v) for v in vs if v.size > 1]
+    return "random" if spreads and min(spreads) > 0 and not multiple else ""
 
 
 INITIALIZE_VELOCITY = Exercise(
