@@ -98,7 +98,7 @@ def test_the_bar_can_be_turned_off(progress, capsys):
 
 
 @pytest.mark.parametrize("change, says", [
-    ({"optimizers": {}}, "an optimizer"), ({"seeds": []}, "a seed"), ({"rates": [0.1, 0.01]}, "rises"),
+    ({"optimizers": {}}, "an optimizer"), ({"seeds": []}, "seeds"), ({"seeds": 3}, "list of seeds"), ({"rates": [0.1, 0.01]}, "rises"),
     ({"rates": []}, "rises"), ({"rates": 0.1}, "rises"), ({"epochs": -1}, "epochs")])
 def test_what_has_no_meaning_is_refused(change, says):
     with pytest.raises(ValueError, match=says):
@@ -209,7 +209,7 @@ def test_what_an_optimizer_keeps():
 # --- the measured one --------------------------------------------------------
 
 def test_a_comparison_comes_back_from_its_text():
-    found = run({"Adam": Adam, "mine": Blowup})
+    found = run({"Adam": Adam, "mine": Blowup}, seeds=[7, 4])
     assert np.isnan(found.training_loss).any()
     back = from_csv(to_csv(found))
     assert back.names == found.names

@@ -174,9 +174,9 @@ def three_parts(examples, rng, validation_share=0.2, test_share=0.2):
 def compare(optimizers, network, parts, rates, seeds, batch_size, epochs, progress=True):
     """Train with every optimizer at every learning rate from every seed.
 
-    `optimizers`: name -> function of a learning rate that makes an optimizer; the classes of
-    `optimizers` are such functions. `parts`: `Parts`. `rates`: rising; every optimizer gets them
-    all. `seeds`: integers; from the same seed all start with the same weights and see the same
+    `optimizers`: name -> function of a learning rate that makes an optimizer, such as one of the
+    course's classes. `parts`: `Parts`. `rates`: rising; every optimizer gets them all. `seeds`:
+    a list of integers; from the same seed all start with the same weights and see the same
     batches, whatever optimizer and rate. `progress`: show a bar.
 
     All rates of an optimizer are trained at once, as an axis in front: w has shape
@@ -189,8 +189,8 @@ def compare(optimizers, network, parts, rates, seeds, batch_size, epochs, progre
     See the example at the top of this module.
     """
     rates, seeds = np.array(rates, dtype=float), np.array(seeds, dtype=int)
-    if not optimizers or seeds.size == 0:
-        raise ValueError("a comparison needs an optimizer and a seed at least")
+    if not optimizers or seeds.ndim != 1 or seeds.size == 0:
+        raise ValueError("a comparison needs at least an optimizer and a list of seeds")
     if rates.ndim != 1 or rates.size == 0 or (np.diff(rates) <= 0).any():
         raise ValueError(f"rates must be a list that rises, got {rates}")
     if epochs < 0:
@@ -260,8 +260,8 @@ def to_csv(comparison):
     >>> print(to_csv(measured())[:61])
     optimizer,learning_rate,seed,validation_loss,validation_accur
     """
-    epochs = comparison.training_loss.shape[-1]
-    lines = [",".join([*COLUMNS, *(f"training_loss_{epoch}" for epoch in range(epochs))])]
+    losses = comparison.training_loss.shape[-1]
+    lines = [",".join([*COLUMNS, *(f"training_loss_{epoch}" for epoch in range(losses))])]
     for o, name in enumerate(comparison.names):
         for r, rate in enumerate(comparison.rates):
             for s, seed in enumerate(comparison.seeds):
@@ -283,15 +283,16 @@ def from_csv(text):
     _, *rows = csv.reader(text.splitlines())
     names = tuple(dict.fromkeys(row[0] for row in rows))
     numbers = np.array([row[1:] for row in rows], dtype=float)
-    rates, seeds = np.unique(numbers[:, 0]), np.unique(numbers[:, 1]).astype(int)
-    table = numbers[:, 2:].reshape(len(names), rates.size, seeds.size, -1)
-    return Comparison(names, rates, seeds, table[..., 3:], table[..., 0], table[..., 1],
-                      table[..., 2])
+    rates = np.unique(numbers[:, 0])
+    table = numbers.reshape(len(names), rates.size, -1, numbers.shape[1])
+    return Comparison(names, rates, table[0, 0, :, 1].astype(int), table[..., 5:], table[..., 2],
+                      table[..., 3], table[..., 4])
 
 
 def measured():
-    """The comparison of the course's eight optimizers on the digits, as benchmarks/full_race.py
-    measured it: 19 rates from 0.0001 to 100, 5 seeds, 25 epochs, a network of 64-32-10 units.
+    """The course's eight optimizers compared on the digits, as benchmarks/full_race.py measured it.
+
+    19 rates from 0.0001 to 100, 5 seeds, 25 epochs, a network of 64-32-10 units.
 
     >>> found = measured()
     >>> found.training_loss.shape
