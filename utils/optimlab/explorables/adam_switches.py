@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, SelectionSlider
 
-from optimlab.explorables.marks import Handle, Labels, Path
+from optimlab.explorables.marks import Handle, Labels, Path, until_gone
 from optimlab.explorables.stage import Explorable, Panel
 from optimlab.optimizers import Moments, Rate
 from optimlab.plots import COLORS, contours
@@ -124,7 +124,7 @@ def _state(average, scale, correct, learning_rate, beta1, beta2, noise, start):
     lines = np.stack([np.broadcast_to(np.arange(1, FIRST + 1)[:, None], lengths.shape),
                       np.maximum(lengths, SHORTEST)], axis=-1)
     shown = {"start": start, "name": ([(1.0, 60.0)], [NAMES[average, scale, correct]])}
-    paths = _until_gone(points)
+    paths, _ = until_gone(points, ravine.domain)
     for panel, drawn in enumerate((paths, lines)):
         for row, name in zip((0, 2, 4, 6), ("GradientDescent", "RMSProp", "Momentum", "Adam")):
             shown[f"thin {name} {panel}"] = np.concatenate([drawn[:, row], [[np.nan, np.nan]], drawn[:, row + 1]])
@@ -143,14 +143,6 @@ def _paths(learning_rate, beta1, beta2, noise, start):
             w, state = rule.step(w, ravine.gradient(w) + shake, state)
         points.append(w)
     return np.stack(points)
-
-
-def _until_gone(points):
-    """A path that is gone for good would hatch the whole picture: it ends with its first step far outside."""
-    far = ~np.all(np.abs(points) < 3 * ravine.domain[:, 1], axis=-1)
-    gone = np.zeros_like(far)
-    gone[1:] = np.logical_or.accumulate(far)[:-1]
-    return np.where(gone[..., None], np.nan, points)
 
 
 def _caption(name, points, lengths):

@@ -3,7 +3,7 @@
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider
 
-from optimlab.explorables.marks import Arrows, Handle, Path
+from optimlab.explorables.marks import Arrows, Handle, Path, until_gone
 from optimlab.explorables.stage import Explorable, Panel
 from optimlab.optimizers import GradientDescent
 from optimlab.plots import contours
@@ -139,11 +139,8 @@ def _surface_state(surface, learning_rate, start):
     ground = GROUNDS[surface]
     start = np.clip(start, *ground.domain.T)
     points, losses = descend(ground, GradientDescent(learning_rate), start, SURFACE_STEPS)
-    # A path that is gone for good would hatch the whole picture: it ends with its first step far outside.
-    far = ~np.all(np.abs(points - ground.domain.mean(axis=1)) < 2 * np.ptp(ground.domain, axis=1), axis=-1)
-    gone = np.append(False, np.logical_or.accumulate(far)[:-1])
     return _surface_caption(ground, learning_rate, points, losses), {
-        "path": np.where(gone[:, None], np.nan, points), "start": start, "losses": _falling(ground, losses)}
+        "path": until_gone(points, ground.domain)[0], "start": start, "losses": _falling(ground, losses)}
 
 
 def _surface_caption(ground, learning_rate, points, losses):

@@ -54,6 +54,22 @@ class Path(Mark):
             ax.plot(x[-1], y[-1], "o", color=self.color, ms=7, scalex=False, scaley=False)
 
 
+def until_gone(points: np.ndarray, domain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Paths that end with their first step far outside a domain: beyond, they would hatch the whole picture.
+
+    points: shape (steps + 1, ..., 2); domain: shape (2, 2). Returns the points, nan after that step, and
+    whether each path is far outside by then, shape (steps + 1, ...).
+
+    >>> until_gone(np.array([[0, 0], [9, 0], [0, 0]]), np.array([[-1, 1], [-1, 1]]))[0][:, 0]
+    array([ 0.,  9., nan])
+    """
+    # nan is outside, too.
+    far = ~np.all(np.abs(points - domain.mean(axis=1)) < 2 * np.ptp(domain, axis=1), axis=-1)
+    gone = np.logical_or.accumulate(far)
+    before = np.concatenate([np.zeros_like(gone[:1]), gone[:-1]])
+    return np.where(before[..., None], np.nan, points), gone
+
+
 @dataclass(frozen=True)
 class Points(Mark):
     """Dots at points (n, 2); `size` is their radius in CSS pixels; `timed` as for a Path."""

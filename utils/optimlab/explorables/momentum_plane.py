@@ -7,7 +7,7 @@ from ipywidgets import Dropdown
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 
-from optimlab.explorables.marks import Handle, Path
+from optimlab.explorables.marks import Handle, Path, until_gone
 from optimlab.explorables.stage import Explorable, Panel
 from optimlab.optimizers import GradientDescent, Momentum
 from optimlab.plots import COLORS, contours
@@ -111,11 +111,8 @@ def _state(condition, form, point):
     valley = _valley(kappa)
     rate, beta = np.clip(point, (RATES[0], 0.0), (RATES[-1], BETAS[-1]))
     points, losses = descend(valley, _momentum(rate, beta, form), valley.start, STEPS)
-    # A path that is gone for good would hatch the whole picture: it ends with its first step far outside.
-    far = ~np.all(np.abs(points) < 2 * np.ptp(valley.domain, axis=1), axis=-1)
-    gone = np.append(False, np.logical_or.accumulate(far)[:-1])
     return _caption(kappa, form, rate, beta, points, losses), {
-        "point": (rate, beta), "path": np.where(gone[:, None], np.nan, points),
+        "point": (rate, beta), "path": until_gone(points, valley.domain)[0],
         "losses": _falling(losses), "descent losses": _falling(_best_descent(kappa))}
 
 

@@ -8,7 +8,7 @@ from ipywidgets import Dropdown, FloatLogSlider
 from matplotlib import rcParams
 
 from optimlab.explorables.descent import CHOICE, GROUNDS
-from optimlab.explorables.marks import INK, Handle, Path
+from optimlab.explorables.marks import INK, Handle, Path, until_gone
 from optimlab.explorables.stage import Explorable, Panel
 from optimlab.optimizers import OPTIMIZERS
 from optimlab.plots import COLORS, contours
@@ -130,10 +130,7 @@ def _state(surface, start, **rates):
     start = np.clip(start, *ground.domain.T)
     team = Together(tuple(OPTIMIZERS[name](rates[key]) for key, name in RACERS.items()))
     points, losses = descend(ground, team, np.tile(start, (len(RACERS), 1)), STEPS)
-    # A path that is gone for good would hatch the whole picture: it ends with its first step far outside.
-    far = ~np.all(np.abs(points - ground.domain.mean(axis=1)) < 2 * np.ptp(ground.domain, axis=1), axis=-1)
-    gone = np.logical_or.accumulate(far)
-    drawn = np.where(np.concatenate([np.zeros_like(gone[:1]), gone[:-1]])[..., None], np.nan, points)
+    drawn, gone = until_gone(points, ground.domain)
     above = _above(ground, losses)
     shown = {"start": start}
     for k, key in enumerate(RACERS):
