@@ -107,4 +107,4 @@ def test_switches_reach_the_stage():
         figure.controls[name].value = True
     assert figure.stage.caption.startswith("Adam: the first step moves a weight by 1 α")
     figure.place("start", (2, 1))
-    assert figure.stage.caption.endswith("loss goes from 2.32 to %s." % figure.stage.caption.split()[-1][:-1])
+    assert "the loss goes from 2.32 to" in figure.stage.caption

@@ -68,7 +68,7 @@ def test_a_larger_rate_keeps_adagrad_going_for_these_600_steps(figure):
 @pytest.mark.parametrize("moves", [JUMPS, DRIFT, SEASONS])
 def test_the_ends_of_the_sliders_and_of_the_handle(figure, moves):
     for beta, rate, adagrad_rate, noise in ((0.0, 10**-2.5, 0.01, 0.0), (0.999, 10**0.5, 10**1.5, 3.0)):
-        for target in ((0.0, EDGE), (STEPS + 9.0, -EDGE - 9), (300.0, 0.0)):
+        for target in ((0.0, EDGE), (STEPS + 9.0, -EDGE - 9), (300.0, 0.0), (300.0, -0.01)):
             caption, marks = shown(figure, moves, beta, rate, adagrad_rate, noise, target)
             assert "nan" not in caption and not re.search(r"-0\.0+(?!\d)", caption)
             for name in (*BOTH, "minimum"):

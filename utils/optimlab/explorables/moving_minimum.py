@@ -118,8 +118,8 @@ def _small(value: float) -> str:
 
 
 def _caption(moves, when, height, far, ends) -> str:
-    at = {JUMPS: f"jumps to {height:.1f} at step {when:.0f}, back to 0 after as many more, and so on",
-          DRIFT: f"drifts by {height / when:.3f} a step",
+    at = {JUMPS: f"jumps to {height:z.1f} at step {when:.0f}, back to 0 after as many more, and so on",
+          DRIFT: f"drifts by {height / when:z.3f} a step",
           SEASONS: f"swings by {abs(height):.1f} to either side, once in {4 * when:.0f} steps"}[moves]
     return (f"The minimum {at}. In the last {LAST} steps AdaGrad is {far[0]:.2f} away from it on average, RMSProp "
             f"{far[1]:.2f}. The effective learning rates at the end: {_small(ends[0])} and {_small(ends[1])}.")
