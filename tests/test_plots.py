@@ -86,6 +86,11 @@ def test_the_decision_chart_takes_its_numbers_from_the_comparison_and_its_arrays
     assert any("3 rates, 2 seeds and 2 epochs" in text for text in shown)
 
 
+def test_a_decision_chart_without_a_row_is_refused():
+    with pytest.raises(ValueError, match="none of mine, yours, ours is one of the course's optimizers"):
+        plots.decision_chart(plots.picture()[1], made_up(("mine", "yours", "ours")))
+
+
 def test_the_course_has_a_colour_and_a_row_of_the_chart_for_every_optimizer():
     assert plots.COLORS.keys() == plots.CHOICE.keys() == OPTIMIZERS.keys()
 

@@ -20,7 +20,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from .comparison import measured, state_arrays
+from .comparison import state_arrays
 from .optimizers import OPTIMIZERS
 
 COLORS = {
@@ -318,9 +318,8 @@ def rate_map(ax: Axes, comparison) -> Axes:
     ax.set(xlabel="learning rate α", title="Validation accuracy in %: each has its own best rate (box); "
                                            "× the loss ended above its start")
     ax.spines[:].set_visible(False)
-    told = ", ".join(f"{name} {rate}" for name, rate in zip(
-        comparison.names, (f"{comparison.rates[column]:.3g} ({100 * accuracy[row, column]:.1f} %)"
-                           for row, column in enumerate(best))))
+    told = ", ".join(f"{name} {comparison.rates[column]:.3g} ({100 * accuracy[row, column]:.1f} %)"
+                     for row, (name, column) in enumerate(zip(comparison.names, best)))
     return describe(ax, f"Validation accuracy of each optimizer at learning rates from {comparison.rates[0]:g} to "
                         f"{comparison.rates[-1]:g}. Best rates: {told}.")
 
@@ -382,8 +381,7 @@ def ranking(ax: Axes, comparison, rate: float | None = None) -> Axes:
         ax.plot(seeds, np.full(len(seeds), row + 0.22), "o", ms=4.5, color=color, alpha=0.5, mew=0)
         ax.errorbar(100 * place.mean, row, xerr=100 * place.deviation, fmt="o", ms=8, color=color, lw=2)
         own = "" if rate is not None else f" (α = {place.learning_rate:.2g})"
-        labels.append(f"{place.name}{own}\n" + ("overflowed" if np.isnan(place.mean) else
-                                                f"{100 * place.mean:.1f} ± {100 * place.deviation:.1f} %"))
+        labels.append(f"{place.name}{own}\n{_percent(place)}")
     ax.set_yticks(range(len(places)), labels)
     ax.set(xlabel="test accuracy in %", ylim=(len(places) - 0.5, -0.5),
            title="Each at its own best rate" if rate is None else f"All at one rate: α = {rate:g}")
@@ -391,6 +389,10 @@ def ranking(ax: Axes, comparison, rate: float | None = None) -> Axes:
     where = "each at its own best rate" if rate is None else f"all at the rate {rate:g}"
     told = ", ".join(label.replace("\n", " ") for label in labels)
     return describe(ax, f"Test accuracy, {where}, best first: {told}.")
+
+
+def _percent(place) -> str:
+    return "overflowed" if np.isnan(place.mean) else f"{100 * place.mean:.1f} ± {100 * place.deviation:.1f} %"
 
 
 # What no race measures: the failure that an optimizer repairs, and when to take it.
@@ -406,18 +408,20 @@ CHOICE = {
 }
 
 
-def decision_chart(ax: Axes, comparison=None, within: float = 0.02) -> Axes:
+def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
     """One page for practice: what each optimizer repairs, which rates to try, what it costs, when to take it.
 
-    Rates and accuracies are those of `comparison`, by default `comparison.measured()`; a bar spans the rates whose
-    validation accuracy is within `within` of the best one's. The arrays are counted in the optimizer's state. For
-    `picture(9, 6.8)`; the rows are the course's optimizers that the comparison holds.
+    Rates and accuracies are those of `comparison`, a `Comparison`; a bar spans the rates whose validation accuracy
+    is within `within` of the best one's. The arrays are counted in the optimizer's state. For `picture(9, 6.8)`;
+    the rows are the course's optimizers that the comparison holds; ValueError when it holds none.
 
-    >>> decision_chart(picture(9, 6.8)[1]).alt[:61]
+    >>> from optimlab.comparison import measured
+    >>> decision_chart(picture(9, 6.8)[1], measured()).alt[:61]
     'A table of optimizers. GradientDescent: best rate 4.6, good f'
     """
-    comparison = comparison or measured()
     names = [name for name in comparison.names if name in CHOICE]
+    if not names:
+        raise ValueError(f"none of {', '.join(comparison.names)} is one of the course's optimizers")
     ranked = {place.name: place for place in comparison.ranking()}
     good = {name: comparison.good_rates(name, within) for name in names}
     first, last = (limit(np.round(np.log10(list(good.values())), 3)) for limit in (np.min, np.max))
@@ -449,7 +453,7 @@ def decision_chart(ax: Axes, comparison=None, within: float = 0.02) -> Axes:
     for row, name in enumerate(names):
         y = top - row_height * (row + 0.5)
         rate, (low, high), (repairs, when) = comparison.best_rate(name), good[name], CHOICE[name]
-        accuracy = f"{100 * ranked[name].mean:.1f} ± {100 * ranked[name].deviation:.1f} %"
+        accuracy = _percent(ranked[name])
         arrays = state_arrays(OPTIMIZERS[name]())
         ax.add_patch(Rectangle((-0.12, y - row_height / 2), 0.07, row_height, fc=COLORS[name], ec="none"))
         write(0, y, name.replace("tD", "t\nD"), 10.5, weight="bold")
