@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from optimlab import optimizers
+from optimlab.comparison import state_arrays
 from optimlab.datasets import digits, two_moons
 from optimlab.networks import MLP
 from optimlab.training import fit, mini_batches
@@ -103,15 +104,13 @@ def race(network, data, name, epochs, rounds, fused=None):
 
 def arrays_of_state(name: str) -> tuple[int, int]:
     """How many numbers each keeps for every parameter between two steps: (ours, PyTorch's)."""
-    w = np.ones(1000)
-    _, state = (optimizer := optimizers.OPTIMIZERS[name]()).step(w, w, optimizer.init(w))
     theirs = torch.nn.Parameter(torch.ones(1000, dtype=torch.float64))
     optimizer = TORCH[name]([theirs])
     theirs.grad = torch.ones_like(theirs)
     optimizer.step()
     kept = [value for value in optimizer.state[theirs].values() if torch.is_tensor(value)]
-    return (sum(np.size(value) == w.size for value in state),
-            sum(value.numel() == w.size for value in kept))
+    return (state_arrays(optimizers.OPTIMIZERS[name]()),
+            sum(value.numel() == theirs.numel() for value in kept))
 
 
 def main(rounds: int = 7) -> None:
