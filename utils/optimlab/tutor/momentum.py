@@ -10,9 +10,9 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor import steps
-from optimlab.tutor.challenges import POISON, Answer, Challenge, kind_of
+from optimlab.tutor.challenges import POISON, Answer, Challenge
 from optimlab.tutor.exercises import Criterion, Exercise, Mistake, Pair, trouble
-from optimlab.tutor.rules import SETTLED, Rule
+from optimlab.tutor.rules import SETTLED, Rule, not_one
 from optimlab.tutor.switchboard import Hint, Node, Switchboard, deviation
 
 MEMORY = "lesson 05, “What does a step remember?”"
@@ -191,12 +191,7 @@ def _velocities(rng: Generator) -> list[Challenge]:
 
 def _not_an_array(answer: Answer) -> str:
     """Why the answer is not one array, in one line; "" where it is."""
-    if trouble(answer):
-        return trouble(answer)
-    if answer.container in ("tuple", "list") or not isinstance(answer.results[0], np.ndarray):
-        came = f"a {answer.container}" if answer.container in ("tuple", "list") else kind_of(answer.results[0])
-        return f"one array was expected; what came back is {came}"
-    return ""
+    return trouble(answer) or not_one(answer, a_number=False)
 
 
 def _judge(fault):

@@ -75,7 +75,7 @@ class Rule:
         """Why what came back (or `only` one of it) cannot be compared, in one line; "" where it can."""
         expected = self.expected(challenge)
         problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
-                                      else _not_one(answer, a_number=expected[0].ndim == 0))
+                                      else not_one(answer, a_number=expected[0].ndim == 0))
         if problem:
             return problem
         for name, result, right in zip(self.returns, answer.results, expected):
@@ -136,7 +136,7 @@ def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
     return [(c, a) for c, a in pairs if c.id not in taken]
 
 
-def _not_one(answer: Answer, a_number: bool) -> str:
+def not_one(answer: Answer, a_number: bool) -> str:
     """Why the answer is not one array (one number), in one line; "" where it is."""
     wanted = "a number" if a_number else "one array"
     inside = answer.results[0] if len(answer.results) == 1 else None
