@@ -94,9 +94,9 @@ def race(network, data, name, epochs, rounds, fused=None):
     for _ in range(rounds):
         (ours, seconds), (theirs, torch_seconds) = (
             train_ours(network, data, name, epochs), train_torch(network, data, name, epochs, fused))
-        apart = max(apart, np.abs(ours - theirs).max())
+        apart = np.maximum(apart, np.abs(ours - theirs).max())
         pairs.append((seconds, torch_seconds))
-    if apart > 1e-9:
+    if not apart <= 1e-9:       # nan is apart, too
         sys.exit(f"{name}: the losses differ by {apart:.1e}: these are not the same trainings")
     ours, theirs = (1000 * statistics.median(column) for column in zip(*pairs))
     return ours, theirs, statistics.median(t / o for o, t in pairs), apart
