@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .datasets import Examples, Split, split, standardize
-from .training import measure, mini_batches
+from .training import measure, mini_batches, progress_bar
 
 __all__ = ["Parts", "Place", "Comparison", "three_parts", "compare", "state_arrays", "to_csv",
            "from_csv", "measured"]
@@ -199,8 +199,9 @@ def compare(optimizers, network, parts, rates, seeds, batch_size, epochs, progre
     shape = (len(optimizers), rates.size, seeds.size)
     training_loss = np.empty((*shape, epochs + 1))
     validation_loss, validation_accuracy, test_accuracy = np.empty((3, *shape))
+    bar = progress_bar(len(optimizers) * seeds.size * epochs, f"epoch of {rates.size} rates", progress)
     # Overflow is a result here, of rates that are too large.
-    with np.errstate(over="ignore", invalid="ignore"), _bar(shape, epochs, progress) as bar:
+    with np.errstate(over="ignore", invalid="ignore"), bar:
         for o, (name, make) in enumerate(optimizers.items()):
             bar.set_description(name)
             for s, seed in enumerate(seeds):
@@ -232,12 +233,6 @@ def _train(network, data, optimizer, rng, batch_size, training_loss, bar):
         training_loss[:, epoch] = measure(network, w, data)[0]
         bar.update()
     return w
-
-
-def _bar(shape, epochs, progress):
-    from tqdm.auto import tqdm      # as in training: the rest works without
-    names, rates, seeds = shape
-    return tqdm(total=names * seeds * epochs, unit=f"epoch of {rates} rates", disable=not progress)
 
 
 def state_arrays(optimizer):

@@ -239,7 +239,19 @@ class MLP:
         >>> MLP((2, 1)).predict(np.array([1., 0., 0.]), np.array([[-3., 3.], [0., 0.]]))
         array([0, 1])
         """
-        Z = self.forward(w, X)[1]
+        return self._classes(self.forward(w, X)[1])
+
+    def loss_and_classes(self, w, X, Y):
+        """The loss and the predicted classes, as `loss` and `predict` give them, from one forward pass.
+
+        >>> loss, classes = MLP((1, 1)).loss_and_classes(np.ones(2), np.array([[2.]]), np.ones((1, 1)))
+        >>> loss.round(4), classes
+        (np.float64(0.0486), array([1]))
+        """
+        A, Z = self.forward(w, X)
+        return self._loss(A[-1], Z, Y), self._classes(Z)
+
+    def _classes(self, Z):
         if self.output == "softmax":
             return Z.argmax(axis=-2)
         classes = (Z > 0).astype(int)

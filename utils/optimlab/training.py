@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Trace", "History", "mini_batches", "descend", "fit", "measure"]
+__all__ = ["Trace", "History", "mini_batches", "descend", "fit", "measure", "progress_bar"]
 
 
 class Trace(NamedTuple):
@@ -142,7 +142,7 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
     # Examples next to each other in memory: a mini-batch is then gathered in whole columns.
     data = data._replace(X=np.asfortranarray(data.X), Y=np.asfortranarray(data.Y))
 
-    with np.errstate(over="ignore", invalid="ignore"), _bar(epochs, progress) as bar:
+    with np.errstate(over="ignore", invalid="ignore"), progress_bar(epochs, "epoch", progress) as bar:
         for epoch in range(epochs):
             begin = perf_counter()
             for batch in mini_batches(rng, data.labels.size, batch_size):
@@ -190,8 +190,9 @@ def measure(network, w, examples, block=128):
     loss = right = 0
     for begin in range(0, labels.size, block):
         part = slice(begin, begin + block)
-        loss += network.loss(w, X[:, part], Y[:, part]) * labels[part].size
-        right += np.count_nonzero(network.predict(w, X[:, part]) == labels[part], axis=-1)
+        part_loss, classes = network.loss_and_classes(w, X[:, part], Y[:, part])
+        loss += part_loss * labels[part].size
+        right += np.count_nonzero(classes == labels[part], axis=-1)
     return loss / labels.size, right / labels.size
 
 
@@ -201,6 +202,11 @@ def _scheduled(optimizer, schedule, state):
     return replace(optimizer, learning_rate=schedule(state.t))
 
 
-def _bar(epochs, progress):
+def progress_bar(total, unit, progress):
+    """A bar that counts to `total` of `unit`, in a notebook or a terminal; none without `progress`.
+
+    >>> with progress_bar(3, "epoch", progress=False) as bar:
+    ...     _ = bar.update()
+    """
     from tqdm.auto import tqdm      # only training needs it: the rest works without
-    return tqdm(total=epochs, unit="epoch", disable=not progress)
+    return tqdm(total=total, unit=unit, disable=not progress)
