@@ -6,7 +6,7 @@ import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, SelectionSlider
 
 from optimlab.explorables.marks import Handle, Labels, Path, until_gone
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import Moments, Rate
 from optimlab.plots import COLORS, contours
 from optimlab.surfaces import ravine
@@ -22,7 +22,7 @@ NAMES = {(False, False, False): "Gradient descent", (False, False, True): "Gradi
          (False, True, False): "RMSProp", (False, True, True): "RMSProp, corrected",
          (True, True, False): "Adam without correction", (True, True, True): "Adam"}
 BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 2px"}}
-SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "21em", "flex": "0 0 auto"}}
+SLIDER = control_style("21em", flex="0 0 auto")
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,10 @@ def _state(average, scale, correct, learning_rate, beta1, beta2, noise, start):
     shown = {"start": start, "name": ([(1.0, 60.0)], [NAMES[average, scale, correct]])}
     paths, _ = until_gone(points, ravine.domain)
     for panel, drawn in enumerate((paths, lines)):
-        for row, name in zip((0, 2, 4, 6), ("GradientDescent", "RMSProp", "Momentum", "Adam")):
+        for family, name in FAMILIES.items():
+            row = 4 * family[0] + 2 * family[1]                     # without correction; with it, the next
             shown[f"thin {name} {panel}"] = np.concatenate([drawn[:, row], [[np.nan, np.nan]], drawn[:, row + 1]])
-            shown[f"{name} {panel}"] = drawn[:, chosen] if chosen // 2 * 2 == row else np.empty((0, 2))
+            shown[f"{name} {panel}"] = drawn[:, chosen] if family == (average, scale) else np.empty((0, 2))
     return _caption(NAMES[average, scale, correct], points[:, chosen], lengths[:, chosen]), shown
 
 

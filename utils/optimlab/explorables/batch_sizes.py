@@ -1,11 +1,11 @@
 """How many days should one step look at? Three paths over the loss of a line through Seattle's weather."""
 
 import numpy as np
-from ipywidgets import FloatLogSlider, IntSlider, Layout
+from ipywidgets import FloatLogSlider, IntSlider
 
 from optimlab.datasets import seattle_weather
 from optimlab.explorables.marks import Handle, Labels, Path
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.plots import BATCH_COLORS
 
 DAYS = 120   # every twelfth of the four years: few enough for the answer to follow the slider
@@ -70,7 +70,7 @@ def batch_sizes() -> Explorable:
         kinds[f"{name} loss"] = Path(panel=1, color=BATCH_COLORS[name], timed=True, width=1.4)
         kinds[f"{name} name"] = Labels(panel=1, color=BATCH_COLORS[name], align="right", bold=True)
     kinds["start"] = Handle(label="the start", at=(2.0, -3.0), color="#009E73")
-    look = {"style": {"description_width": "initial"}, "layout": Layout(width="30em")}
+    look = control_style("30em")
     explorable = Explorable(
         [Panel(draw_contours), Panel(draw_losses)], kinds,
         {"batch_size": IntSlider(10, min=1, max=DAYS, description="days in a mini-batch", **look),

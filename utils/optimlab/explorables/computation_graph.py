@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from ipywidgets import Dropdown, Layout
+from ipywidgets import Dropdown
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
 from optimlab.explorables.marks import Arrows, Handle, Labels, Path, Points
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.stage import Explorable, Panel, control_style
 
 GRADIENT, HAND = "#D55E00", "#0072B2"
 SQUARED, CROSS_ENTROPY = "squared difference", "cross-entropy"
@@ -75,7 +75,7 @@ def computation_graph() -> Explorable:
     >>> graph.stage.caption.split(". ")[0]
     'Forward: z = 3.00 · 1.50 + 0.00 = 4.50, a = 0.989, J = 6e−05'
     """
-    wide = {"style": {"description_width": "initial"}, "layout": Layout(width="auto")}
+    wide = control_style("auto")
     controls = {
         "y": Dropdown(options=[("1", 1.0), ("0", 0.0)], description="target y", **wide),
         "cost": Dropdown(options=[SQUARED, CROSS_ENTROPY], description="cost", **wide),

@@ -3,8 +3,8 @@
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider
 
-from optimlab.explorables.marks import Arrows, Handle, Path, until_gone
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.marks import Arrows, Handle, Path, falling, until_gone
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import GradientDescent
 from optimlab.plots import contours
 from optimlab.surfaces import SURFACES, double_well, quadratic
@@ -16,8 +16,8 @@ CURVE_STEPS, SURFACE_STEPS = 30, 200
 LOWEST_DRAWN = 1e-6  # of the losses, on their logarithmic axis
 ORANGE, GREEN = "#E69F00", "#009E73"
 # Descriptions that are not cut off; a slider long enough to find an edge on.
-CHOICE = {"style": {"description_width": "initial"}, "layout": {"width": "16em"}}
-SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "30em"}}
+CHOICE = control_style("16em")
+SLIDER = control_style("30em")
 
 
 def ball_on_a_curve() -> Explorable:
@@ -167,9 +167,8 @@ def _surface_caption(ground, learning_rate, points, losses):
 
 
 def _falling(surface, losses):
-    """Losses above the lowest point against steps, none too low for a logarithmic axis."""
-    above = losses - surface.loss(surface.minima).min()
-    return np.column_stack([np.arange(len(losses)), np.maximum(above, LOWEST_DRAWN)])
+    """Losses above the lowest point against steps."""
+    return falling(losses - surface.loss(surface.minima).min(), LOWEST_DRAWN)
 
 
 def _told(number):

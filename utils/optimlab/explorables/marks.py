@@ -70,6 +70,15 @@ def until_gone(points: np.ndarray, domain: np.ndarray) -> tuple[np.ndarray, np.n
     return np.where(before[..., None], np.nan, points), gone
 
 
+def falling(losses: np.ndarray, lowest: float) -> np.ndarray:
+    """Losses against steps, shape (steps + 1, 2), for a logarithmic axis: none below `lowest`.
+
+    >>> falling(np.array([1.0, 0.0]), lowest=1e-6).tolist()
+    [[0.0, 1.0], [1.0, 1e-06]]
+    """
+    return np.column_stack([np.arange(len(losses)), np.maximum(losses, lowest)])
+
+
 @dataclass(frozen=True)
 class Points(Mark):
     """Dots at points (n, 2); `size` is their radius in CSS pixels; `timed` as for a Path."""

@@ -7,8 +7,8 @@ from ipywidgets import Dropdown
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 
-from optimlab.explorables.marks import Handle, Path, until_gone
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.marks import Handle, Path, falling, until_gone
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import GradientDescent, Momentum
 from optimlab.plots import COLORS, contours
 from optimlab.surfaces import quadratic
@@ -35,7 +35,7 @@ def momentum_plane() -> Explorable:
     >>> "runs away" in figure.stage.caption
     True
     """
-    wide = {"style": {"description_width": "initial"}, "layout": {"width": "26em"}}
+    wide = control_style("26em")
     controls = {"condition": Dropdown(options=list(CONDITIONS), description="condition number κ", **wide),
                 "form": Dropdown(options=[AVERAGE, SUM], description="the velocity is an", **wide)}
     marks = {"point": Handle(label="the point of learning rate and β", at=(0.45, 0.0)),
@@ -111,9 +111,10 @@ def _state(condition, form, point):
     valley = _valley(kappa)
     rate, beta = np.clip(point, (RATES[0], 0.0), (RATES[-1], BETAS[-1]))
     points, losses = descend(valley, _momentum(rate, beta, form), valley.start, STEPS)
+    lowest = 1e-3 * LOWEST_DRAWN  # below the axis: a path that arrives leaves the picture
     return _caption(kappa, form, rate, beta, points, losses), {
         "point": (rate, beta), "path": until_gone(points, valley.domain)[0],
-        "losses": _falling(losses), "descent losses": _falling(_best_descent(kappa))}
+        "losses": falling(losses, lowest), "descent losses": falling(_best_descent(kappa), lowest)}
 
 
 def _caption(kappa, form, rate, beta, points, losses):
@@ -133,8 +134,3 @@ def _caption(kappa, form, rate, beta, points, losses):
 
 def _steps(pace):
     return f"{pace:.1f} steps" if pace < 10 else f"{pace:.0f} steps" if pace < 1000 else "more than 1000 steps"
-
-
-def _falling(losses):
-    """Losses against steps; none is zero, for the axis is logarithmic, but they may leave it below."""
-    return np.column_stack([np.arange(len(losses)), np.maximum(losses, 1e-3 * LOWEST_DRAWN)])

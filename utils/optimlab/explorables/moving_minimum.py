@@ -3,11 +3,11 @@
 from math import sqrt
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, Layout
+from ipywidgets import Dropdown, FloatLogSlider, FloatSlider
 from matplotlib.axes import Axes
 
 from optimlab.explorables.marks import Handle, Labels, Path
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.plots import COLORS
 
 STEPS, EDGE, EPSILON = 600, 6.0, 1e-8       # the panel shows weights from -EDGE to EDGE
@@ -54,7 +54,7 @@ def moving_minimum() -> Explorable:
         kinds[f"{name}'s rate"] = Path(panel=1, color=color, timed=True)
         kinds[f"{name}'s name"] = Labels(panel=1, color=color, align="left", bold=True)
     kinds["target"] = Handle(label="where the minimum goes", at=(110.0, 4.0))
-    look = {"style": {"description_width": "initial"}, "layout": Layout(width="27em")}
+    look = control_style("27em")
     controls = {
         "moves": Dropdown(options=[JUMPS, DRIFT, SEASONS], description="the minimum", **look),
         "beta": FloatSlider(0.9, min=0.0, max=0.999, step=0.001, readout_format=".3f",

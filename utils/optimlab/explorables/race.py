@@ -8,8 +8,8 @@ from ipywidgets import Dropdown, FloatLogSlider
 from matplotlib import rcParams
 
 from optimlab.explorables.descent import CHOICE, GROUNDS
-from optimlab.explorables.marks import INK, Handle, Path, until_gone
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.marks import INK, Handle, Path, falling, until_gone
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import OPTIMIZERS
 from optimlab.plots import COLORS, contours
 from optimlab.training import descend
@@ -20,7 +20,7 @@ SURFACES = {name: GROUNDS[name] for name in ("ravine", "Rosenbrock", "Himmelblau
 STEPS = 120
 RATES = np.logspace(-4, 1, 101)  # the places of a slider
 LOWEST_DRAWN = 1e-8              # of the losses, on their logarithmic axis
-SLIDER = {"style": {"description_width": "initial"}, "layout": {"width": "24em"}}
+SLIDER = control_style("24em")
 
 
 class Together(NamedTuple):
@@ -135,7 +135,7 @@ def _state(surface, start, **rates):
     shown = {"start": start}
     for k, key in enumerate(RACERS):
         shown[f"{key}_path"] = drawn[:, k]
-        shown[f"{key}_losses"] = np.column_stack([np.arange(STEPS + 1), np.maximum(above[:, k], LOWEST_DRAWN)])
+        shown[f"{key}_losses"] = falling(above[:, k], LOWEST_DRAWN)
     return _caption(np.where(gone, np.inf, above)), shown
 
 

@@ -3,11 +3,11 @@
 from math import sqrt
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider, Layout, SelectionSlider
+from ipywidgets import Dropdown, FloatLogSlider, SelectionSlider
 from matplotlib.axes import Axes
 
 from optimlab.explorables.marks import Handle, Labels, Path
-from optimlab.explorables.stage import Explorable, Panel
+from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.plots import COLORS
 
 EVERY = (1, 2, 5, 10, 20, 50, 100, 200)   # feature 2 is in one of so many examples
@@ -64,7 +64,7 @@ def rare_features() -> Explorable:
     kinds["names"] = Labels(panel=1, color=GD, align="left", bold=True, size=12)
     kinds["AdaGrad names"] = Labels(panel=1, color=ADAGRAD, align="left", bold=True, size=12)
     kinds["start"] = Handle(label="the start", at=(-3.0, -3.0))
-    look = {"style": {"description_width": "initial"}, "layout": Layout(width="27em")}
+    look = control_style("27em")
     controls = {
         "every": SelectionSlider(options=[(f"1 in {n}", n) for n in EVERY], value=50,
                                  description="feature 2 is in", **look),

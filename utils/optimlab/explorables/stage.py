@@ -37,6 +37,15 @@ _STYLE = {"font.size": 10, "axes.titlesize": 11, "axes.spines.top": False, "axes
 FAR = 1e4
 
 
+def control_style(width: str, **layout: str) -> dict:
+    """Keywords for a control of this width, description included, whose description is not cut off.
+
+    >>> control_style("30em")
+    {'style': {'description_width': 'initial'}, 'layout': {'width': '30em'}}
+    """
+    return {"style": {"description_width": "initial"}, "layout": {"width": width, **layout}}
+
+
 @dataclass(frozen=True)
 class Panel:
     """One figure of a stage: how its background is drawn, and its size.
