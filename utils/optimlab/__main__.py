@@ -18,6 +18,8 @@ def main(words: list[str] | None = None) -> int:
 
     many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, grades.csv")
     many.add_argument("assignment")
+    many.add_argument("--no-sandbox", action="store_true",
+                      help="run the submissions unprotected, with your own rights")
     many.set_defaults(run=grade)
 
     out = commands.add_parser("release", help="make assignments/ from solutions/")
@@ -54,7 +56,7 @@ def check(arguments) -> int:
 def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
     from optimlab.classroom.course import grade_class
-    return grade_class(arguments.assignment)
+    return grade_class(arguments.assignment, arguments.no_sandbox)
 
 
 def release(arguments) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from optimlab.classroom.running import Evidence, Limits, bundle_of, challenges_of, run
+from optimlab.classroom.sandbox import Unprotected
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge
 from optimlab.tutor.exercises import Exercise, Report, assess, general, without_answers
@@ -107,8 +108,8 @@ def assignment_of(nb: dict) -> str | None:
     return None
 
 
-def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits()) -> Graded:
-    """Run a notebook and grade it.
+def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits(), place=Unprotected()) -> Graded:
+    """Run a notebook in a place of sandbox.py and grade it.
 
     The challenges are drawn from the `secret` and the notebook's code, so that grading the same
     notebook again gives the same. Nothing that the notebook does raises here.
@@ -119,7 +120,7 @@ def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits()
     digest = hashlib.sha256("\0".join([secret, *(s for _, s in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
     asked: list[tuple[Exercise, list[Challenge]]] = [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]]
-    evidence = run(bundle_of(cells), challenges_of([c for _, cs in asked for c in cs]), limits)
+    evidence = run(bundle_of(cells), challenges_of([c for _, cs in asked for c in cs]), limits, place)
 
     reports, first = [], 0
     for exercise, challenges in asked:

@@ -1,64 +1,76 @@
-"""The side that runs a student's code: `python -m optimlab.classroom.runner`, frames in, frames out.
+"""The side that runs a student's code: frames in, frames out. It knows no expected value.
 
-It reads a bundle (the cells) and challenges (inputs only) from standard input, runs the cells in
-one IPython shell, then calls the student's functions. It knows no expected value. What it learns
-it sends on at once, so that a death keeps what came before:
+It reads a bundle (the cells, the files beside the notebook) and challenges (inputs only), runs the
+cells in one IPython shell, then calls the student's functions. What it learns it sends on at once,
+so that a death keeps what came before. The frames come in this order and no other:
 
-    {"kind": "cell", "number": n}                     cell n begins
-    {"kind": "outputs", "number": n, "outputs": [..]} cell n has ended; outputs as in nbformat 4
+    {"kind": "ready"}
+    {"kind": "outputs", "number": n, "outputs": [..]} for each cell in turn, as in nbformat 4
     {"kind": "missing", "functions": [..]}            functions that no cell has defined
-    {"kind": "challenge", "number": n}                challenge n begins
-    {"kind": "answer", "number": n, ...}              challenge n has ended
+    {"kind": "answer", "number": n, ...}              for each challenge in turn
     {"kind": "done"}
+
+`python -m optimlab.classroom.runner` serves one bundle without a sandbox; zygote.py does it inside.
 """
 
 import os
 import sys
 from typing import BinaryIO
 
-LARGEST_OUTPUT = 200_000  # characters of text kept of one cell
+LARGEST_TEXT = 200_000      # characters kept of what a cell prints
+LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
+MOST_OUTPUTS = 200          # rich outputs kept of one cell
 
 
 def main() -> None:
     """Serve one bundle from standard input to standard output."""
     # Student code may write to descriptors 1 and 2: the frames leave by one of their own.
-    out = os.fdopen(os.dup(1), "wb")
+    data, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    silence()
+    serve(data, out, make_shell())
+
+
+def silence() -> None:
+    """Let the standard descriptors lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    data = os.fdopen(os.dup(0), "rb")
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
 
+
+def serve(data: BinaryIO, out: BinaryIO, shell) -> None:
+    """Serve one bundle and end the process."""
     from optimlab.classroom import frames
 
     bundle, *rest = frames.read_all(data)
-    challenges = [frames.to_challenge(frame) for frame in rest]
+    data.close()
+    challenges = {n: frames.to_challenge(rest[n]) for n in bundle.head["wanted"]}
+    for name, content in zip(bundle.head["files"], bundle.arrays):
+        with open(name, "wb") as file:
+            file.write(content.tobytes())
     frames.write(out, {"kind": "ready"})
-    shell = make_shell()
     for number, source in bundle.head["cells"]:
-        frames.write(out, {"kind": "cell", "number": number})
         outputs = run_cell(shell, source, bundle.head["cell_seconds"])
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
-    answer_challenges(shell.user_ns, challenges, bundle.head, out)
+    answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)
     frames.write(out, {"kind": "done"})
     os._exit(0)  # not through the student's atexit handlers and threads
 
 
-def answer_challenges(namespace: dict, challenges: list, head: dict, out: BinaryIO) -> None:
+def answer_challenges(namespace: dict, challenges: dict, seconds: float, out: BinaryIO) -> None:
     """Call the student's functions; one that never ended is not called again."""
     from optimlab.classroom import frames
     from optimlab.tutor.challenges import answer
 
-    wanted = sorted({c.function for c in challenges})
+    wanted = sorted({c.function for c in challenges.values()})
     missing = [name for name in wanted if not callable(namespace.get(name))]
     frames.write(out, {"kind": "missing", "functions": missing})
-    stuck = set(head["stuck"]) | set(missing)
-    for number, challenge in enumerate(challenges):
-        if challenge.function in stuck:
+    left_out = set(missing)
+    for number, challenge in challenges.items():
+        if challenge.function in left_out:
             continue
-        frames.write(out, {"kind": "challenge", "number": number})
-        given = answer(challenge, namespace[challenge.function], head["call_seconds"])
+        given = answer(challenge, namespace[challenge.function], seconds)
         if given.outcome == "never_ended":
-            stuck.add(challenge.function)
+            left_out.add(challenge.function)
         frames.write_answer(out, number, given)
 
 
@@ -82,9 +94,16 @@ def make_shell():
                 {"output_type": "execute_result", "execution_count": self.shell.execution_count,
                  "data": data, "metadata": metadata})
 
+    class Publisher(CapturingDisplayPublisher):
+        """Keeps a bounded number of outputs."""
+
+        def publish(self, *args, **kw):
+            if len(self.outputs) <= MOST_OUTPUTS:  # one more than is sent, to know that there are more
+                super().publish(*args, **kw)
+
     class Shell(InteractiveShell):
         displayhook_class = Type(Hook)
-        display_pub_class = Type(CapturingDisplayPublisher)
+        display_pub_class = Type(Publisher)
 
         def _showtraceback(self, etype, evalue, stb):
             from optimlab.tutor.challenges import describe_error
@@ -92,7 +111,7 @@ def make_shell():
             self.display_pub.outputs.append(
                 {"output_type": "error", "ename": name,
                  "evalue": describe_error(evalue).removeprefix(f"{name}: "),
-                 "traceback": [str(line) for line in stb]})
+                 "traceback": [_cut(str(line)) for line in stb]})
 
         def enable_gui(self, gui=None):
             """There is no event loop here to join."""
@@ -106,14 +125,12 @@ def make_shell():
 
 
 def run_cell(shell, source: str, seconds: float) -> list[dict]:
-    """Run one cell; its outputs as nbformat has them, text bounded."""
+    """Run one cell; its outputs as nbformat has them, their size and number bounded."""
     import contextlib
-    import io
-    import json
 
     from optimlab.tutor.challenges import TimeIsUp, time_limit
 
-    printed, warned = io.StringIO(), io.StringIO()
+    printed, warned = _Printed(), _Printed()
     shell.display_pub.outputs = []
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(warned):
         try:
@@ -121,23 +138,68 @@ def run_cell(shell, source: str, seconds: float) -> list[dict]:
                 shell.run_cell(source, store_history=True)
         except TimeIsUp:  # between two steps of the shell, where it catches nothing
             shell.showtraceback()
-    outputs = [{"output_type": "stream", "name": name, "text": _cut(text.getvalue())}
-               for name, text in (("stdout", printed), ("stderr", warned)) if text.getvalue()]
-    for output in shell.display_pub.outputs:
+    outputs = [{"output_type": "stream", "name": name, "text": text.kept()}
+               for name, text in (("stdout", printed), ("stderr", warned)) if text.length]
+    return outputs + list(_bounded(shell.display_pub.outputs))
+
+
+def _bounded(shown: list):
+    """The outputs as JSON has them, up to the bounds; an error is always among them."""
+    import json
+
+    left = LARGEST_OUTPUTS
+    for number, output in enumerate(shown):
         output = {"output_type": "display_data", **output}
         output.pop("transient", None)
         output.pop("update", None)
         try:
-            outputs.append(json.loads(json.dumps(output)))
-        except (TypeError, ValueError):
+            text = json.dumps(output)
+        except (TypeError, ValueError, RecursionError):
             continue  # an object's own representation that is not JSON shows nothing
-    return outputs
+        if output["output_type"] != "error" and (number >= MOST_OUTPUTS or len(text) > left):
+            if left >= 0:
+                yield {"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}
+            left = -1
+            continue
+        left -= len(text)
+        yield json.loads(text)
+
+
+class _Printed:
+    """A text stream that keeps its beginning and counts the rest."""
+
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self):
+        self.length, self._kept = 0, []
+
+    def write(self, text):
+        room = LARGEST_TEXT - self.length
+        if room > 0 and text:
+            self._kept.append(text[:room])
+        self.length += len(text)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        """There is nothing to wait for."""
+
+    def isatty(self):
+        return False
+
+    def writable(self):
+        return True
+
+    def kept(self):
+        text = "".join(self._kept)
+        return text if self.length <= LARGEST_TEXT else f"{text}\n[cut: {self.length:,} characters in all]\n"
 
 
 def _cut(text: str) -> str:
-    if len(text) <= LARGEST_OUTPUT:
-        return text
-    return text[:LARGEST_OUTPUT] + f"\n[cut: {len(text):,} characters in all]\n"
+    return text if len(text) <= LARGEST_TEXT else text[:LARGEST_TEXT]
 
 
 if __name__ == "__main__":

@@ -1,26 +1,27 @@
 """The trusted side's view of a run: `run(bundle, challenges, limits) -> Evidence`.
 
-`run` is a function of bytes: here it starts the runner as a process of its own; a sandbox, a pool
-of warm processes or another machine can stand in its place. The parent keeps the time: what does
-not answer within its limit is killed, and a fresh process does the rest without it.
+`run` is a function of bytes: the seam at which work spreads over cores and machines. Where the code
+runs is a place of sandbox.py. This side keeps the time: what does not answer within its limit is
+killed, and a fresh process does the rest without it. What comes back may be forged, so it must
+come in the one order that runner.py names; anything else counts as a death.
 """
 
 import contextlib
 import io
-import os
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import NamedTuple, Sequence
+from typing import BinaryIO, Mapping, NamedTuple, Sequence
+
+import numpy as np
 
 from optimlab.classroom import frames
+from optimlab.classroom.sandbox import Unprotected
 from optimlab.tutor.challenges import Answer, Challenge
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
+LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
 
 
 class Limits(NamedTuple):
@@ -46,10 +47,12 @@ class Evidence:
     missing: set[str] = field(default_factory=set)
 
 
-def bundle_of(cells: Sequence[tuple[int, str]]) -> bytes:
-    """The cells to run, (number, source) each, as bytes."""
+def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None) -> bytes:
+    """The cells to run, (number, source) each, and the files beside the notebook, as bytes."""
+    files = files or {}
     stream = io.BytesIO()
-    frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells]})
+    frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files)},
+                 [np.frombuffer(content, np.uint8) for content in files.values()])
     return stream.getvalue()
 
 
@@ -61,77 +64,82 @@ def challenges_of(challenges: Sequence[Challenge]) -> bytes:
     return stream.getvalue()
 
 
-def run(bundle: bytes, challenges: bytes, limits: Limits = Limits()) -> Evidence:
-    """Run a student's cells, then put the challenges to their functions.
+def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unprotected()) -> Evidence:
+    """Run a student's cells in a place of sandbox.py, then put the challenges to their functions.
 
     Never raises for what the student's code does: a cell that dies or never ends gets an error
     output that says so, a call likewise, and the rest goes on in a fresh process.
     """
-    cells = frames.read(io.BytesIO(bundle)).head["cells"]
+    bundled = frames.read(io.BytesIO(bundle))
+    cells = bundled.head["cells"]
     asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
     evidence = Evidence()
     stuck: set[str] = set()  # functions that killed a process
     deadline = time.monotonic() + limits.total
     while True:
-        at = _attempt(cells, challenges, len(asked), stuck, limits, deadline, evidence)
-        if at.kind == "cell":
-            evidence.outputs[at.number] = [_error_output(at.why, limits)]
-            cells = [c for c in cells if c[0] != at.number]
-            if time.monotonic() > deadline:
-                cells = [c for c in cells if c[0] in evidence.outputs]
-        elif at.kind == "challenge" and asked[at.number].function not in stuck:
-            stuck.add(asked[at.number].function)
-            evidence.answers[at.number] = Answer(at.why)
-        else:
+        wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
+        head = {**bundled.head, "cells": cells, "wanted": wanted,
+                "cell_seconds": limits.cell, "call_seconds": limits.call}
+        try:
+            with _received(place, head, bundled.arrays, challenges) as received:
+                _listen(received, head, asked, limits, deadline, evidence)
             break
+        except _Ended as end:
+            if end.cell is not None:
+                evidence.outputs[end.cell] = [_error_output(end.why, limits)]
+                cells = [c for c in cells if c[0] != end.cell]
+                if time.monotonic() > deadline:
+                    cells = [c for c in cells if c[0] in evidence.outputs]
+            elif end.challenge is not None:
+                stuck.add(asked[end.challenge].function)
+                evidence.answers[end.challenge] = Answer(end.why)
+            else:
+                break
     ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
     for number, challenge in enumerate(asked):  # what a stuck function was not asked ends as it did
         evidence.answers.setdefault(number, ends.get(challenge.function, Answer("died")))
     return evidence
 
 
-class _At(NamedTuple):
-    """What a process was at when it stopped ("start", "cell", "challenge", "done"), and why."""
+class _Ended(Exception):
+    """A process stopped before its end: why ("died", "never_ended"), and at which cell or challenge."""
 
-    kind: str
-    number: int = 0
-    why: str = ""
+    def __init__(self, why: str, cell: int | None = None, challenge: int | None = None):
+        self.why, self.cell, self.challenge = why, cell, challenge
 
 
-def _attempt(cells, challenges: bytes, asked: int, stuck: set[str], limits: Limits, deadline: float,
-             evidence: Evidence) -> _At:
-    """One process, from its start until it is done, dies or is stuck; what it sends is kept.
+def _listen(received: queue.Queue, head: dict, asked: list[Challenge], limits: Limits, deadline: float,
+            evidence: Evidence) -> None:
+    """Take one process's frames in their order into the evidence; _Ended where it stops before the end."""
+    def expect(kind: str, seconds: float, **at) -> frames.Frame:
+        try:
+            frame = received.get(timeout=GRACE + max(min(seconds, deadline - time.monotonic()), 0.0))
+        except queue.Empty:
+            raise _Ended("never_ended", **at) from None
+        number = next(iter(at.values()), None)
+        if frame is None or frame.head.get("kind") != kind or frame.head.get("number") != number:
+            raise _Ended("died", **at)
+        return frame
 
-    `asked` is the number of challenges. What is sent may be forged: nothing of it is trusted.
-    """
-    head = {"kind": "bundle", "cells": cells, "stuck": sorted(stuck),
-            "cell_seconds": limits.cell, "call_seconds": limits.call}
-    at, wait = _At("start"), limits.start
-    with _process(head, challenges) as received:
-        while True:
-            try:
-                frame = received.get(timeout=GRACE + min(wait, max(deadline - time.monotonic(), 0.0)))
-            except queue.Empty:
-                return at._replace(why="never_ended")
-            if frame is None:
-                return at._replace(why="died")
-            kind, number = frame.head.get("kind"), frame.head.get("number")
-            if kind == "done":
-                return _At("done")
-            if kind == "cell" and number in [c[0] for c in cells]:
-                at, wait = _At("cell", number), limits.cell
-            elif kind == "outputs" and at == ("cell", number, ""):
-                evidence.outputs.setdefault(number, [o for o in _list(frame, "outputs") if isinstance(o, dict)])
-            elif kind == "missing":
-                evidence.missing = {name for name in _list(frame, "functions") if isinstance(name, str)}
-                at, deadline = _At("calls"), time.monotonic() + limits.total
-            elif kind == "challenge" and type(number) is int and 0 <= number < asked:
-                at, wait = _At("challenge", number), limits.call
-            elif kind == "answer" and at == ("challenge", number, ""):
-                try:
-                    evidence.answers.setdefault(number, frames.to_answer(frame))
-                except frames.FrameError:  # forged
-                    return at._replace(why="died")
+    expect("ready", limits.start)
+    for number, _ in head["cells"]:
+        sent = _list(expect("outputs", limits.cell, cell=number), "outputs")
+        evidence.outputs.setdefault(number, [o for o in sent if isinstance(o, dict)])
+    sent = _list(expect("missing", 0.0), "functions")
+    evidence.missing = {name for name in sent if isinstance(name, str)}
+    left_out = set(evidence.missing)
+    deadline = time.monotonic() + limits.total
+    for number in head["wanted"]:
+        function = asked[number].function
+        if function in left_out:
+            continue
+        try:
+            answer = frames.to_answer(expect("answer", limits.call, challenge=number))
+        except frames.FrameError:  # forged
+            raise _Ended("died", challenge=number) from None
+        evidence.answers[number] = answer
+        if answer.outcome == "never_ended":
+            left_out.add(function)
 
 
 def _list(frame: frames.Frame, key: str) -> list:
@@ -140,43 +148,45 @@ def _list(frame: frames.Frame, key: str) -> list:
 
 
 @contextlib.contextmanager
-def _process(head: dict, challenges: bytes):
-    """A runner at work in an empty folder; gives the queue of its frames, None at their end."""
-    received: queue.Queue = queue.Queue()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "optimlab.classroom.runner"], cwd=folder,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": folder},
-            start_new_session=True)
+def _received(place, head: dict, arrays: Sequence, challenges: bytes):
+    """A process at work in a place; gives the queue of its frames, None at their end."""
+    received: queue.Queue = queue.Queue(maxsize=8)  # who sends faster than is taken waits
+    over = threading.Event()
 
-        def receive():
-            try:
-                for frame in frames.read_all(process.stdout):
-                    received.put(frame)
-            except (frames.FrameError, OSError, ValueError):
-                pass  # forged or cut off: it counts as an end
-            received.put(None)
+    def receive(stream: BinaryIO) -> None:
+        with contextlib.suppress(frames.FrameError, OSError, ValueError):  # forged or cut off: it counts as an end
+            for frame in frames.read_all(_Bounded(stream)):
+                while not over.is_set():
+                    with contextlib.suppress(queue.Full):
+                        received.put(frame, timeout=0.1)
+                        break
+        while not over.is_set():
+            with contextlib.suppress(queue.Full):
+                received.put(None, timeout=0.1)
+                break
 
-        threading.Thread(target=receive, daemon=True).start()
-        try:
-            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-                frames.write(stdin, head)
-                stdin.write(challenges)
+    try:
+        with place.process() as (to, from_):
+            threading.Thread(target=receive, args=(from_,), daemon=True).start()
+            with contextlib.suppress(OSError), contextlib.closing(to):
+                frames.write(to, head, arrays)
+                to.write(challenges)
             yield received
-        finally:
-            _kill(process)
+    finally:
+        over.set()
 
 
-def _kill(process: subprocess.Popen) -> None:
-    """End the process and, where sessions exist, all that it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, 9)
-        else:
-            process.kill()
-    process.wait()
-    process.stdout.close()
+class _Bounded:
+    """A stream that may be read up to LARGEST_EVIDENCE bytes."""
+
+    def __init__(self, stream: BinaryIO):
+        self._stream, self._left = stream, LARGEST_EVIDENCE
+
+    def read(self, size: int) -> bytes:
+        self._left -= size
+        if self._left < 0:
+            raise frames.FrameError("the evidence is larger than allowed")
+        return self._stream.read(size)
 
 
 def _error_output(why: str, limits: Limits) -> dict:

@@ -2,24 +2,27 @@
 
 Reading:     Exporter            a file that is no notebook becomes an untouched one that says so
 Sanitizing:  RebuildFromTemplate all but the answers comes from the released notebook
-Autograding: Grade               in place of nbgrader's Execute: run apart, judge, write the outcome
+Autograding: Grade               in place of nbgrader's Execute: run in a sandbox, judge, write the outcome
              SaveMistakes        after SaveAutoGrades: the mistakes' names as comments in the gradebook
 """
 
 import contextlib
 import copy
+import functools
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Unicode
+from traitlets import Bool, Float, Unicode
 
 from optimlab.classroom.grading import (Graded, Unusable, assignment_of, criterion_of, grade, grade_id,
                                         read_notebook)
+from optimlab.classroom.running import Limits, bundle_of, run
+from optimlab.classroom.sandbox import Sandbox, Unprotected, why_no_sandbox
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.rendering import outcome_as_html, unexplained, UNEXPLAINED
 
@@ -114,21 +117,75 @@ def _own(cell: NotebookNode) -> NotebookNode:
     return own
 
 
-class Grade(Execute):
-    """Run the submission apart from the grader and write the trusted outcome into its test cells.
+class Grade(NbGraderPreprocessor):
+    """Run the submission in a sandbox and write the trusted outcome into its test cells.
 
-    An assignment that the tutor does not know is executed as nbgrader does it.
+    In an assignment that the tutor does not know, the instructor's own tests run in the sandbox as
+    well, beside the student's code, as nbgrader runs them. Raises Unusable where no sandbox can be
+    had, unless `no_sandbox` is set.
     """
 
     secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
+    no_sandbox = Bool(False, help="Run submissions unprotected, as the one who grades").tag(config=True)
+    strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
+    cell_seconds = Float(20.0, help="Time limit of one cell").tag(config=True)
+    call_seconds = Float(5.0, help="Time limit of one call of a student's function").tag(config=True)
+    total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)
 
     def preprocess(self, nb, resources):
+        limits = Limits(cell=self.cell_seconds, call=self.call_seconds, total=self.total_seconds)
+        place = place_to_run(self.no_sandbox, self.strict)
         if resources["nbgrader"]["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
-            return super().preprocess(nb, resources)
-        graded = grade(nb, resources["nbgrader"]["assignment"], self.secret)
+            run_with_tests(nb, limits, place)
+            return nb, resources
+        graded = grade(nb, resources["nbgrader"]["assignment"], self.secret, limits, place)
         resources["optimlab"] = graded
         write_outcome(nb, graded)
         return nb, resources
+
+
+@functools.cache
+def place_to_run(no_sandbox: bool, strict: bool):
+    """Where submissions run, one for the whole process; Unusable where it should be a sandbox and cannot."""
+    if no_sandbox:
+        return Unprotected()
+    if why := why_no_sandbox():
+        raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
+    return Sandbox(strict=strict)
+
+
+def run_with_tests(nb: NotebookNode, limits: Limits, place) -> None:
+    """Run all cells, an instructor's nbgrader tests among them, and put their outputs into the notebook."""
+    cells = [(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"]
+    evidence = run(bundle_of(cells), b"", limits, place)
+    for count, (number, _) in enumerate(cells, start=1):
+        cell = nb.cells[number]
+        outputs = valid_outputs(evidence.outputs.get(number) or [NOT_RUN])
+        if is_grade(cell):
+            outputs = [o for o in map(_fair, outputs) if within(o, cell.metadata.nbgrader.points)]
+        put_outputs(cell, outputs, count)
+
+
+NOT_RUN = {"output_type": "error", "ename": "NotRun", "evalue": "this cell was not run: the time was up",
+           "traceback": ["NotRun: this cell was not run: the time was up"]}
+
+
+def _fair(output: dict) -> dict:
+    """nbgrader gives no points for a cell that warns; a warning is no mistake."""
+    return {**output, "name": "stdout"} if output.get("name") == "stderr" else output
+
+
+def within(output: dict, most: float) -> bool:
+    """Whether the points that nbgrader would read from an output are between 0 and `most`.
+
+    nbgrader gives full points for what is nan or negative.
+    """
+    if output["output_type"] != "execute_result":
+        return True
+    try:
+        return 0 <= float(str(output["data"].get("text/plain", "none"))) <= most
+    except ValueError:
+        return True
 
 
 def write_outcome(nb: NotebookNode, graded: Graded) -> None:
@@ -138,7 +195,6 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
         if cell.cell_type != "code":
             continue
         count += 1
-        cell.execution_count = count
         criterion = criterion_of(cell)
         if criterion is None:
             outputs = valid_outputs(graded.evidence.outputs.get(number, []))
@@ -148,10 +204,16 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
             # nbgrader takes the number in text/plain for the points; a person reads the HTML.
             outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": count,
                         "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome, report)}}]
-        cell.outputs = [nbformat.from_dict(o) for o in outputs]
-        for output in cell.outputs:
-            if output.output_type == "execute_result":
-                output.execution_count = count
+        put_outputs(cell, outputs, count)
+
+
+def put_outputs(cell: NotebookNode, outputs: list[dict], count: int) -> None:
+    """Give a cell its outputs, as the `count`-th that ran."""
+    cell.execution_count = count
+    cell.outputs = [nbformat.from_dict(o) for o in outputs]
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            output.execution_count = count
 
 
 def valid_outputs(outputs: list[dict]) -> list[dict]:

@@ -1,0 +1,161 @@
+"""Process 1 of a sandbox: imports once what students import, then forks a process for each submission.
+
+`python -m optimlab.classroom.zygote FD` inside bubblewrap. Over the socket FD come the bounds of a
+submission as JSON, and with them a socket of its own, which goes to the forked process and is
+served there (runner.py); so process 1 sees no submission. When that process has ended, or the
+other side sends anything more, everything in the sandbox is killed and wiped, and a report goes
+back: {"why": "" or what was exceeded, "clean": whether the sandbox can serve another}.
+
+Being process 1 of its namespace, it cannot be killed from inside, and all that a submission
+leaves behind is its child. It is not dumpable, so nobody inside can look into it.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+
+SCRATCH, SHARED = "/tmp", "/dev/shm"
+LOOK = 0.05  # seconds between two looks at what the submission uses
+MOST_FILES = 20_000
+PR_SET_DUMPABLE = 4
+WARM_UP = ("import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\nax.plot([1, 2])\n"
+           "ax.set_title('$x^2$')\nfigure")
+
+
+def main(descriptor: int) -> None:
+    """Serve submissions one after another until the other side is gone."""
+    control = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
+    shell = warm_shell()
+    _dumpable(False)
+    wiped = clean_up()
+    control.send(json.dumps({"clean": wiped}).encode())
+    while wiped:
+        message, descriptors, *_ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        bounds = json.loads(message)
+        child = os.fork()
+        if not child:
+            control.close()
+            become_a_submission(descriptors[0], bounds, shell)
+        os.close(descriptors[0])
+        why = watch(child, control, bounds)
+        wiped = clean_up()
+        control.send(json.dumps({"why": why, "clean": wiped}).encode())
+
+
+def warm_shell():
+    """The shell that every submission gets a copy of, with what the course's notebooks import."""
+    import gc
+
+    from optimlab import datasets, networks, plots, training, tutor  # noqa: F401, imported to be warm
+    from optimlab.classroom.runner import make_shell, run_cell
+
+    shell = make_shell()
+    names = set(shell.user_ns)
+    run_cell(shell, WARM_UP, 600)
+    sys.modules["matplotlib.pyplot"].close("all")
+    for name in set(shell.user_ns) - names:
+        del shell.user_ns[name]
+    shell.execution_count = 1
+    for name in ("In", "_ih", "_dh"):
+        del shell.user_ns[name][1:]
+    shell.user_ns["Out"].clear()
+    gc.collect()
+    gc.freeze()  # so that a fork's collector leaves the shared pages alone
+    return shell
+
+
+def become_a_submission(descriptor: int, bounds: dict, shell) -> None:
+    """In the forked process: take the bounds on, serve the submission and end."""
+    from optimlab.classroom.runner import serve, silence
+
+    try:
+        _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
+        silence()
+        for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
+                           (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
+                           (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+            resource.setrlimit(what, (most, most))
+        os.makedirs(os.environ["HOME"])
+        os.makedirs(f"{SCRATCH}/work")
+        os.chdir(f"{SCRATCH}/work")
+        stream = socket.socket(fileno=descriptor)
+        serve(stream.makefile("rb"), stream.makefile("wb"), shell)
+    finally:
+        os._exit(1)
+
+
+def watch(child: int, control: socket.socket, bounds: dict) -> str:
+    """Wait until the process has ended or is to be stopped; what it exceeded, "" for nothing."""
+    ended = os.pidfd_open(child)
+    try:
+        while True:
+            ready, *_ = select.select([ended, control], [], [], LOOK)
+            if control in ready:
+                control.recv(4096)
+            if ready:
+                return ""
+            if why := exceeded(bounds):
+                return why
+    finally:
+        os.close(ended)
+
+
+def exceeded(bounds: dict) -> str:
+    """What all processes of the submission together use too much of."""
+    others = [p for p in os.listdir("/proc") if p.isdigit() and p != "1"]
+    if len(others) > bounds["processes"]:
+        return "processes"
+    pages = 0
+    for process in others:
+        with contextlib.suppress(OSError), open(f"/proc/{process}/statm") as file:
+            pages += int(file.read().split()[1])
+    if pages * resource.getpagesize() > bounds["memory"]:
+        return "memory"
+    for folder in (SCRATCH, SHARED):
+        files = os.statvfs(folder)
+        if files.f_files - files.f_ffree > MOST_FILES:
+            return "files"
+    return ""
+
+
+def clean_up() -> bool:
+    """Kill every process but this one and empty all that can be written to; whether that worked."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    try:
+        for folder in (SCRATCH, SHARED):
+            for entry in os.scandir(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+        # Shared memory, semaphores and queues of System V outlive their processes.
+        return all(_lines(f"/proc/sysvipc/{kind}") == 1 for kind in ("shm", "sem", "msg"))
+    except (OSError, RecursionError):
+        return False
+
+
+def _lines(path: str) -> int:
+    with open(path) as file:
+        return len(file.readlines())
+
+
+def _dumpable(value: bool) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
