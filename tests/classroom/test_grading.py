@@ -117,9 +117,9 @@ def test_the_student_s_own_line_is_named(bare):
 def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, monkeypatch):
     seen = []
 
-    def noting(bundle, challenges, limits):
+    def noting(bundle, challenges, limits, place):
         seen.append(challenges)
-        return running.run(bundle, challenges, limits)
+        return running.run(bundle, challenges, limits, place)
 
     monkeypatch.setattr(grading, "run", noting)
     for secret in ("a", "a", "b"):

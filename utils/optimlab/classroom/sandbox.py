@@ -22,6 +22,8 @@ import optimlab
 
 START = 120.0  # seconds until a sandbox must be warm
 WIPE = 20.0    # seconds until it must be clean again
+# /proc too: who grades as root could otherwise set the kernel's own settings from inside.
+READ_ONLY = ("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/")
 
 
 class Bounds(NamedTuple):
@@ -99,14 +101,15 @@ class Sandbox:
             self._process = None
 
     def _start(self) -> None:
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             return
+        self.close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, contextlib.ExitStack() as stack:
             fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
             copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/tmp/matplotlib/{Path(f.name).name}")]
             self._process = subprocess.Popen(
-                [*command(self.bounds), *copies, "--remount-ro", "/dev", "--remount-ro", "/", "--", sys.executable, "-I",
+                [*command(self.bounds), *copies, *READ_ONLY, "--", sys.executable, "-I",
                  "-m", "optimlab.classroom.zygote", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno(), *(f.fileno() for f in fonts)])
@@ -116,9 +119,8 @@ class Sandbox:
 
     def _wiped(self) -> bool:
         with contextlib.suppress(OSError):
-            self._control.send(b"stop")  # where the process has ended by itself, this comes too late to matter
-        report = self._reported(WIPE)
-        return report.get("clean", False)
+            self._control.send(b"stop")  # passed over where the process has ended by itself
+        return self._reported(WIPE).get("clean", False)
 
     def _reported(self, seconds: float) -> dict:
         self._control.settimeout(seconds)

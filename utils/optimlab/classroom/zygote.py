@@ -41,6 +41,8 @@ def main(descriptor: int) -> None:
         message, descriptors, *_ = socket.recv_fds(control, 4096, 1)
         if not message:
             return
+        if not descriptors:  # a stop for a submission that had just ended
+            continue
         bounds = json.loads(message)
         child = os.fork()
         if not child:
