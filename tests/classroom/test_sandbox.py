@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_no_sandbox()), reaso
 FAST = Limits(cell=2.0, call=0.5, total=20.0)
 ASK = [Challenge("one", "f", (((3,), {}),))]
 GOOD = "import numpy as np\ndef f(n): return np.full(2, float(n))"
-LOOK_AROUND = ("import os\nprint(sorted(os.listdir('/tmp')), os.listdir('/dev/shm'), "
+LOOK_AROUND = ("import os\nprint(sorted(os.listdir('/scratch')), os.listdir('/dev/shm'), "
                "sum(p.isdigit() for p in os.listdir('/proc')))")
 HONEST = [[{"output_type": "stream", "name": "stdout", "text": "[3. 3.]\n"}]]
 
@@ -42,11 +42,11 @@ ATTACKS = {
     "memory in one process": "l = []\nwhile True: l.append(b'1' * 10**8)",
     "memory in many": "import os, time\nfor _ in range(15):\n if not os.fork():\n  x = b'1' * 2 * 10**8; time.sleep(60)\n"
                       "time.sleep(60)",
-    "disk": "f = open('/tmp/x', 'wb')\nwhile True: f.write(b'0' * 10**7)",
+    "disk": "f = open('/scratch/x', 'wb')\nwhile True: f.write(b'0' * 10**7)",
     "shared memory files": "f = open('/dev/shm/x', 'wb')\nwhile True: f.write(b'0' * 10**7)",
-    "a million files": "for i in range(10**6): open(f'/tmp/{i}', 'w').close()",
+    "a million files": "for i in range(10**6): open(f'/scratch/{i}', 'w').close()",
     "folders within folders": "import os\nfor _ in range(3000):\n os.mkdir('d'); os.chdir('d')",
-    "a folder that cannot be emptied": "import os\nos.mkdir('/tmp/d'); open('/tmp/d/x', 'w'); os.chmod('/tmp/d', 0)",
+    "a folder that cannot be emptied": "import os\nos.mkdir('/scratch/d'); open('/scratch/d/x', 'w'); os.chmod('/scratch/d', 0)",
     "System V memory that stays": "import ctypes\nctypes.CDLL(None).shmget(7, 4096, 0o1666)",
     "a daemon": "import os, time\nif not os.fork():\n os.setsid()\n if os.fork(): os._exit(0)\n time.sleep(600)",
     "a gigabyte of output": "for _ in range(1000): print('x' * 10**6)",
@@ -72,7 +72,7 @@ def test_the_next_submission_starts_clean(attack, box):
     ("open('/etc/passwd')", "No such file"), ("import os; os.listdir('/home')", "No such file"),
     ("import numpy; open(numpy.__file__, 'a')", "Read-only"), ("import optimlab; open(optimlab.__file__, 'a')", "Read-only"),
     ("open('/x', 'w')", "Read-only"), ("open('/dev/x', 'w')", "Read-only"), ("open('/proc/sys/kernel/core_pattern', 'w')", "Read-only"),
-    ("import os; os.setuid(0)", "Invalid argument"), ("import os; os.mknod('/tmp/m', 0o20666, os.makedev(1, 1))", "not permitted"),
+    ("import os; os.setuid(0)", "Invalid argument"), ("import os; os.mknod('/scratch/m', 0o20666, os.makedev(1, 1))", "not permitted"),
     ("import numpy as np; np.ones(10**9)", "Unable to allocate"),
     ("import ctypes, os; c = ctypes.CDLL(None, use_errno=True)\nprint(c.unshare(0x10000000), c.ptrace(16, 1, 0, 0))", "-1 -1"),
 ])

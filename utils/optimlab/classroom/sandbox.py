@@ -107,7 +107,7 @@ class Sandbox:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, contextlib.ExitStack() as stack:
             fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
-            copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/tmp/matplotlib/{Path(f.name).name}")]
+            copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/scratch/matplotlib/{Path(f.name).name}")]
             self._process = subprocess.Popen(
                 [*command(self.bounds), *copies, *READ_ONLY, "--", sys.executable, "-I",
                  "-m", "optimlab.classroom.zygote", str(theirs.fileno())],
@@ -148,9 +148,9 @@ def command(bounds: Bounds) -> list[str]:
              "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--clearenv"]
     if _knows("--disable-userns"):  # a namespace of its own would give capabilities back
         words.append("--disable-userns")
-    for name, value in {"HOME": "/tmp/home", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
-                        "MPLCONFIGDIR": "/tmp/matplotlib", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-                        "IPYTHONDIR": "/tmp/home/.ipython"}.items():
+    for name, value in {"HOME": "/scratch/home", "TMPDIR": "/scratch", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
+                        "MPLCONFIGDIR": "/scratch/matplotlib", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+                        "IPYTHONDIR": "/scratch/home/.ipython"}.items():
         words += ["--setenv", name, value]
     for folder in ("/lib", "/lib32", "/lib64", "/bin"):
         if os.path.islink(folder):
@@ -161,11 +161,14 @@ def command(bounds: Bounds) -> list[str]:
         words += ["--ro-bind-try", path, path]
     # The course's folder is not among them: only its package is, and its environment.
     package = os.path.dirname(os.path.abspath(optimlab.__file__))
-    for path in dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix, package)):
+    needed = dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix, package))
+    for path in needed:
         if not path.startswith("/usr/"):
             words += ["--ro-bind", path, path]
+    if not any(path.startswith("/tmp/") for path in needed):  # a course that lies in /tmp itself
+        words += ["--symlink", "scratch", "/tmp"]
     return words + ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.scratch // 4), "--tmpfs", "/dev/shm",
-                    "--size", str(bounds.scratch), "--tmpfs", "/tmp", "--dir", "/tmp/matplotlib", "--chdir", "/tmp"]
+                    "--size", str(bounds.scratch), "--tmpfs", "/scratch", "--dir", "/scratch/matplotlib", "--chdir", "/scratch"]
 
 
 @functools.cache

@@ -21,7 +21,7 @@ import signal
 import socket
 import sys
 
-SCRATCH, SHARED = "/tmp", "/dev/shm"
+SCRATCH, SHARED = "/scratch", "/dev/shm"
 LOOK = 0.05  # seconds between two looks at what the submission uses
 MOST_FILES = 20_000
 PR_SET_DUMPABLE = 4
