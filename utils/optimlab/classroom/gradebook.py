@@ -1,0 +1,456 @@
+"""The one writer of nbgrader's gradebook: what `nbgrader autograde` would have written, in one transaction.
+
+    with Book("sqlite:///gradebook.db") as book:
+        book.save("ada", "adam", "adam", autograded_notebook, submitted_at=None, comments={})
+        rows = book.scores("adam")
+
+nbgrader's own steps open the gradebook anew for every cell and commit some twenty times a submission
+(0.4 s, and a kill leaves half of it). Book writes on nbgrader's models with nbgrader's rules, all or
+nothing, so that whatever is killed can be done again. It waits for a gradebook that is in use, and
+whatever goes wrong with the database reaches the caller as Unusable, one line without the password.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import (Assignment, BaseCell, Comment, Grade, GradeCell, Notebook, SolutionCell, Student,
+                          SubmittedAssignment, SubmittedNotebook, TaskCell, new_uuid)
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
+from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task, parse_utc
+from sqlalchemy import URL, case, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session, load_only
+from traitlets.config import Config
+
+from optimlab.classroom.grading import Unusable, grade_id
+
+PATIENCE = 60.0  # seconds that one piece of work waits for a gradebook in use
+MAKE_IT = "enter the assignments first: python course.py release"
+REMAKE = "make both again: python course.py release"
+AGAIN = "then run this again; nothing is lost"
+
+# What a database says -> what a person does, the first match first. SQLite has only its texts;
+# PostgreSQL's five characters are its SQLSTATE.
+IN_USE = ("database is locked", "database table is locked", "55P03", "40P01", "40001", "57P03")
+CAUSES = (
+    (("no such table", "42P01"), f"holds no assignments yet: {MAKE_IT}"),
+    (("no such column", "no column named", "42703"),
+     "was made by another version of nbgrader: back it up, then run: nbgrader db upgrade"),
+    (("file is not a database", "disk image is malformed"),
+     "is damaged, or is no gradebook at all: put back a copy of it, " + AGAIN),
+    (("readonly database", "25006", "42501"), f"cannot be written by you: get the right to, {AGAIN}"),
+    (("disk is full", "disk I/O error", "53100"), f"cannot be written, for its disk is full or failing: free some "
+                                                  f"space, {AGAIN}"),
+    (("unable to open database file",), f"cannot be opened in its folder: get the right to write there, {AGAIN}"),
+    (("23505",), f"was written by another program at the same time: wait for that one, {AGAIN}"),
+)
+SILENT = logging.Logger("silent")
+SILENT.disabled = True
+
+
+class Row(NamedTuple):
+    """A student's points for one assignment; `score` is after the late penalty, never below 0.
+
+    Who handed nothing in has a row too: submitted False, all points 0. Times are naive UTC.
+    """
+
+    assignment: str
+    duedate: datetime | None
+    timestamp: datetime | None
+    student_id: str
+    last_name: str
+    first_name: str
+    email: str
+    lms_user_id: str
+    submitted: bool
+    raw_score: float
+    late_submission_penalty: float
+    score: float
+    max_score: float
+    needs_manual_grade: bool
+    seconds_late: float
+
+
+class _Cell(NamedTuple):
+    id: str
+    name: str
+    type: str  # "GradeCell", "SolutionCell" or "TaskCell"
+    max_score: float
+
+
+class Book:
+    """A gradebook, open for reading and writing; used as a context manager.
+
+    db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL.
+    config: nbgrader's configuration, for its late penalties; without it there are none.
+    Raises Unusable where the address is none, the driver is missing, or the file isn't there.
+    """
+
+    def __init__(self, db_url: str, config: Config | None = None, patience: float = PATIENCE):
+        url = _parsed(db_url)
+        self.name = _shown(url)
+        self._url = db_url
+        self._patience = patience
+        late = AssignLatePenalties(config=config)
+        late.init_plugin()
+        self._penalty = late.plugin_inst.late_submission_penalty
+        wait = {"timeout": 1} if url.get_backend_name() == "sqlite" else {"connect_timeout": 10}
+        try:
+            self._engine = create_engine(url, connect_args=wait)
+        except ModuleNotFoundError:
+            raise Unusable("a gradebook in PostgreSQL needs a driver: "
+                           ".venv/bin/python -m pip install 'psycopg[binary]'") from None
+        _take_the_lock_first(self._engine)
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def notebooks(self, assignment: str) -> tuple[str, ...]:
+        """The names of an assignment's notebooks; Unusable where the gradebook has no such assignment."""
+        return tuple(self._do(lambda session: sorted(_notebooks(session, assignment))))
+
+    def templates(self, assignment: str, released: str | Path) -> dict[str, NotebookNode]:
+        """The released notebooks of an assignment, their locked cells as in the gradebook.
+
+        The gradebook keeps the hidden tests that the students' version lacks. A notebook that was
+        not released is left out.
+        """
+        made = {}
+        for name in self.notebooks(assignment):
+            path = Path(released) / f"{name}.ipynb"
+            if not path.is_file():
+                continue
+            try:
+                made[name] = self._patiently(lambda path=path: self._template(path, assignment))
+            except (SchemaTooOldError, SchemaTooNewError, nbformat.ValidationError, ValueError, RuntimeError, OSError):
+                raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
+            known = {c.name for c in self._do(lambda session, name=name: _cells(session, assignment, name))}
+            if known != {grade_id(c) for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)}:
+                raise Unusable(f"{path}: has other cells than the gradebook: {REMAKE}")
+        return made
+
+    def _template(self, path: Path, assignment: str) -> NotebookNode:
+        nb = nbformat.read(path, as_version=4)
+        about = {"nbgrader": {"notebook": path.stem, "assignment": assignment, "db_url": self._url}}
+        for step in (OverwriteKernelspec(), OverwriteCells()):
+            step.log = SILENT  # it warns of each hidden test that it puts back
+            nb, _ = step.preprocess(nb, about)
+        return nb
+
+    def save(self, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
+             submitted_at: datetime | str | None = None, comments: dict[str, str | None] | None = None) -> None:
+        """Write one graded notebook, all or nothing; writing it twice is as writing it once.
+
+        nb: the autograded notebook; None where the student handed in others of this assignment but
+            not this one (each grade is then 0, as with nbgrader).
+        submitted_at: None leaves the time that the gradebook has.
+        comments: by the name of the answer cell, in place of nbgrader's own ("No response.").
+        What a person gave (points, extra points, comments) stays. Points are finite and within
+        0..max: a test cell that says otherwise gets 0 and waits for a person.
+        """
+        if not 0 < len(student) <= 128 or student != _storable(student):
+            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: give it 1 to 128 characters")
+        self._do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at, comments or {}))
+
+    def held(self, assignment: str) -> set[tuple[str, str]]:
+        """All (student, notebook) that have been graded; one look-up for the whole class."""
+        by_hand = select(SolutionCell.name).where(SolutionCell.notebook_id == GradeCell.notebook_id)
+        graded = (select(SubmittedAssignment.student_id, Notebook.name)
+                  .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                  .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                  .join(Assignment, Assignment.id == Notebook.assignment_id)
+                  .join(GradeCell, GradeCell.notebook_id == Notebook.id)
+                  .outerjoin(Grade, (Grade.cell_id == GradeCell.id) & (Grade.notebook_id == SubmittedNotebook.id))
+                  .where(Assignment.name == assignment)
+                  .group_by(SubmittedAssignment.student_id, Notebook.name)
+                  .having(func.sum(case((Grade.id.is_(None), 1), (Grade.auto_score.is_not(None), 0),
+                                        ((GradeCell.cell_type == "code") & GradeCell.name.not_in(by_hand), 1),
+                                        else_=0)) == 0))
+        return self._do(lambda session: {tuple(row) for row in session.execute(graded)})
+
+    def scores(self, assignment: str) -> list[Row]:
+        """The whole class, by name: points given by people included, and who handed nothing in."""
+        return self._do(lambda session: _scores(session, assignment))
+
+    def _save(self, session, student, assignment, notebook, nb, submitted_at, comments) -> None:
+        notebooks = _notebooks(session, assignment)
+        if notebook not in notebooks:
+            raise Unusable(f"the gradebook has no notebook {notebook!r} in {assignment!r}: {MAKE_IT}")
+        submission = _submission(session, student, assignment)
+        if submitted_at:
+            submission.timestamp = parse_utc(submitted_at)
+        for name, id in notebooks.items():
+            cells = _cells(session, assignment, name)
+            rows = _mirror(session, submission.id, id, cells)
+            if name == notebook:
+                submitted, grades, said = rows
+                maxima = {c.name: c.max_score for c in cells if c.type != "SolutionCell"}
+        if nb is None:
+            for grade in grades.values():
+                grade.auto_score, grade.needs_manual_grade = 0.0, False
+        else:
+            for cell in nb.cells:
+                name = grade_id(cell)
+                for wanted, found in ((is_grade(cell), grades), (is_solution(cell) or is_task(cell), said)):
+                    if wanted and name not in found:
+                        raise Unusable(f"the gradebook has no cell {name!r} in {assignment}/{notebook}: {MAKE_IT}")
+                if is_grade(cell):
+                    _give(grades[name], cell, maxima[name])
+                if is_solution(cell) or is_task(cell):
+                    untouched = not is_task(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+                    said[name].auto_comment = "No response." if untouched else None
+                if name in comments and name in said:
+                    said[name].auto_comment = _storable(comments[name])
+            self._penalise(session, student, submission, submitted)
+
+    def _penalise(self, session, student, submission, submitted) -> None:
+        submitted.late_submission_penalty = None
+        due = session.get(Assignment, submission.assignment_id).duedate
+        late = _seconds_late(submission.timestamp, due, submission.extension)
+        if late > 0:
+            session.flush()  # nbgrader's score is a sum that the database makes
+            penalty = self._penalty(student, submitted.score, late)
+            if penalty is not None:
+                submitted.late_submission_penalty = min(max(penalty, 0.0), submitted.score)
+
+    def _do(self, work: Callable[[Session], Any]) -> Any:
+        """The result of work in one transaction."""
+        def once():
+            with Session(self._engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+                return work(session)
+        return self._patiently(once)
+
+    def _patiently(self, work: Callable[[], Any]) -> Any:
+        """The result of work, tried again while the database is in use; its errors in words."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return work()
+            except SQLAlchemyError as error:
+                if not _in_use(error):
+                    raise Unusable(self._meaning(error)) from None
+                if time.monotonic() > until:
+                    raise Unusable(f"the gradebook {self.name} is in use by another program: close formgrader, "
+                                   f"{AGAIN}") from None
+                time.sleep(0.1)
+
+    def _meaning(self, error: SQLAlchemyError) -> str:
+        said = _said(error)
+        for signs, advice in CAUSES:
+            if any(sign in said for sign in signs):
+                return f"the gradebook {self.name} {advice}"
+        # The driver's own text: SQLAlchemy adds the statement and what was to be written.
+        text = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+        return f"the gradebook {self.name} cannot be used: {text[:200]}"
+
+
+# --- nbgrader's rules ---------------------------------------------------------
+
+def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
+    """As nbgrader's SaveAutoGrades, save that points which cannot be are none and wait for a person."""
+    points, doubtful = _points(cell, max_score)
+    grade.auto_score = points
+    grade.needs_manual_grade = doubtful or points is None or grade.manual_score is not None
+
+
+def _points(cell: NotebookNode, max_score: float) -> tuple[float | None, bool]:
+    """The points of a cell, None where a person gives them; and whether they are doubtful.
+
+    nbgrader gives full marks for NaN and for negative numbers, and stops at those above the maximum.
+    """
+    claimed = None if is_solution(cell) else _claimed(cell)
+    if claimed is not None:
+        slack = 1e-9 * max(1.0, max_score)  # the rounding of an honest sum
+        if not -slack <= claimed <= max_score + slack:
+            return 0.0, True
+        return min(max(claimed, 0.0), max_score), False
+    points, _ = determine_grade(cell)
+    return (None if points is None else min(max(float(points), 0.0), max_score)), False
+
+
+def _claimed(cell: NotebookNode) -> float | None:
+    """The number that a test cell ends with, NaN where its result says nothing; None for no result and for a text."""
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" or output.output_type == "stream" and output.name == "stderr":
+            return None  # no points, whatever follows
+        if output.output_type == "execute_result":
+            text = output.get("data", {}).get("text/plain")
+            try:
+                return float("".join(text)) if text else math.nan
+            except ValueError:
+                return None  # all points, as nbgrader has it
+    return None
+
+
+def _storable(comment: str | None) -> str | None:
+    """A text without what a database cannot keep: NUL characters, halves of characters."""
+    return comment and comment.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def _seconds_late(timestamp: datetime | None, due: datetime | None, extension) -> float:
+    if timestamp is None or due is None:
+        return 0.0
+    return max(0.0, (timestamp - due - (extension or timestamp - timestamp)).total_seconds())
+
+
+# --- nbgrader's tables --------------------------------------------------------
+
+def _notebooks(session: Session, assignment: str) -> dict[str, str]:
+    """The id of each notebook of an assignment, by name."""
+    found = dict(session.execute(select(Notebook.name, Notebook.id).join(
+        Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).tuples().all())
+    if not found:
+        raise Unusable(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
+    return found
+
+
+def _cells(session: Session, assignment: str, notebook: str) -> list[_Cell]:
+    of_notebook = (select(BaseCell.id, BaseCell.name, BaseCell.type,
+                          func.coalesce(GradeCell.__table__.c.max_score, TaskCell.__table__.c.max_score, 0.0))
+                   .select_from(BaseCell.__table__.outerjoin(GradeCell.__table__).outerjoin(TaskCell.__table__))
+                   .join(Notebook, Notebook.id == BaseCell.notebook_id)
+                   .join(Assignment, Assignment.id == Notebook.assignment_id)
+                   .where(Assignment.name == assignment, Notebook.name == notebook))
+    return [_Cell(*row) for row in session.execute(of_notebook)]
+
+
+def _submission(session: Session, student: str, assignment: str) -> SubmittedAssignment:
+    """The student's submission, made where there is none, and the student too."""
+    if session.get(Student, student) is None:
+        session.add(Student(id=student))
+        session.flush()
+    id = session.scalars(select(Assignment.id).where(Assignment.name == assignment)).one()
+    found = session.scalars(select(SubmittedAssignment).where(
+        SubmittedAssignment.assignment_id == id, SubmittedAssignment.student_id == student)).one_or_none()
+    if found is None:
+        found = SubmittedAssignment(id=new_uuid(), assignment_id=id, student_id=student)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _mirror(session: Session, submission: str, notebook: str, cells: list[_Cell]
+            ) -> tuple[SubmittedNotebook, dict[str, Grade], dict[str, Comment]]:
+    """The submitted notebook with its grades and comments by the cells' names, made where they lack."""
+    submitted = session.scalars(select(SubmittedNotebook).where(
+        SubmittedNotebook.assignment_id == submission, SubmittedNotebook.notebook_id == notebook)).one_or_none()
+    if submitted is None:
+        submitted = SubmittedNotebook(id=new_uuid(), assignment_id=submission, notebook_id=notebook)
+        session.add(submitted)
+        session.flush()
+    made = []
+    for kind, columns, types in (
+            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
+             ("GradeCell", "TaskCell")),
+            (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
+        there = {row.cell_id: row for row in session.scalars(
+            select(kind).options(load_only(*columns)).where(kind.notebook_id == submitted.id))}
+        for cell in cells:
+            if cell.type in types and cell.id not in there:
+                there[cell.id] = kind(id=new_uuid(), cell_id=cell.id, notebook_id=submitted.id)
+                session.add(there[cell.id])
+        made.append({cell.name: there[cell.id] for cell in cells if cell.type in types})
+    return submitted, *made
+
+
+def _scores(session: Session, assignment: str) -> list[Row]:
+    _notebooks(session, assignment)  # says so where there is no such assignment
+    id, due, max_score = session.execute(select(Assignment.id, Assignment.duedate, Assignment.max_score)
+                                         .where(Assignment.name == assignment)).one()
+    of_notebook = (select(SubmittedNotebook.id.label("notebook"), SubmittedNotebook.assignment_id.label("submission"),
+                          func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0).label("penalty"),
+                          func.coalesce(func.sum(Grade.score), 0.0).label("points"),
+                          func.sum(case((Grade.needs_manual_grade, 1), else_=0)).label("waiting"))
+                   .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+                   .outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                   .where(SubmittedAssignment.assignment_id == id)
+                   .group_by(SubmittedNotebook.id, SubmittedNotebook.assignment_id,
+                             SubmittedNotebook.late_submission_penalty).subquery())
+    of_student = (select(of_notebook.c.submission, func.sum(of_notebook.c.points).label("points"),
+                         func.sum(of_notebook.c.penalty).label("penalty"),
+                         func.sum(of_notebook.c.waiting).label("waiting"))
+                  .group_by(of_notebook.c.submission).subquery())
+    found = session.execute(
+        select(Student.id, Student.last_name, Student.first_name, Student.email, Student.lms_user_id,
+               SubmittedAssignment.id, SubmittedAssignment.timestamp, SubmittedAssignment.extension,
+               of_student.c.points, of_student.c.penalty, of_student.c.waiting)
+        .outerjoin(SubmittedAssignment, (SubmittedAssignment.student_id == Student.id)
+                   & (SubmittedAssignment.assignment_id == id))
+        .outerjoin(of_student, of_student.c.submission == SubmittedAssignment.id))
+    rows = [Row(assignment, due, timestamp, student, last or "", first or "", email or "", lms or "",
+                submission is not None, points or 0.0, penalty or 0.0,
+                max(0.0, (points or 0.0) - (penalty or 0.0)), max_score, bool(waiting),
+                _seconds_late(timestamp, due, extension))
+            for student, last, first, email, lms, submission, timestamp, extension, points, penalty, waiting in found]
+    return sorted(rows, key=lambda row: (row.last_name, row.first_name, row.student_id))
+
+
+# --- the database -------------------------------------------------------------
+
+def _parsed(db_url: str) -> URL:
+    """The parts of a database's address; what is refused is never shown, for it may hold a password."""
+    forms = "write sqlite:///gradebook.db or postgresql://USER:PASSWORD@HOST/NAME"
+    try:
+        url = make_url(db_url)
+        backend = url.get_backend_name()
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise Unusable(f"the gradebook's address is none that is known here: {forms}") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
+    if "@" in (url.host or ""):
+        raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
+    if backend == "sqlite" and not (url.database and Path(url.database).is_file()):
+        raise Unusable(f"there is no gradebook {_shown(url) or 'in memory'}: {MAKE_IT}")
+    return url
+
+
+def _shown(url: URL) -> str:
+    """Which gradebook it is, for a person."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
+
+
+def _take_the_lock_first(engine) -> None:
+    """Each transaction asks for what it will need at its start, and waits for it a second at most.
+
+    SQLite's own way, read first and lock at the first write, fails at once and for good where
+    another program wrote in between.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+
+    @event.listens_for(engine, "connect")
+    def no_hidden_begin(connection, _):
+        if sqlite:
+            connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'")
+
+
+def _said(error: SQLAlchemyError) -> str:
+    """The driver's text, with PostgreSQL's SQLSTATE where there is one."""
+    cause = getattr(error, "orig", None)
+    return f"{getattr(cause, 'sqlstate', None) or getattr(cause, 'pgcode', None) or ''} {cause or error}"
+
+
+def _in_use(error: SQLAlchemyError) -> bool:
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated  # a server that was started anew
+    return lost or any(sign in _said(error) for sign in IN_USE)
