@@ -38,9 +38,10 @@ class Graded:
     def max_score(self) -> int:
         return sum(r.max_score for r in self.reports)
 
-    def report_on(self, criterion_id: str) -> Report:
-        """The report that holds this criterion."""
-        return next(r for r in self.reports if any(o.id == criterion_id for o in r.outcomes))
+    def report_on(self, criterion_or_exercise: str) -> Report | None:
+        """The report on an exercise, by its name or a criterion's id; None where there is none."""
+        return next((r for r in self.reports if r.name == criterion_or_exercise
+                     or any(o.id == criterion_or_exercise for o in r.outcomes)), None)
 
     def to_json(self, notebook: str) -> dict:
         """As `optimlab check --json` prints it."""
@@ -97,6 +98,15 @@ _CRITERIA = {c.id.replace(".", "-"): c.id
              for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
 
 
+def checked_by(source: str) -> str | None:
+    """The exercise that a cell checks with `check(NAME)` and nothing else."""
+    found = re.fullmatch(r"\s*check\((\w+)\)\s*", source)
+    return found[1] if found and found[1] in _EXERCISES else None
+
+
+_EXERCISES = {e.name for exercises in ASSIGNMENTS.values() for e in exercises}
+
+
 def assignment_of(nb: dict) -> str | None:
     """The assignment whose functions or test cells the notebook holds; None for a stranger."""
     sources = "\n".join(c["source"] for c in nb["cells"] if c["cell_type"] == "code")
@@ -108,30 +118,56 @@ def assignment_of(nb: dict) -> str | None:
     return None
 
 
-def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits(), place=Unprotected()) -> Graded:
-    """Run a notebook in a place of sandbox.py and grade it.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a notebook: which cells run, (number, source) each, and each exercise's challenges."""
+
+    assignment: str
+    cells: list[tuple[int, str]]
+    exercises: list[tuple[Exercise, list[Challenge]]]
+
+    @property
+    def bundle(self) -> bytes:
+        return bundle_of(self.cells)
+
+    @property
+    def challenges(self) -> bytes:
+        return challenges_of([c for _, challenges in self.exercises for c in challenges])
+
+
+def ask(nb: dict, assignment: str, secret: str = "") -> Asked:
+    """What to ask of a notebook.
 
     The challenges are drawn from the `secret` and the notebook's code, so that grading the same
-    notebook again gives the same. Nothing that the notebook does raises here.
+    notebook again gives the same.
     """
     code = [(n, c["source"]) for n, c in enumerate(nb["cells"]) if c["cell_type"] == "code"]
-    # Cells that stand for a criterion are decided here, not by what the notebook says of itself.
-    cells = [(n, source) for n, source in code if criterion_of(nb["cells"][n]) is None]
+    # Cells that stand for a criterion or a report are filled in here, not by what the notebook says of itself.
+    cells = [(n, source) for n, source in code
+             if criterion_of(nb["cells"][n]) is None and checked_by(source) is None]
     digest = hashlib.sha256("\0".join([secret, *(s for _, s in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    asked: list[tuple[Exercise, list[Challenge]]] = [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]]
-    evidence = run(bundle_of(cells), challenges_of([c for _, cs in asked for c in cs]), limits, place)
+    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]])
 
+
+def judge(asked: Asked, evidence: Evidence) -> Graded:
+    """The reports on a notebook from what was seen of it. Nothing that the notebook did raises here."""
     reports, first = [], 0
-    for exercise, challenges in asked:
+    for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
         first += len(challenges)
         if exercise.name in evidence.missing:
-            reports.append(_missing(exercise, cells, evidence))
+            reports.append(_missing(exercise, asked.cells, evidence))
             continue
-        source = "\n".join(s for _, s in cells if _defines(s, exercise.name))
+        source = "\n".join(s for _, s in asked.cells if _defines(s, exercise.name))
         reports.append(assess(exercise, challenges, [evidence.answers[n] for n in numbers], source))
-    return Graded(assignment, tuple(reports), evidence)
+    return Graded(asked.assignment, tuple(reports), evidence)
+
+
+def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits(), place=Unprotected()) -> Graded:
+    """Run a notebook in a place of sandbox.py and judge it."""
+    asked = ask(nb, assignment, secret)
+    return judge(asked, run(asked.bundle, asked.challenges, limits, place))
 
 
 def _defines(source: str, name: str) -> bool:

@@ -46,6 +46,28 @@ class Evidence:
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
 
+    def to_bytes(self) -> bytes:
+        """The evidence as frames, to be kept or sent."""
+        stream = io.BytesIO()
+        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing)})
+        for number, outputs in self.outputs.items():
+            frames.write(stream, {"kind": "outputs", "number": number, "outputs": outputs})
+        for number, answer in self.answers.items():
+            frames.write_answer(stream, number, answer)
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Evidence":
+        """What to_bytes made; FrameError where it is cut off."""
+        missing, *rest = frames.read_all(io.BytesIO(data))
+        evidence = cls(missing=set(missing.head["functions"]))
+        for frame in rest:
+            if frame.head["kind"] == "outputs":
+                evidence.outputs[frame.head["number"]] = frame.head["outputs"]
+            else:
+                evidence.answers[frame.head["number"]] = frames.to_answer(frame)
+        return evidence
+
 
 def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None) -> bytes:
     """The cells to run, (number, source) each, and the files beside the notebook, as bytes."""
@@ -85,14 +107,16 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
                 _listen(received, head, asked, limits, deadline, evidence)
             break
         except _Ended as end:
+            # A sandbox knows what of its bounds was exceeded.
+            said = "did not end in time" if end.why == "never_ended" else place.exceeded or "ended the whole Python process"
             if end.cell is not None:
-                evidence.outputs[end.cell] = [_error_output(end.why, limits)]
+                evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
                 cells = [c for c in cells if c[0] != end.cell]
                 if time.monotonic() > deadline:
                     cells = [c for c in cells if c[0] in evidence.outputs]
             elif end.challenge is not None:
                 stuck.add(asked[end.challenge].function)
-                evidence.answers[end.challenge] = Answer(end.why)
+                evidence.answers[end.challenge] = Answer(end.why, message=said)
             else:
                 break
     ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
@@ -189,10 +213,9 @@ class _Bounded:
         return self._stream.read(size)
 
 
-def _error_output(why: str, limits: Limits) -> dict:
+def _error_output(why: str, said: str, limits: Limits) -> dict:
     if why == "died":
-        name, text = "ProcessEnded", "this cell ended the whole Python process"
+        name, text = "ProcessEnded", f"this cell {said}"
     else:
         name, text = "NeverEnds", f"this cell did not end within {limits.cell:g} seconds and was stopped"
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
-

@@ -27,11 +27,18 @@ READ_ONLY = ("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/
 
 
 class Bounds(NamedTuple):
-    """What one submission may use: bytes of memory and of scratch files, processes and threads."""
+    """What one submission may use: bytes of memory and of scratch files, processes and threads, files."""
 
     memory: int = 2 * 2**30
     scratch: int = 256 * 2**20
     processes: int = 64
+    files: int = 20_000
+
+    def beyond(self, what: str) -> str:
+        """What a submission did that went beyond a bound."""
+        return {"memory": f"used more than {self.memory / 2**30:g} GB of memory",
+                "processes": f"started more than {self.processes} processes and threads",
+                "files": f"made more than {self.files:,} files"}[what]
 
 
 @functools.cache
@@ -52,6 +59,7 @@ class Unprotected:
     """Runs each submission as a plain process in an empty folder: with the grader's own rights."""
 
     name = "none"
+    exceeded = ""
 
     @contextlib.contextmanager
     def process(self):
@@ -70,15 +78,20 @@ class Unprotected:
 
 
 class Sandbox:
-    """A warm sandbox; with `strict`, each submission has one of its own."""
+    """A warm sandbox; with `strict`, each submission has one of its own.
+
+    `exceeded` says which of its bounds the last submission went beyond, "" for none.
+    """
 
     def __init__(self, bounds: Bounds = Bounds(), strict: bool = False):
         self.bounds, self.strict = bounds, strict
         self.name = "bubblewrap, one each" if strict else "bubblewrap"
+        self.exceeded = ""
         self._process: subprocess.Popen | None = None
 
     @contextlib.contextmanager
     def process(self):
+        self.exceeded = ""
         self._start()
         ours, theirs = socket.socketpair()
         with ours:
@@ -115,12 +128,15 @@ class Sandbox:
                 pass_fds=[theirs.fileno(), *(f.fileno() for f in fonts)])
         if not self._reported(START).get("clean"):
             self.close()
-            raise RuntimeError("the sandbox did not start")
+            raise RuntimeError("a sandbox did not start: is this machine out of memory?")
 
     def _wiped(self) -> bool:
         with contextlib.suppress(OSError):
             self._control.send(b"stop")  # passed over where the process has ended by itself
-        return self._reported(WIPE).get("clean", False)
+        report = self._reported(WIPE)
+        if report.get("why"):
+            self.exceeded = self.bounds.beyond(report["why"])
+        return report.get("clean", False)
 
     def _reported(self, seconds: float) -> dict:
         self._control.settimeout(seconds)

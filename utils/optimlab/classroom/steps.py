@@ -19,8 +19,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Unicode
 
-from optimlab.classroom.grading import (Graded, Unusable, assignment_of, criterion_of, grade, grade_id,
-                                        read_notebook)
+from optimlab.classroom.grading import (Graded, Unusable, assignment_of, checked_by, criterion_of, grade,
+                                        grade_id, read_notebook)
 from optimlab.classroom.running import Limits, bundle_of, run
 from optimlab.classroom.sandbox import Sandbox, Unprotected, why_no_sandbox
 from optimlab.tutor import ASSIGNMENTS
@@ -102,9 +102,11 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
                     cell.source = f"# The answer cell {key} was deleted."
             rebuilt.cells.append(cell)
         rebuilt.cells += added.get(key, [])
+    taken: set[str] = set()
     for number, cell in enumerate(rebuilt.cells):
-        if number and any(cell.id == other.id for other in rebuilt.cells[:number]):
+        if cell.id in taken:
             cell.id = f"added-{number}"
+        taken.add(cell.id)
     return rebuilt
 
 
@@ -196,10 +198,13 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
             continue
         count += 1
         criterion = criterion_of(cell)
-        if criterion is None:
+        report = graded.report_on(criterion or checked_by(cell.source) or "")
+        if report is None:
             outputs = valid_outputs(graded.evidence.outputs.get(number, []))
+        elif criterion is None:
+            outputs = [{"output_type": "display_data", "metadata": {},
+                        "data": {"text/plain": str(report), "text/html": report._repr_html_()}}]
         else:
-            report = graded.report_on(criterion)
             outcome = report.outcome(criterion)
             # nbgrader takes the number in text/plain for the points; a person reads the HTML.
             outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": count,

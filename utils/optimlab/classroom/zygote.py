@@ -23,7 +23,6 @@ import sys
 
 SCRATCH, SHARED = "/scratch", "/dev/shm"
 LOOK = 0.05  # seconds between two looks at what the submission uses
-MOST_FILES = 20_000
 PR_SET_DUMPABLE = 4
 WARM_UP = ("import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\nax.plot([1, 2])\n"
            "ax.set_title('$x^2$')\nfigure")
@@ -125,7 +124,7 @@ def exceeded(bounds: dict) -> str:
         return "memory"
     for folder in (SCRATCH, SHARED):
         files = os.statvfs(folder)
-        if files.f_files - files.f_ffree > MOST_FILES:
+        if files.f_files - files.f_ffree > bounds["files"]:
             return "files"
     return ""
 

@@ -88,7 +88,8 @@ class Answer(NamedTuple):
     results: of the last call that was made (a chain ends where a result cannot take the place of
         the argument before it), one entry per returned thing: an array, a float (any plain
         number), a tuple or list of arrays, or a text that says what else it was.
-    message, line: for "raised": "ValueError: ..." and the student's own line.
+    message, line: for "raised": "ValueError: ..." and the student's own line; for "died", what it did
+        where that is known ("used more than 2 GB of memory").
     container: what held the results ("tuple", "list", "NoneType", "dict", ...).
     probed: with `probe_memory`, the returned arrays after the filling.
     changed: positions of the arguments that the function changed in place.

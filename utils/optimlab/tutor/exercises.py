@@ -186,6 +186,9 @@ def once_for_each(function: Callable) -> Callable:
     return remembered
 
 
+ENDED = "ended the whole Python process"
+
+
 def trouble(answer: Answer) -> str:
     """Why an answer holds no results, in one line; "" where it does.
 
@@ -197,7 +200,7 @@ def trouble(answer: Answer) -> str:
     if answer.outcome == "returned":
         return "your function returned nothing" if answer.container == "NoneType" else ""
     return {"never_ended": "your function did not come to an end",
-            "died": "your function ended the whole Python process",
+            "died": f"your function {answer.message or ENDED}",
             "not_attempted": "not attempted for every input"}[answer.outcome]
 
 
@@ -269,8 +272,9 @@ def _seen(exercise: Exercise, pairs: Sequence[Pair]):
     raised = next((a for a in answers if a.outcome == "raised"), None)
     if raised:
         yield general("raises", raised.message + (f", at {raised.line}" if raised.line else ""))
-    if any(a.outcome == "died" for a in answers):
-        yield general("raises", "Your function ended the whole Python process")
+    died = next((a for a in answers if a.outcome == "died"), None)
+    if died:
+        yield general("raises", f"Your function {died.message or ENDED}")
     if any(a.outcome == "never_ended" for a in answers):
         yield general("never_ends")
     if any(a.outcome == "returned" and a.container == "NoneType" for a in answers):
