@@ -12,6 +12,7 @@ whatever goes wrong with the database reaches the caller as Unusable, one line w
 
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +27,7 @@ from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task, parse_utc
 from sqlalchemy import URL, case, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, load_only
 from traitlets.config import Config
 
@@ -38,19 +39,18 @@ REMAKE = "make both again: python course.py release"
 AGAIN = "then run this again; nothing is lost"
 
 # What a database says -> what a person does, the first match first. SQLite has only its texts;
-# PostgreSQL's five characters are its SQLSTATE.
-IN_USE = ("database is locked", "database table is locked", "55P03", "40P01", "40001", "57P03")
+# PostgreSQL's five characters are its SQLSTATE. In use is also: another program wrote the same rows first.
+IN_USE = ("database is locked", "55P03", "40P01", "40001", "23505")
 CAUSES = (
     (("no such table", "42P01"), f"holds no assignments yet: {MAKE_IT}"),
     (("no such column", "no column named", "42703"),
      "was made by another version of nbgrader: back it up, then run: nbgrader db upgrade"),
     (("file is not a database", "disk image is malformed"),
      "is damaged, or is no gradebook at all: put back a copy of it, " + AGAIN),
-    (("readonly database", "25006", "42501"), f"cannot be written by you: get the right to, {AGAIN}"),
+    (("readonly database", "unable to open database file", "25006", "42501"),
+     f"cannot be written by you: get the right to write it and its folder, {AGAIN}"),
     (("disk is full", "disk I/O error", "53100"), f"cannot be written, for its disk is full or failing: free some "
                                                   f"space, {AGAIN}"),
-    (("unable to open database file",), f"cannot be opened in its folder: get the right to write there, {AGAIN}"),
-    (("23505",), f"was written by another program at the same time: wait for that one, {AGAIN}"),
 )
 SILENT = logging.Logger("silent")
 SILENT.disabled = True
@@ -83,6 +83,7 @@ class _Cell(NamedTuple):
     id: str
     name: str
     type: str  # "GradeCell", "SolutionCell" or "TaskCell"
+    kind: str | None  # "code" or "markdown"; a SolutionCell says nothing
     max_score: float
 
 
@@ -106,8 +107,8 @@ class Book:
         try:
             self._engine = create_engine(url, connect_args=wait)
         except ModuleNotFoundError:
-            raise Unusable("a gradebook in PostgreSQL needs a driver: "
-                           ".venv/bin/python -m pip install 'psycopg[binary]'") from None
+            raise Unusable("a gradebook in PostgreSQL needs its driver: write postgresql://, and install "
+                           "psycopg[binary] into .venv") from None
         _take_the_lock_first(self._engine)
 
     def __enter__(self) -> "Book":
@@ -168,20 +169,22 @@ class Book:
         self._do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at, comments or {}))
 
     def held(self, assignment: str) -> set[tuple[str, str]]:
-        """All (student, notebook) that have been graded; one look-up for the whole class."""
-        by_hand = select(SolutionCell.name).where(SolutionCell.notebook_id == GradeCell.notebook_id)
-        graded = (select(SubmittedAssignment.student_id, Notebook.name)
-                  .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                  .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-                  .join(Assignment, Assignment.id == Notebook.assignment_id)
-                  .join(GradeCell, GradeCell.notebook_id == Notebook.id)
-                  .outerjoin(Grade, (Grade.cell_id == GradeCell.id) & (Grade.notebook_id == SubmittedNotebook.id))
-                  .where(Assignment.name == assignment)
-                  .group_by(SubmittedAssignment.student_id, Notebook.name)
-                  .having(func.sum(case((Grade.id.is_(None), 1), (Grade.auto_score.is_not(None), 0),
-                                        ((GradeCell.cell_type == "code") & GradeCell.name.not_in(by_hand), 1),
-                                        else_=0)) == 0))
-        return self._do(lambda session: {tuple(row) for row in session.execute(graded)})
+        """All (student, notebook) whose tests have their points; one look-up for the whole class."""
+        def found(session: Session) -> set[tuple[str, str]]:
+            held = set()
+            for name, id in _notebooks(session, assignment).items():
+                cells = _cells(session, assignment, name)
+                by_hand = {c.name for c in cells if c.type == "SolutionCell"}
+                tests = [c.id for c in cells if c.type == "GradeCell" and c.kind == "code" and c.name not in by_hand]
+                graded = session.execute(
+                    select(SubmittedAssignment.student_id, func.count(Grade.id))
+                    .select_from(SubmittedNotebook).join(SubmittedAssignment)
+                    .outerjoin(Grade, (Grade.notebook_id == SubmittedNotebook.id) & Grade.cell_id.in_(tests)
+                               & Grade.auto_score.is_not(None))
+                    .where(SubmittedNotebook.notebook_id == id).group_by(SubmittedAssignment.student_id))
+                held |= {(student, name) for student, number in graded if number == len(tests)}
+            return held
+        return self._do(found)
 
     def scores(self, assignment: str) -> list[Row]:
         """The whole class, by name: points given by people included, and who handed nothing in."""
@@ -241,7 +244,7 @@ class Book:
         while True:
             try:
                 return work()
-            except SQLAlchemyError as error:
+            except DBAPIError as error:
                 if not _in_use(error):
                     raise Unusable(self._meaning(error)) from None
                 if time.monotonic() > until:
@@ -249,13 +252,13 @@ class Book:
                                    f"{AGAIN}") from None
                 time.sleep(0.1)
 
-    def _meaning(self, error: SQLAlchemyError) -> str:
+    def _meaning(self, error: DBAPIError) -> str:
         said = _said(error)
         for signs, advice in CAUSES:
             if any(sign in said for sign in signs):
                 return f"the gradebook {self.name} {advice}"
         # The driver's own text: SQLAlchemy adds the statement and what was to be written.
-        text = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+        text = " ".join(str(error.orig).split())
         return f"the gradebook {self.name} cannot be used: {text[:200]}"
 
 
@@ -263,38 +266,30 @@ class Book:
 
 def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
     """As nbgrader's SaveAutoGrades, save that points which cannot be are none and wait for a person."""
-    points, doubtful = _points(cell, max_score)
-    grade.auto_score = points
+    points = _points(cell, max_score)
+    doubtful = points is not None and math.isnan(points)
+    grade.auto_score = 0.0 if doubtful else points
     grade.needs_manual_grade = doubtful or points is None or grade.manual_score is not None
 
 
-def _points(cell: NotebookNode, max_score: float) -> tuple[float | None, bool]:
-    """The points of a cell, None where a person gives them; and whether they are doubtful.
+def _points(cell: NotebookNode, max_score: float) -> float | None:
+    """The points of a cell within 0..max_score, None where a person gives them, NaN where they cannot be.
 
-    nbgrader gives full marks for NaN and for negative numbers, and stops at those above the maximum.
+    nbgrader gives full marks for NaN and for negative numbers, and stops at those above the maximum
+    and at a result that says nothing.
     """
-    claimed = None if is_solution(cell) else _claimed(cell)
-    if claimed is not None:
-        slack = 1e-9 * max(1.0, max_score)  # the rounding of an honest sum
-        if not -slack <= claimed <= max_score + slack:
-            return 0.0, True
-        return min(max(claimed, 0.0), max_score), False
-    points, _ = determine_grade(cell)
-    return (None if points is None else min(max(float(points), 0.0), max_score)), False
-
-
-def _claimed(cell: NotebookNode) -> float | None:
-    """The number that a test cell ends with, NaN where its result says nothing; None for no result and for a text."""
-    for output in cell.get("outputs", ()):
-        if output.output_type == "error" or output.output_type == "stream" and output.name == "stderr":
-            return None  # no points, whatever follows
+    for output in () if is_solution(cell) else cell.get("outputs", ()):
+        if output.output_type == "error" or output.get("name") == "stderr":
+            break  # no points, whatever follows
         if output.output_type == "execute_result":
-            text = output.get("data", {}).get("text/plain")
             try:
-                return float("".join(text)) if text else math.nan
+                claimed = float(output.get("data", {}).get("text/plain") or math.nan)
             except ValueError:
-                return None  # all points, as nbgrader has it
-    return None
+                break  # a text: all points, as nbgrader has it
+            slack = 1e-9 * max(1.0, max_score)  # the rounding of an honest sum
+            return min(max(claimed, 0.0), max_score) if -slack <= claimed <= max_score + slack else math.nan
+    points, _ = determine_grade(cell)
+    return None if points is None else min(max(float(points), 0.0), max_score)
 
 
 def _storable(comment: str | None) -> str | None:
@@ -313,16 +308,17 @@ def _seconds_late(timestamp: datetime | None, due: datetime | None, extension) -
 def _notebooks(session: Session, assignment: str) -> dict[str, str]:
     """The id of each notebook of an assignment, by name."""
     found = dict(session.execute(select(Notebook.name, Notebook.id).join(
-        Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).tuples().all())
+        Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).all())
     if not found:
         raise Unusable(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
     return found
 
 
 def _cells(session: Session, assignment: str, notebook: str) -> list[_Cell]:
-    of_notebook = (select(BaseCell.id, BaseCell.name, BaseCell.type,
-                          func.coalesce(GradeCell.__table__.c.max_score, TaskCell.__table__.c.max_score, 0.0))
-                   .select_from(BaseCell.__table__.outerjoin(GradeCell.__table__).outerjoin(TaskCell.__table__))
+    graded, tasks = GradeCell.__table__, TaskCell.__table__
+    of_notebook = (select(BaseCell.id, BaseCell.name, BaseCell.type, graded.c.cell_type,
+                          func.coalesce(graded.c.max_score, tasks.c.max_score, 0.0))
+                   .select_from(BaseCell.__table__.outerjoin(graded).outerjoin(tasks))
                    .join(Notebook, Notebook.id == BaseCell.notebook_id)
                    .join(Assignment, Assignment.id == Notebook.assignment_id)
                    .where(Assignment.name == assignment, Notebook.name == notebook))
@@ -358,13 +354,13 @@ def _mirror(session: Session, submission: str, notebook: str, cells: list[_Cell]
             (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
              ("GradeCell", "TaskCell")),
             (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
-        there = {row.cell_id: row for row in session.scalars(
-            select(kind).options(load_only(*columns)).where(kind.notebook_id == submitted.id))}
-        for cell in cells:
-            if cell.type in types and cell.id not in there:
-                there[cell.id] = kind(id=new_uuid(), cell_id=cell.id, notebook_id=submitted.id)
-                session.add(there[cell.id])
-        made.append({cell.name: there[cell.id] for cell in cells if cell.type in types})
+        wanted = {cell.id: cell.name for cell in cells if cell.type in types}
+        there = {row.cell_id: row for row in session.scalars(  # by both columns: that is the index there is
+            select(kind).options(load_only(*columns)).where(kind.notebook_id == submitted.id, kind.cell_id.in_(wanted)))}
+        for id in wanted.keys() - there.keys():
+            there[id] = kind(id=new_uuid(), cell_id=id, notebook_id=submitted.id)
+            session.add(there[id])
+        made.append({wanted[id]: row for id, row in there.items()})
     return submitted, *made
 
 
@@ -372,31 +368,28 @@ def _scores(session: Session, assignment: str) -> list[Row]:
     _notebooks(session, assignment)  # says so where there is no such assignment
     id, due, max_score = session.execute(select(Assignment.id, Assignment.duedate, Assignment.max_score)
                                          .where(Assignment.name == assignment)).one()
-    of_notebook = (select(SubmittedNotebook.id.label("notebook"), SubmittedNotebook.assignment_id.label("submission"),
-                          func.coalesce(SubmittedNotebook.late_submission_penalty, 0.0).label("penalty"),
-                          func.coalesce(func.sum(Grade.score), 0.0).label("points"),
-                          func.sum(case((Grade.needs_manual_grade, 1), else_=0)).label("waiting"))
-                   .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-                   .outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
-                   .where(SubmittedAssignment.assignment_id == id)
-                   .group_by(SubmittedNotebook.id, SubmittedNotebook.assignment_id,
-                             SubmittedNotebook.late_submission_penalty).subquery())
-    of_student = (select(of_notebook.c.submission, func.sum(of_notebook.c.points).label("points"),
-                         func.sum(of_notebook.c.penalty).label("penalty"),
-                         func.sum(of_notebook.c.waiting).label("waiting"))
-                  .group_by(of_notebook.c.submission).subquery())
-    found = session.execute(
-        select(Student.id, Student.last_name, Student.first_name, Student.email, Student.lms_user_id,
-               SubmittedAssignment.id, SubmittedAssignment.timestamp, SubmittedAssignment.extension,
-               of_student.c.points, of_student.c.penalty, of_student.c.waiting)
-        .outerjoin(SubmittedAssignment, (SubmittedAssignment.student_id == Student.id)
-                   & (SubmittedAssignment.assignment_id == id))
-        .outerjoin(of_student, of_student.c.submission == SubmittedAssignment.id))
-    rows = [Row(assignment, due, timestamp, student, last or "", first or "", email or "", lms or "",
-                submission is not None, points or 0.0, penalty or 0.0,
-                max(0.0, (points or 0.0) - (penalty or 0.0)), max_score, bool(waiting),
-                _seconds_late(timestamp, due, extension))
-            for student, last, first, email, lms, submission, timestamp, extension, points, penalty, waiting in found]
+
+    def by_submission(value, *tables) -> dict[str, Any]:
+        # Three sums of the whole class: nbgrader's own would each be looked up student by student.
+        query = select(SubmittedNotebook.assignment_id, value).join(SubmittedAssignment)
+        for table in tables:
+            query = query.join(table)
+        return dict(session.execute(query.where(SubmittedAssignment.assignment_id == id)
+                                    .group_by(SubmittedNotebook.assignment_id)).all())
+
+    points = by_submission(func.sum(Grade.score), Grade)
+    waiting = by_submission(func.sum(case((Grade.needs_manual_grade, 1), else_=0)), Grade)
+    penalties = by_submission(func.sum(SubmittedNotebook.late_submission_penalty))
+    students = session.execute(select(Student, SubmittedAssignment).outerjoin(
+        SubmittedAssignment, (SubmittedAssignment.student_id == Student.id) & (SubmittedAssignment.assignment_id == id)))
+    rows = []
+    for student, submission in students:
+        of = submission and submission.id
+        raw, penalty, timestamp = points.get(of) or 0.0, penalties.get(of) or 0.0, submission and submission.timestamp
+        rows.append(Row(assignment, due, timestamp, student.id, student.last_name or "", student.first_name or "",
+                        student.email or "", student.lms_user_id or "", of is not None, raw, penalty,
+                        max(0.0, raw - penalty), max_score, bool(waiting.get(of)),
+                        _seconds_late(timestamp, due, submission and submission.extension)))
     return sorted(rows, key=lambda row: (row.last_name, row.first_name, row.student_id))
 
 
@@ -413,9 +406,9 @@ def _parsed(db_url: str) -> URL:
         raise Unusable(f"the gradebook's address is none that is known here: {forms}") from None
     if backend not in ("sqlite", "postgresql"):
         raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
-    if "@" in (url.host or ""):
+    if backend == "postgresql" and "@" in f"{url.host}{url.database}":
         raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
-    if backend == "sqlite" and not (url.database and Path(url.database).is_file()):
+    if backend == "sqlite" and not (url.database and os.path.isfile(url.database)):
         raise Unusable(f"there is no gradebook {_shown(url) or 'in memory'}: {MAKE_IT}")
     return url
 
@@ -445,12 +438,11 @@ def _take_the_lock_first(engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'")
 
 
-def _said(error: SQLAlchemyError) -> str:
+def _said(error: DBAPIError) -> str:
     """The driver's text, with PostgreSQL's SQLSTATE where there is one."""
-    cause = getattr(error, "orig", None)
-    return f"{getattr(cause, 'sqlstate', None) or getattr(cause, 'pgcode', None) or ''} {cause or error}"
+    return f"{getattr(error.orig, 'sqlstate', None) or ''} {error.orig}"
 
 
-def _in_use(error: SQLAlchemyError) -> bool:
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated  # a server that was started anew
-    return lost or any(sign in _said(error) for sign in IN_USE)
+def _in_use(error: DBAPIError) -> bool:
+    # A connection is lost when the server is started anew.
+    return error.connection_invalidated or any(sign in _said(error) for sign in IN_USE)
