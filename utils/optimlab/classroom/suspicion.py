@@ -1,0 +1,309 @@
+"""What in a submission a person should look at: ready-made optimizers, and attempts to break the rules.
+
+Source code is read, nothing is run. A flag takes no points, and its absence proves nothing: the
+sandbox keeps the rules, a flag says where someone seems to have tried.
+"""
+
+import ast
+import re
+import warnings
+from collections import defaultdict
+from typing import Iterable, Iterator, Mapping, NamedTuple
+
+LONGEST = 200_000  # characters of all cells together that are read; a long honest submission has 20,000
+MOST_NAMED = 4  # in one flag
+
+# In an answer, or in what an answer uses. Elsewhere they are for comparing, which is welcome.
+FRAMEWORKS = {"torch", "tensorflow", "keras", "tf_keras", "jax", "optax", "flax", "haiku", "mxnet", "paddle", "mindspore",
+              "chainer", "theano", "tinygrad", "autograd", "lightning", "pytorch_lightning", "fastai", "sklearn"}
+OWN_PARTS = {"optimizers", "averages", "schedules", "training", "comparison"}  # of optimlab
+
+MODULES = {  # whose import is a sign: they reach other processes, the network, frames, memory, or the grader
+    "ctypes", "cffi", "inspect", "importlib", "builtins", "site", "sysconfig", "atexit", "signal", "resource", "fcntl",
+    "termios", "pty", "mmap", "pwd", "subprocess", "multiprocessing", "socket", "ssl", "http", "urllib", "requests", "httpx",
+    "ftplib", "smtplib", "socketserver", "posix", "_thread", "faulthandler", "optimlab.classroom", "nbgrader"}
+NAMES = {"sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.addaudithook",
+         "gc.get_objects", "gc.get_referrers", "gc.get_referents", "threading.settrace", "threading.setprofile"}
+HARMLESS_OS = {"path", "getcwd", "listdir", "makedirs", "mkdir", "remove", "rename", "sep", "linesep", "name", "environ",
+               "getenv", "cpu_count", "urandom", "PathLike", "fspath", "stat", "getpid", "devnull"}
+HARMLESS_SHELL = {"run_line_magic", "run_cell_magic", "magic", "history_manager", "ast_node_interactivity"}  # of get_ipython()
+CALLS = {"eval", "exec", "compile", "__import__"}
+ATTRIBUTES = {"f_locals", "f_globals", "f_back", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "__globals__",
+              "__builtins__", "__code__", "__closure__", "__subclasses__", "__bases__", "__path__", "__setattr__"}
+LYING = {"__eq__", "__array__", "__array_interface__", "__array_ufunc__", "__array_function__", "__instancecheck__",
+         "__class__", "__reduce__", "__reduce_ex__", "__del__"}  # defined in a class of the student's own
+PRETENDED = {"tuple", "list", "int", "float", "bool", "complex", "numpy.ndarray", "numpy.generic"}  # as a base
+PLACES = re.compile(r"^/(proc|dev|etc|root|run|sys|scratch)\b|\.ssh\b|gradebook\.db|nbgrader_config|sitecustomize"
+                    r"|^(solutions|submitted)/|^\.optimlab\b")
+TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its insides
+
+# IPython's own syntax: `!ls` (installs aside), `%timeit f()`, `%matplotlib inline`, `f?`, `files = !ls`.
+SHELL = re.compile(r"^[ \t]*(?:!(?![ \t]*pip3?[ \t][\w \t=<>.-]*$)|%%?(?:bash|sh|script|system|sx|perl|ruby)\b|%%!)"
+                   r"|=[ \t]*(?:!|%(?:system|sx)\b)", re.M)
+TIMED = re.compile(r"^([ \t]*)%%?(?:timeit|time|prun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]*", re.M)
+MAGIC = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.%*]+\?\??[ \t]*)$", re.M)
+ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
+
+
+def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict]:
+    """What a person should look at in one submission: [{"kind": "ready-made" or "rules", "text": one line}].
+
+    answers: the source of each answer cell by its name. others: the code cells that the student added.
+    A ready-made optimizer counts where an answer uses it, if only through an added cell.
+
+    >>> flags_of({"f": "def f(w):\\n    import torch\\n    return torch.optim.Adam(w)"})
+    [{'kind': 'ready-made', 'text': 'uses torch.optim.Adam in the answer f, line 3'}]
+    >>> flags_of({"f": "def f(w): return w"}, ["from optimlab.optimizers import Adam", "print(Adam())"])
+    []
+    """
+    sources = [(f"the answer {_line(name)}", source) for name, source in answers.items()]
+    sources += [(f"added cell {n}", source) for n, source in enumerate(others, start=1)]
+    size = sum(len(source) for _, source in sources)
+    if size > LONGEST:
+        return [{"kind": "rules", "text": f"has {size:,} characters of code, too many to be read"}]
+    cells, signs = [], []
+    for number, (where, source) in enumerate(sources):
+        try:
+            try:
+                tree = _parsed(source)
+            except SyntaxError:
+                signs += [_Sign("rules", where, "runs a shell command", source.count("\n", 0, found.end()) + 1)
+                          for found in SHELL.finditer(source)]
+                tree = _parsed(_without_magics(source))
+            cells.append(_Cell(where, tree, number < len(answers)))
+        except (RecursionError, MemoryError):
+            signs.append(_Sign("rules", where, "is nested too deep to be read", 1))
+        except (SyntaxError, ValueError):
+            pass  # neither does it run
+    known = _imported(cells)
+    for cell in cells:
+        signs += [_Sign("rules", cell.where, what, line) for what, line in _broken_rules(cell.tree, known)]
+    signs += _ready_made(cells, set(answers), known)
+    together = defaultdict(list)
+    for sign in sorted(signs, key=lambda sign: sign.line):
+        together[sign.kind, sign.where].append(sign)
+    return [{"kind": kind, "text": f"{_listed(found)} in {where}, line {found[0].line}"}
+            for (kind, where), found in together.items()]
+
+
+class _Sign(NamedTuple):
+    kind: str
+    where: str
+    what: str
+    line: int
+
+
+def _listed(signs: list[_Sign]) -> str:
+    """What was seen, each once, the verb said again only where it changes: "uses os.fork and os.kill"."""
+    words = [what.split(" ", 1) for what in dict.fromkeys(sign.what for sign in signs)]
+    said = [rest if n and words[n - 1][0] == verb else f"{verb} {rest}" for n, (verb, rest) in enumerate(words)]
+    more = len(said) - MOST_NAMED
+    return ", ".join(said[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+class _Cell(NamedTuple):
+    where: str
+    tree: ast.Module
+    is_answer: bool
+
+
+def _line(text: str) -> str:
+    """A student's text as part of one line."""
+    return re.sub(r"[^\w./()=-]+", " ", text)[:80]
+
+
+def _parsed(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd escapes
+        return compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def _without_magics(source: str) -> str:
+    """A cell without IPython's own syntax; lines keep their numbers."""
+    # IPython runs a cell that is indented, or has prompts, as well.
+    source = re.sub(r"^[ \t]*(?:>>> ?|\.\.\. ?|In \[\d+\]: ?)", "", source, flags=re.M)
+    indent = re.match(r"\n*([ \t]*)", source)[1]
+    source = TIMED.sub(r"\1", re.sub(rf"^{indent}", "", source, flags=re.M))
+    return ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(r"\1pass", source))
+
+
+def _imported(cells: list[_Cell]) -> dict[str, str]:
+    """What the names of imports stand for, `np` for numpy; and names for the running IPython."""
+    known = {}
+    for node in (n for cell in cells for n in ast.walk(cell.tree)):
+        if isinstance(node, ast.Import):
+            known |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            known |= {a.asname or a.name: f"{node.module or ''}.{a.name}" for a in node.names}
+    for node in (n for cell in cells for n in ast.walk(cell.tree)):
+        if isinstance(node, ast.Assign) and _dotted(node.value, known) == "get_ipython()":
+            known |= {t.id: "get_ipython()" for t in node.targets if isinstance(t, ast.Name)}
+    return known
+
+
+def _dotted(node: ast.AST, known: Mapping[str, str]) -> str:
+    """The full name of what an expression names, `np.linalg.norm` as numpy.linalg.norm; "" for anything else."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name = node.func.id
+            if name == "getattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                parts.append(str(node.args[1].value))
+                node = node.args[0]
+            elif name == "type" and len(node.args) == 1:
+                node = node.args[0]
+            elif known.get(name, name).endswith("get_ipython"):
+                return ".".join(["get_ipython()", *reversed(parts)])
+            else:
+                return ""
+        elif isinstance(node, ast.Name) and node.id in known:
+            return ".".join([known[node.id], *reversed(parts)])
+        else:
+            return ""
+
+
+def _within(name: str, modules: set[str]) -> bool:
+    """Whether a full name is one of the modules or stands in one."""
+    parts = name.split(".")
+    return any(".".join(parts[:n + 1]) in modules for n in range(len(parts)))
+
+
+def _imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [a.name for a in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module or ''}.{a.name}" for a in node.names]
+    return []
+
+
+def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, str]]:
+    """The expressions with a full name; of `a.b.c` the whole alone."""
+    inner: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Call, ast.Name)) and id(node) not in inner:
+            if name := _dotted(node, known):
+                yield node, name
+                inner |= {id(n) for n in ast.walk(node)}
+
+
+def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """What in a cell breaks a rule, in words, and its line."""
+    for node, name in _named(tree, known):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            if not name.endswith(".ast_node_interactivity") and ".options." not in name:
+                yield f"replaces {_line(name)}", node.lineno
+        elif _is_sign(name):
+            yield f"uses {_line(name)}", node.lineno
+    for node in ast.walk(tree):
+        for name in _imports(node):
+            if _within(name, MODULES) or TUTOR.match(name) or _is_sign(name):
+                yield f"imports {_line(name)}", node.lineno
+        if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+            yield f"uses {node.attr}", node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in CALLS:
+                yield f"calls {node.func.id}", node.lineno
+            elif node.func.id in ("setattr", "delattr") and node.args and (name := _dotted(node.args[0], known)):
+                yield f"replaces parts of {_line(name)}", node.lineno
+        elif isinstance(node, ast.ClassDef):
+            yield from _pretending(node, known)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (place := PLACES.search(node.value)):
+            yield f"names the place {_line(place[0])}", node.lineno
+
+
+def _is_sign(name: str) -> bool:
+    """Whether a full name is one that no answer needs: os.kill, sys._getframe, get_ipython().events."""
+    first, _, rest = name.partition(".")
+    if first == "get_ipython()":
+        return bool(rest) and rest.split(".")[0] not in HARMLESS_SHELL
+    if first == "os" and rest:
+        return rest.split(".")[0] not in HARMLESS_OS
+    private = re.search(r"\._(?!_(?:version|name|doc|file)__$)", name)
+    return name in NAMES or private is not None
+
+
+def _pretending(node: ast.ClassDef, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Ways of a class to be taken for what it is not."""
+    defined = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
+    defined |= {t.id for n in node.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    for name in sorted(defined & LYING):
+        yield f"defines {name} in the class {_line(node.name)}", node.lineno
+    for base in node.bases:
+        name = base.id if isinstance(base, ast.Name) and base.id not in known else _dotted(base, known)
+        if name in PRETENDED:
+            yield f"derives {_line(node.name)} from {name}", node.lineno
+
+
+class _Statement(NamedTuple):
+    cell: _Cell
+    node: ast.stmt
+    binds: set[str]
+    reads: set[str]
+
+
+def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str]) -> list[_Sign]:
+    """The ready-made optimizers among all that the answers use, once in each cell."""
+    statements = [_statement(cell, node, known) for cell in cells for node in cell.tree.body]
+    binding = defaultdict(list)
+    for statement in statements:
+        for name in statement.binds:
+            binding[name].append(statement)
+    # From the answers' functions to all that they read, and all that this reads, and so on.
+    names = answers | {s.node.name for s in statements if s.cell.is_answer and isinstance(s.node, _SCOPES)}
+    todo = [s for name in names for s in binding[name]]
+    reached: set[int] = set()
+    while todo:
+        statement = todo.pop()
+        if id(statement.node) not in reached:
+            reached.add(id(statement.node))
+            todo += [s for name in statement.reads for s in binding[name]]
+    used = [s for s in statements if id(s.node) in reached]
+    found: dict[tuple[str, str], _Sign] = {}
+    for statement in sorted(used, key=lambda s: isinstance(s.node, (ast.Import, ast.ImportFrom))):
+        where = statement.cell.where
+        imported = [(n, name) for n in ast.walk(statement.node) for name in _imports(n)]
+        for node, name in [*_named(statement.node, known), *imported]:
+            is_import = isinstance(node, (ast.Import, ast.ImportFrom))  # told only where no use of it is
+            again = any(f"{other}.".startswith(f"{name}.") and (is_import or place == where) for place, other in found)
+            if _is_ready_made(name) and not again:
+                found[where, name] = _Sign("ready-made", where, f"uses {_line(name)}", node.lineno)
+    return list(found.values())
+
+
+def _is_ready_made(name: str) -> bool:
+    parts = name.split(".")
+    return parts[0] in FRAMEWORKS or parts[0] == "optimlab" and (
+        not OWN_PARTS.isdisjoint(parts) or TUTOR.match(name) is not None)
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ADDING = {"append", "extend", "insert", "update", "setdefault", "add"}
+
+
+def _statement(cell: _Cell, node: ast.stmt, known: Mapping[str, str]) -> _Statement:
+    """A statement of a cell with the names that it gives a value and those that it reads, as far as can be seen."""
+    loaded, stored, shared = set(), set(), set()
+    for n in ast.walk(node):
+        if isinstance(n, ast.Name):
+            (loaded if isinstance(n.ctx, ast.Load) else stored).add(n.id)
+        elif isinstance(n, ast.arg):
+            stored.add(n.arg)
+        elif isinstance(n, (ast.Import, ast.ImportFrom)):
+            stored |= {a.asname or a.name.split(".")[0] for a in n.names}
+        elif isinstance(n, ast.Global):
+            shared |= set(n.names)
+        elif isinstance(n, _SCOPES):
+            stored.add(n.name)
+        if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store) or (
+                isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in _ADDING):
+            base = n.func if isinstance(n, ast.Call) else n  # helpers["adam"] = Adam, helpers.append(Adam)
+            while isinstance(base, (ast.Attribute, ast.Subscript)):
+                base = base.value
+            if isinstance(base, ast.Name) and base.id not in known:
+                shared.add(base.id)
+    if isinstance(node, _SCOPES):
+        return _Statement(cell, node, {node.name} | shared, loaded - (stored - {node.name}))
+    return _Statement(cell, node, stored | shared, loaded)
