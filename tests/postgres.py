@@ -34,7 +34,9 @@ def server():
     import pwd  # only Unix has it
 
     # PostgreSQL refuses to run as root.
-    who = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    who = {}
+    if os.geteuid() == 0:
+        who = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 
     def run(program, *words):
         subprocess.run([folder_of_programs / program, *words], cwd=home, check=True, stdin=subprocess.DEVNULL,

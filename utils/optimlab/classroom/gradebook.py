@@ -15,7 +15,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,7 +76,6 @@ class Row(NamedTuple):
     score: float
     max_score: float
     needs_manual_grade: bool
-    seconds_late: float
 
 
 class _Cell(NamedTuple):
@@ -103,13 +102,17 @@ class Book:
         late = AssignLatePenalties(config=config)
         late.init_plugin()
         self._penalty = late.plugin_inst.late_submission_penalty
-        wait = {"timeout": 1} if url.get_backend_name() == "sqlite" else {"connect_timeout": 10}
+        sqlite = url.get_backend_name() == "sqlite"
+        options = {"timeout": 1, "isolation_level": None} if sqlite else {"connect_timeout": 10}
+        # SQLite's own way, read first and lock at the first write, fails at once and for good where
+        # another program wrote in between.
+        begin = "BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'"
         try:
-            self._engine = create_engine(url, connect_args=wait)
+            self._engine = create_engine(url, connect_args=options)
         except ModuleNotFoundError:
             raise Unusable("a gradebook in PostgreSQL needs its driver: write postgresql://, and install "
                            "psycopg[binary] into .venv") from None
-        _take_the_lock_first(self._engine)
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
     def __enter__(self) -> "Book":
         return self
@@ -131,17 +134,18 @@ class Book:
         The gradebook keeps the hidden tests that the students' version lacks. A notebook that was
         not released is left out.
         """
+        known = self._do(lambda session: {name: {c.name for c in _cells(session, id)}
+                                          for name, id in _notebooks(session, assignment).items()})
         made = {}
-        for name in self.notebooks(assignment):
+        for name in sorted(known):
             path = Path(released) / f"{name}.ipynb"
             if not path.is_file():
                 continue
             try:
                 made[name] = self._patiently(lambda path=path: self._template(path, assignment))
-            except (SchemaTooOldError, SchemaTooNewError, nbformat.ValidationError, ValueError, RuntimeError, OSError):
+            except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError, ValueError, RuntimeError, OSError):
                 raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
-            known = {c.name for c in self._do(lambda session, name=name: _cells(session, assignment, name))}
-            if known != {grade_id(c) for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)}:
+            if known[name] != {grade_id(c) for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)}:
                 raise Unusable(f"{path}: has other cells than the gradebook: {REMAKE}")
         return made
 
@@ -165,17 +169,19 @@ class Book:
         0..max: a test cell that says otherwise gets 0 and waits for a person.
         """
         if not 0 < len(student) <= 128 or student != _storable(student):
-            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: give it 1 to 128 characters")
-        self._do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at, comments or {}))
+            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: it has 1 to 128 letters")
+        self._do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at,
+                                            comments or {}))
 
     def held(self, assignment: str) -> set[tuple[str, str]]:
         """All (student, notebook) whose tests have their points; one look-up for the whole class."""
         def found(session: Session) -> set[tuple[str, str]]:
             held = set()
             for name, id in _notebooks(session, assignment).items():
-                cells = _cells(session, assignment, name)
+                cells = _cells(session, id)
                 by_hand = {c.name for c in cells if c.type == "SolutionCell"}
-                tests = [c.id for c in cells if c.type == "GradeCell" and c.kind == "code" and c.name not in by_hand]
+                tests = [c.id for c in cells
+                         if c.type == "GradeCell" and c.kind == "code" and c.name not in by_hand]
                 graded = session.execute(
                     select(SubmittedAssignment.student_id, func.count(Grade.id))
                     .select_from(SubmittedNotebook).join(SubmittedAssignment)
@@ -197,12 +203,10 @@ class Book:
         submission = _submission(session, student, assignment)
         if submitted_at:
             submission.timestamp = parse_utc(submitted_at)
-        for name, id in notebooks.items():
-            cells = _cells(session, assignment, name)
-            rows = _mirror(session, submission.id, id, cells)
-            if name == notebook:
-                submitted, grades, said = rows
-                maxima = {c.name: c.max_score for c in cells if c.type != "SolutionCell"}
+        cells = {name: _cells(session, id) for name, id in notebooks.items()}
+        mirrored = {name: _mirror(session, submission.id, id, cells[name]) for name, id in notebooks.items()}
+        submitted, grades, said = mirrored[notebook]
+        maxima = {c.name: c.max_score for c in cells[notebook] if c.type != "SolutionCell"}
         if nb is None:
             for grade in grades.values():
                 grade.auto_score, grade.needs_manual_grade = 0.0, False
@@ -215,8 +219,8 @@ class Book:
                 if is_grade(cell):
                     _give(grades[name], cell, maxima[name])
                 if is_solution(cell) or is_task(cell):
-                    untouched = not is_task(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-                    said[name].auto_comment = "No response." if untouched else None
+                    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+                    said[name].auto_comment = "No response." if untouched and not is_task(cell) else None
                 if name in comments and name in said:
                     said[name].auto_comment = _storable(comments[name])
             self._penalise(session, student, submission, submitted)
@@ -297,10 +301,10 @@ def _storable(comment: str | None) -> str | None:
     return comment and comment.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def _seconds_late(timestamp: datetime | None, due: datetime | None, extension) -> float:
+def _seconds_late(timestamp: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
     if timestamp is None or due is None:
         return 0.0
-    return max(0.0, (timestamp - due - (extension or timestamp - timestamp)).total_seconds())
+    return max(0.0, (timestamp - due - (extension or timedelta())).total_seconds())
 
 
 # --- nbgrader's tables --------------------------------------------------------
@@ -314,14 +318,12 @@ def _notebooks(session: Session, assignment: str) -> dict[str, str]:
     return found
 
 
-def _cells(session: Session, assignment: str, notebook: str) -> list[_Cell]:
+def _cells(session: Session, notebook: str) -> list[_Cell]:
     graded, tasks = GradeCell.__table__, TaskCell.__table__
     of_notebook = (select(BaseCell.id, BaseCell.name, BaseCell.type, graded.c.cell_type,
                           func.coalesce(graded.c.max_score, tasks.c.max_score, 0.0))
                    .select_from(BaseCell.__table__.outerjoin(graded).outerjoin(tasks))
-                   .join(Notebook, Notebook.id == BaseCell.notebook_id)
-                   .join(Assignment, Assignment.id == Notebook.assignment_id)
-                   .where(Assignment.name == assignment, Notebook.name == notebook))
+                   .where(BaseCell.notebook_id == notebook))
     return [_Cell(*row) for row in session.execute(of_notebook)]
 
 
@@ -355,8 +357,9 @@ def _mirror(session: Session, submission: str, notebook: str, cells: list[_Cell]
              ("GradeCell", "TaskCell")),
             (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
         wanted = {cell.id: cell.name for cell in cells if cell.type in types}
-        there = {row.cell_id: row for row in session.scalars(  # by both columns: that is the index there is
-            select(kind).options(load_only(*columns)).where(kind.notebook_id == submitted.id, kind.cell_id.in_(wanted)))}
+        held = select(kind).options(load_only(*columns)).where(
+            kind.notebook_id == submitted.id, kind.cell_id.in_(wanted))  # both: that is the index there is
+        there = {row.cell_id: row for row in session.scalars(held)}
         for id in wanted.keys() - there.keys():
             there[id] = kind(id=new_uuid(), cell_id=id, notebook_id=submitted.id)
             session.add(there[id])
@@ -380,16 +383,15 @@ def _scores(session: Session, assignment: str) -> list[Row]:
     points = by_submission(func.sum(Grade.score), Grade)
     waiting = by_submission(func.sum(case((Grade.needs_manual_grade, 1), else_=0)), Grade)
     penalties = by_submission(func.sum(SubmittedNotebook.late_submission_penalty))
-    students = session.execute(select(Student, SubmittedAssignment).outerjoin(
-        SubmittedAssignment, (SubmittedAssignment.student_id == Student.id) & (SubmittedAssignment.assignment_id == id)))
+    of_this = (SubmittedAssignment.student_id == Student.id) & (SubmittedAssignment.assignment_id == id)
     rows = []
-    for student, submission in students:
-        of = submission and submission.id
-        raw, penalty, timestamp = points.get(of) or 0.0, penalties.get(of) or 0.0, submission and submission.timestamp
-        rows.append(Row(assignment, due, timestamp, student.id, student.last_name or "", student.first_name or "",
-                        student.email or "", student.lms_user_id or "", of is not None, raw, penalty,
-                        max(0.0, raw - penalty), max_score, bool(waiting.get(of)),
-                        _seconds_late(timestamp, due, submission and submission.extension)))
+    for student, submission in session.execute(select(Student, SubmittedAssignment).outerjoin(
+            SubmittedAssignment, of_this)):
+        key = submission and submission.id
+        raw, penalty = points.get(key) or 0.0, penalties.get(key) or 0.0
+        rows.append(Row(assignment, due, submission and submission.timestamp, student.id, student.last_name or "",
+                        student.first_name or "", student.email or "", student.lms_user_id or "", key is not None,
+                        raw, penalty, max(0.0, raw - penalty), max_score, bool(waiting.get(key))))
     return sorted(rows, key=lambda row: (row.last_name, row.first_name, row.student_id))
 
 
@@ -418,24 +420,6 @@ def _shown(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or ""
     return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
-
-
-def _take_the_lock_first(engine) -> None:
-    """Each transaction asks for what it will need at its start, and waits for it a second at most.
-
-    SQLite's own way, read first and lock at the first write, fails at once and for good where
-    another program wrote in between.
-    """
-    sqlite = engine.dialect.name == "sqlite"
-
-    @event.listens_for(engine, "connect")
-    def no_hidden_begin(connection, _):
-        if sqlite:
-            connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def begin(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'")
 
 
 def _said(error: DBAPIError) -> str:
