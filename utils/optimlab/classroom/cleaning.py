@@ -1,0 +1,280 @@
+"""Texts of strangers made harmless for a browser: HTML, Markdown, what was printed.
+
+    clean_html(text)        a piece of HTML
+    clean_markdown(text)    a Markdown text, such as a comment; the same text where it was harmless
+    clean_text(text)        what was printed, without what a terminal obeys
+
+What is kept of HTML is listed here, all else goes: no script, frame, form, style sheet, id, no address to
+load anything from, no class that the page gives a meaning to. Styles stay inside their own box. Where
+something with no harmless form is dropped, words such as "[removed: a script]" say so.
+"""
+
+import base64
+import functools
+import html
+import io
+import re
+from collections.abc import Collection, Iterator
+
+import tinycss2
+from bleach.html5lib_shim import Filter
+from bleach.sanitizer import Cleaner
+from nbconvert.filters import strip_ansi, strip_files_prefix
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from PIL import Image
+from pygments.token import STANDARD_TYPES
+
+# Some texts keep the libraries busy for minutes. So more than this is not parsed, but cut or shown as it is.
+MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
+MOST_MARKDOWN = 10_000                 # characters of one text
+MOST_ESCAPES = 1_000                   # changes of colour in one printed text
+LARGEST_PICTURE = 40e6                 # pixels
+
+# ---------------------------------------------------------------- what HTML may hold
+
+TAGS = frozenset("""
+    a abbr b big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption
+    figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary
+    sup table tbody td tfoot th thead tr tt u ul var""".split())
+_NUMBER, _TEXT = r"\d{1,4}", r"(?s:.{0,2000})"
+# Of (tag, attribute), "*" being any tag: what its value must be in full.
+_ATTRIBUTES = {
+    ("a", "href"): r"(?:https?://|mailto:|#)\S*", ("a", "title"): _TEXT, ("abbr", "title"): _TEXT,
+    ("img", "src"): r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", ("img", "alt"): r"(?s:.*)",
+    ("img", "title"): _TEXT, ("img", "width"): _NUMBER + "%?", ("img", "height"): _NUMBER + "%?",
+    ("table", "border"): _NUMBER, ("td", "colspan"): r"\d{1,3}", ("td", "rowspan"): r"\d{1,3}",
+    ("th", "colspan"): r"\d{1,3}", ("th", "rowspan"): r"\d{1,3}", ("th", "scope"): "col|row",
+    ("td", "valign"): "top|middle|bottom|baseline",
+    ("font", "color"): r"#?\w{1,20}", ("font", "size"): "[1-7]", ("ol", "start"): _NUMBER,
+    ("details", "open"): "", ("*", "aria-label"): _TEXT, ("*", "role"): "img", ("*", "style"): r"(?s:.*)",
+    # Not of pictures and tables, which would float out of their place.
+    **{(tag, "align"): "left|right|center|justify" for tag in "div p h1 h2 h3 h4 h5 h6 tr td th".split()},
+}
+# Tables of data frames, coloured code, Markdown's headings and lists; not the page's own, such as "navbar".
+_CLASSES = {"dataframe", "highlight", "task-list-item", *STANDARD_TYPES.values()}
+
+_PROPERTIES = frozenset("""
+    background background-color border border-bottom border-collapse border-color border-left border-radius
+    border-right border-spacing border-style border-top border-width caption-side color display flex flex-direction
+    flex-wrap font font-family font-size font-style font-variant font-weight gap height letter-spacing line-height
+    list-style-type margin margin-bottom margin-left margin-right margin-top max-height max-width min-height
+    min-width opacity overflow overflow-x overflow-y padding padding-bottom padding-left padding-right padding-top
+    table-layout text-align text-decoration text-indent text-transform vertical-align white-space width word-break
+    """.split())
+_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "calc", "min", "max"}
+_TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "string"}
+
+
+class _Styles:
+    """The declarations of a style attribute that are listed, with plain values: no address, no function of CSS."""
+
+    def sanitize_css(self, style: str) -> str:
+        kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
+                tinycss2.parse_blocks_contents(html.unescape(style), skip_comments=True, skip_whitespace=True)
+                if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
+        return html.escape(";".join(kept), quote=False)
+
+
+def _plain(token) -> bool:
+    if token.type == "function":
+        return token.lower_name in _FUNCTIONS and all(map(_plain, token.arguments))
+    return token.type in _TOKENS
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "class":
+        return tag == "code" and re.fullmatch(r"language-\w+", value) is not None or set(value.split()) <= _CLASSES
+    pattern = _ATTRIBUTES.get((tag, name), _ATTRIBUTES.get(("*", name)))
+    if pattern is None or re.fullmatch(pattern, value) is None:
+        return False
+    return (tag, name) != ("img", "src") or is_picture(value.partition(",")[2])
+
+
+class _Notes(Filter):
+    """Words in place of the pictures that may not be loaded."""
+
+    def __iter__(self) -> Iterator[dict]:
+        for token in super().__iter__():
+            if token.get("name") == "img" and (None, "src") not in token["data"]:
+                alt = html.unescape(token["data"].get((None, "alt"), ""))
+                token = {"type": "Characters", "data": f"[removed: a picture from elsewhere{alt and ': ' + alt}]"}
+            yield token
+
+
+@functools.cache
+def _cleaner() -> Cleaner:
+    return Cleaner(tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"},
+                   filters=[_Notes], css_sanitizer=_Styles())
+
+
+# What follows only chooses the words that a person sees; the cleaner decides what is let through.
+_WORDS = [(re.compile(rf"<(?:{names})\b.*?(?:</(?:{names})\s*>|\Z)", re.DOTALL | re.IGNORECASE), words)
+          for names, words in [
+              ("script", "[removed: a script]"), ("style|title", ""),
+              ("iframe|frameset|object|applet", "[removed: a page inside the page]"),
+              ("svg", "[removed: a drawing in SVG]"), ("math", "[removed: MathML]"),
+              ("video|audio|canvas", "[removed: a video or sound]"),
+              ("textarea|select|button", "[removed: part of a form]")]]
+_WORDS += [(re.compile(rf"</?(?:{names})\b[^<>]*>?", re.IGNORECASE), words) for names, words in [
+    # A box to tick is how nbconvert shows a list of tasks.
+    (r"input(?=[^<>]*\schecked\b)(?=[^<>]*\stype=.?checkbox\b)", "☑ "),
+    (r"input(?=[^<>]*\stype=.?checkbox\b)", "☐ "), ("input", "[removed: part of a form]"),
+    ("embed", "[removed: a page inside the page]"),
+    ("html|head|body|form|label|fieldset|section|article|main|header|footer|nav|aside|noscript|template|link|meta"
+     "|base|wbr", "")]]
+
+_TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
+_NOT_MATHS = re.compile(rf"(<pre\b.*?</pre>|<code\b.*?</code>|{_TAG})", re.DOTALL)
+# Commands of MathJax that link, load, style, define, or draw outside of their own place.
+_TEX = re.compile(r"""\\(?=(?:
+    href|url|cssId|class|style|require|unicode|data|bbox|toggle|action|texttip|mathtip|mmlToken|includegraphics
+    |def|gdef|edef|let|futurelet|newcommand|renewcommand|providecommand|newenvironment|renewenvironment
+    |DeclareMathOperator|definecolor|rule|Rule|Space|hspace|vspace|kern|mkern|hskip|mskip|raise|lower|moveleft
+    |moveright|llap|rlap|mathllap|mathrlap|mathclap|smash)(?![A-Za-z]))|\\\\(?=\s*\[\s*-)""", re.VERBOSE)
+_NOT_TEX = "\N{SET MINUS}"  # looks like a backslash
+
+
+def clean_html(text: str) -> str:
+    """A piece of HTML without all that could run, load, or paint outside of its place.
+
+    >>> clean_html('<b onclick="go()">7</b> points<script>cheat()</script>')
+    '<b>7</b> points[removed: a script]'
+    """
+    if text.count("<") > MOST_TAGS or len(without_pictures(text)) > MOST_HTML:
+        return TOO_MUCH
+    return _clean_html(text) if len(text) < 5_000 else _clean_html.__wrapped__(text)
+
+
+@functools.lru_cache(2_000)  # a class shows much the same short texts
+def _clean_html(text: str) -> str:
+    text = clean_text(text)
+    for pattern, words in _WORDS:
+        text = pattern.sub(words, text)
+    cleaned = _cleaner().clean(text)
+    if "\\" in cleaned or "&" in cleaned:
+        parts = _NOT_MATHS.split(cleaned)
+        parts[::2] = map(_tex_in_html, parts[::2])
+        cleaned = "".join(parts)
+    if re.search(r"\sstyle=[\"']", cleaned):  # nothing of it, however placed or sized, gets out of this box
+        cleaned = f'<div style="overflow:auto;contain:content">{cleaned}</div>'
+    return cleaned
+
+
+TOO_MUCH = "[removed: more HTML than is shown here]"
+
+
+def without_pictures(text: str) -> str:
+    """HTML without the data of the pictures in it."""
+    return re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
+
+
+def clean_tex(text: str) -> str:
+    """A formula, or a text with formulas, without the commands of MathJax that do more than draw.
+
+    >>> clean_tex(r"\\frac{1}{2} \\href{javascript:cheat()}{x}")
+    '\\\\frac{1}{2} ∖href{javascript:cheat()}{x}'
+    """
+    return _TEX.sub(_NOT_TEX, text)
+
+
+def _tex_in_html(text: str) -> str:
+    plain = html.unescape(text)
+    return html.escape(clean_tex(plain), quote=False) if _TEX.search(plain) else text
+
+
+# ---------------------------------------------------------------- Markdown
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's own, but a missing attachment is a missing picture and no exception."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        if src.startswith("attachment:") and src.removeprefix("attachment:") not in self.attachments:
+            return ""
+        return super()._embed_image_or_attachment(src)
+
+
+def clean_markdown(text: str, attachments: dict | None = None, taken: Collection[str] = ()) -> str:
+    """A Markdown text that is harmless in nbconvert's HTML: the same text where it already was.
+
+    attachments: those of its cell, already found to be pictures. taken: ids that no heading may get.
+    Otherwise what is left of it comes as one line of HTML.
+
+    >>> clean_markdown("Is $a < b$? See [here](https://example.org).")
+    'Is $a < b$? See [here](https://example.org).'
+    >>> clean_markdown("**7** [points](javascript:cheat())")
+    '<div><p><strong>7</strong> <a>points</a></p>&#10;</div>'
+    """
+    text = clean_text(text)
+    rendered = _rendered(text, attachments)
+    cleaned = clean_html(rendered or "")
+    if rendered and cleaned == _as_cleaned(rendered) and not _heading_takes(rendered, taken):
+        return text
+    return one_line(cleaned if rendered else as_it_is(text)) if text else ""
+
+
+def markdown_as_html(text: str) -> str:
+    """What nbconvert makes of a Markdown text, cleaned."""
+    rendered = _rendered(clean_text(text))
+    return as_it_is(text) if rendered is None else clean_html(rendered)
+
+
+def as_it_is(text: str) -> str:
+    """A text as it was written, in HTML."""
+    return f"<pre>{html.escape(clean_text(text)[:MOST_HTML], quote=False)}</pre>"
+
+
+def _rendered(text: str, attachments: dict | None = None) -> str | None:
+    """What nbconvert makes of it, uncleaned and without links beside headings; None where it is too much for it."""
+    if len(text) > MOST_MARKDOWN:
+        return None
+    renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
+    try:
+        return strip_files_prefix(MarkdownWithMath(renderer).render(text))
+    except Exception:  # mistune has limits that odd texts find, such as Python's own of depth
+        return None
+
+
+def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
+    """Whether nbconvert might give a heading one of these ids, which it makes from its words."""
+    words = html.unescape(re.sub(_TAG, "", rendered)).replace(" ", "-")
+    return re.search("<h[1-6]", rendered) is not None and any(name in words for name in taken)
+
+
+def _as_cleaned(rendered: str) -> str:
+    """nbconvert's own HTML in the spelling of the cleaner, which removed nothing if it comes out the same."""
+    rendered = re.sub(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>',
+                      lambda m: "☑ " if m[1] else "☐ ", rendered)
+    return rendered.replace(" />", ">")
+
+
+def one_line(cleaned: str) -> str:
+    """Clean HTML as a Markdown text, which has nothing left that Markdown, or maths in it, would take for its own."""
+    return f"<div>{cleaned}</div>".translate({ord(c): f"&#{ord(c)};" for c in "\n\r\\$"})
+
+
+# ---------------------------------------------------------------- text and pictures
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPE = re.compile(r"\x1b(?!\[[0-9;]{0,40}m)(?:\[[0-9;?]{0,40}[@-~]?)?")
+
+
+def clean_text(text: str) -> str:
+    """Text that UTF-8 can hold, without control characters and terminal escapes, colours excepted.
+
+    >>> clean_text("\\x1b[31mred\\x1b[0m and \\x1b[2Jgone")
+    '\\x1b[31mred\\x1b[0m and gone'
+    """
+    text = _ESCAPE.sub("", _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+    return strip_ansi(text) if text.count("\x1b") > MOST_ESCAPES else text
+
+
+def is_picture(data: str) -> bool:
+    """Whether this is strictly base64 of a PNG, JPEG, GIF or WebP that is not too large to look at."""
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(data, validate=True)), formats=_FORMATS) as picture:
+            return picture.width * picture.height <= LARGEST_PICTURE
+    except Exception:  # not base64, or whatever a forged header provokes
+        return False
+
+
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
