@@ -22,7 +22,7 @@ SMALL = 10     # students: in a smaller class it says nothing that two build the
 RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's pairs of neighbouring statements are the other's too, "
         f"and at least {ENOUGH} of these pairs are rare: at most {FEW} students, or one in a hundred, have them (judged only in "
         f"classes of {SMALL} or more). Same words: at least {ENOUGH} rare comments or names of their own in common, or the same "
-        f"text letter for letter with at least {COMMENTS} comments in it.")
+        f"text letter for letter, spacing aside, with at least {COMMENTS} comments in it.")
 
 LONGEST = 50_000  # characters of an answer that are read
 _STRING = r'"""(?:[^\\]|\\.)*?"""' "|" r"'''(?:[^\\]|\\.)*?'''" "|" r'"(?:[^"\\\n]|\\.)*"' "|" r"'(?:[^'\\\n]|\\.)*'"
@@ -38,7 +38,7 @@ class Group(NamedTuple):
 
 
 class _Answers(NamedTuple):
-    """All answers of a student: runs of statements as they are built, comments, own names, the very letters."""
+    """All answers of a student: runs of statements as they are built, comments, own names, all letters."""
 
     runs: frozenset[str]
     comments: frozenset[str]
@@ -93,7 +93,7 @@ def _read(cells: Mapping[str, str], task: re.Pattern) -> _Answers:
     runs, comments, names, letters = set(), set(), set(), []
     for source in cells.values():
         source = source[:LONGEST]
-        letters.append("\n".join(line.rstrip() for line in source.splitlines() if line.strip()))
+        letters.append("".join(source.split()))
         words = _WORD.findall(source)
         statements = _statements(words)
         runs |= {_built(statements[n:n + RUN]) for n in range(len(statements) - RUN + 1)}
@@ -102,7 +102,7 @@ def _read(cells: Mapping[str, str], task: re.Pattern) -> _Answers:
     # W1_corrected and b2_corrected are one idea, and what is left of W1 is none.
     ideas = {task.sub("", name) for name in names}
     ideas = {idea for idea in ideas if len(idea.strip("_")) >= 3}
-    return _Answers(frozenset(runs), frozenset(comments), frozenset(ideas), "\n\n".join(letters))
+    return _Answers(frozenset(runs), frozenset(comments), frozenset(ideas), "\n".join(letters))
 
 
 def _names_of_the_task(answers: list[Mapping[str, str]]) -> re.Pattern:
