@@ -261,8 +261,8 @@ def course(tmp_path_factory):
 
     def nbgrader(*words):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, capture_output=True, text=True,
-                              env={**os.environ, "PATH": path})
+        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, capture_output=True,
+                              text=True, env={**os.environ, "PATH": path})
         assert done.returncode == 0, done.stderr[-3000:]
 
     def hand_in(student, assignment, name, nb, when=None):

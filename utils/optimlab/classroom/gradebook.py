@@ -143,9 +143,11 @@ class Book:
                 continue
             try:
                 made[name] = self._patiently(lambda path=path: self._template(path, assignment))
-            except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError, ValueError, RuntimeError, OSError):
+            except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError,
+                    ValueError, RuntimeError, OSError):
                 raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
-            if known[name] != {grade_id(c) for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)}:
+            cells = [c for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)]
+            if known[name] != {grade_id(c) for c in cells}:
                 raise Unusable(f"{path}: has other cells than the gradebook: {REMAKE}")
         return made
 
@@ -169,7 +171,7 @@ class Book:
         0..max: a test cell that says otherwise gets 0 and waits for a person.
         """
         if not 0 < len(student) <= 128 or student != _storable(student):
-            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: it has 1 to 128 letters")
+            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: 1 to 128 letters")
         self._do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at,
                                             comments or {}))
 
