@@ -72,7 +72,7 @@ def test_what_is_handed_out_is_nobodys_own():
     template = {"f": "def f(w):\n    # first say what it is\n    # then say why it is\n    # then write it down\n    pass"}
     class_ = {f"student-{n}": template for n in range(5)}
     assert groups(class_) == [set(class_)]
-    assert near_identical(class_, template) == []
+    assert near_identical(class_, template.values()) == []
 
 
 def test_short_and_empty_answers_are_not_accused():

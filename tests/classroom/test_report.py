@@ -178,6 +178,15 @@ def test_answers_too_much_alike_stand_side_by_side_with_the_rule(some):
     assert "too much alike" not in report.page("adam", some, [])
 
 
+def test_empty_answers_and_what_was_handed_out_are_nobodys_copy():
+    stub = "def f(w):\n    # first say what it is\n    # then say why it is so\n    # then write it down\n    pass"
+    untouched = [{**record("varsha"), "student": f"student-{n}", "answers": {INITIALIZE: stub, UPDATE: stub}} for n in range(3)]
+    assert "too much alike" not in report.page("adam", untouched, [])
+    begun = [own_tests(0, student=f"student-{n}", answers={"f": stub}) for n in range(3)]
+    assert "too much alike" in report.page("own", begun, [])
+    assert "too much alike" not in report.page("own", begun, [], [stub])
+
+
 @pytest.mark.parametrize("records, warns", [
     ([record(RIGHT)], None),
     ([record(RIGHT, ran={"where": "laptop", "sandbox": "none", "seconds": 1.0})], "1 submission ran without a sandbox"),

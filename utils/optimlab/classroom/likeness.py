@@ -19,14 +19,15 @@ RUN = 2        # statements, one after the other
 COMMENTS = 3   # in a text that is the same letter for letter, however many have it
 SMALL = 10     # students: in a smaller class it says nothing that two build the same
 
-RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's pairs of neighbouring statements are the other's too, "
-        f"and at least {ENOUGH} of these pairs are rare: at most {FEW} students, or one in a hundred, have them (judged only in "
-        f"classes of {SMALL} or more). Same words: at least {ENOUGH} rare comments or names of their own in common, or the same "
-        f"text letter for letter, spacing aside, with at least {COMMENTS} comments in it.")
+RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's pairs of neighbouring statements are the "
+        f"other's too, and at least {ENOUGH} of these pairs are rare: at most {FEW} students, or one in a hundred, have them "
+        f"(judged only in classes of {SMALL} or more). Same words: at least {ENOUGH} rare comments or names of their own in "
+        f"common, or the same text letter for letter, spacing aside, with at least {COMMENTS} comments in it.")
 
 LONGEST = 50_000  # characters of an answer that are read
 _STRING = r'"""(?:[^\\]|\\.)*?"""' "|" r"'''(?:[^\\]|\\.)*?'''" "|" r'"(?:[^"\\\n]|\\.)*"' "|" r"'(?:[^'\\\n]|\\.)*'"
-_WORD = re.compile(rf"#[^\n]*|(?<!\w)[rbfuRBFU]{{0,2}}(?:{_STRING})|\\\n|\n|[^\W\d]\w*|\d[\w.]*|\*\*=?|//=?|[-+*/=<>!]=|[^\s\w]", re.S)
+_WORD = re.compile(rf"#[^\n]*|(?<!\w)[rbfuRBFU]{{0,2}}(?:{_STRING})|\\\n|\n"
+                   r"|[^\W\d]\w*|\d[\w.]*|\*\*=?|//=?|[-+*/=<>!]=|[^\s\w]", re.S)
 _KNOWN = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "numpy"}
 
 
@@ -46,19 +47,20 @@ class _Answers(NamedTuple):
     letters: str
 
 
-def near_identical(answers: Mapping[str, Mapping[str, str]], templates: Mapping[str, str] | None = None) -> list[Group]:
+def near_identical(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str] = ()) -> list[Group]:
     """The groups of students whose answers are too much alike, the largest first (RULE has the rule).
 
     answers: for each student the source of each answer cell by its name.
-    templates: the cells as handed out, where there are any; what stands in them is nobody's own.
+    templates: the cells as they are handed out; what stands in them is nobody's own.
 
     >>> code = "def f(w):\\n  # my own clever trick\\n  # is to count down\\n  # as grandma did\\n  return w"
     >>> [group.students for group in near_identical({"ada": {"f": code}, "bob": {"f": "pass"}, "cy": {"f": code}})]
     [('ada', 'cy')]
     """
-    task = _names_of_the_task([*answers.values(), templates or {}])
-    given = _read(templates or {}, task)
-    read = {student: _read(cells, task) for student, cells in answers.items()}
+    templates = list(templates)
+    task = _names_of_the_task(answers, templates)
+    given = _read(templates, task)
+    read = {student: _read(cells.values(), task, given) for student, cells in answers.items()}
     few = max(FEW, len(answers) // 100)
     together = _Joined(read)
     if len(answers) >= SMALL:
@@ -66,12 +68,11 @@ def near_identical(answers: Mapping[str, Mapping[str, str]], templates: Mapping[
             mine, theirs = read[one].runs, read[other].runs
             if len(mine & theirs) >= BUILT * min(len(mine), len(theirs)):
                 together.join(one, other)
-    own_words = {s: (own.comments | own.names) - given.comments - given.names for s, own in read.items()}
-    for one, other in _sharing(own_words, few):
+    for one, other in _sharing({s: own.comments | own.names for s, own in read.items()}, few):
         together.join(one, other)
     same = defaultdict(list)
     for student, own in read.items():
-        if len(own.comments - given.comments) >= COMMENTS:
+        if len(own.comments) >= COMMENTS:
             same[own.letters].append(student)
     for first, *others in same.values():
         for other in others:
@@ -89,34 +90,36 @@ def _sharing(things: Mapping[str, frozenset[str]], few: int) -> Iterable[tuple[s
     return [pair for pair, count in shared.items() if count >= ENOUGH]
 
 
-def _read(cells: Mapping[str, str], task: re.Pattern) -> _Answers:
+def _read(cells: Iterable[str], task: re.Pattern, given: _Answers | None = None) -> _Answers:
     runs, comments, names, letters = set(), set(), set(), []
-    for source in cells.values():
+    for source in cells:
         source = source[:LONGEST]
         letters.append("".join(source.split()))
         words = _WORD.findall(source)
         statements = _statements(words)
         runs |= {_built(statements[n:n + RUN]) for n in range(len(statements) - RUN + 1)}
-        comments |= {_said(word) for word in words if _is_comment(word)} - {""}
+        comments |= {_said(word) for word in words if word[0] == "#"} - {""}
         names |= {word for s in statements for word, is_name in s if is_name}
     # W1_corrected and b2_corrected are one idea, and what is left of W1 is none.
     ideas = {task.sub("", name) for name in names}
     ideas = {idea for idea in ideas if len(idea.strip("_")) >= 3}
+    if given:
+        runs, comments, ideas = runs - given.runs, comments - given.comments, ideas - given.names
     return _Answers(frozenset(runs), frozenset(comments), frozenset(ideas), "\n".join(letters))
 
 
-def _names_of_the_task(answers: list[Mapping[str, str]]) -> re.Pattern:
-    """Finds the names in the heads of the functions, as at least a quarter of the class have them."""
-    heads = Counter(name for cells in answers for name in set().union(*map(_head, cells.values())))
-    given = [name for name, count in heads.items() if 4 * count >= len(answers) and len(name) > 1]
-    return re.compile("|".join(sorted(map(re.escape, given), key=len, reverse=True)) or "$^")
+def _names_of_the_task(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str]) -> re.Pattern:
+    """Finds the names in the heads of the functions, as handed out or as at least a quarter of the class have them."""
+    heads = Counter(name for cells in answers.values() for name in set().union(*map(_head, cells.values())))
+    given = {name for name, count in heads.items() if 4 * count >= len(answers)}.union(*map(_head, templates))
+    return re.compile("|".join(sorted((re.escape(n) for n in given if len(n) > 1), key=len, reverse=True)) or "$^")
 
 
 def _statements(words: list[str]) -> list[list[tuple[str, bool]]]:
     """The words of each statement, and whether each is a name of someone's choice."""
     statements, now, depth, before = [], [], 0, ""
     for word in words:
-        if _is_comment(word) or word == "\\\n":
+        if word[0] == "#" or word.endswith(('"""', "'''")) or word == "\\\n":
             continue
         if word in ("\n", ";"):
             if depth <= 0 and now:
@@ -137,12 +140,8 @@ def _built(statements: list[list[tuple[str, bool]]]) -> str:
                      for s in statements)
 
 
-def _is_comment(word: str) -> bool:
-    return word[0] == "#" or word.endswith(('"""', "'''"))
-
-
 def _said(comment: str) -> str:
-    """The words of a comment or docstring, "" for one too short to tell anything."""
+    """The words of a comment, "" for one too short to tell anything."""
     said = " ".join(re.findall(r"\w+", comment.lower()))[:200]
     return said if len(said) >= 10 else ""
 

@@ -29,19 +29,20 @@ KINDS = {  # of flags, in the order in which they are shown
     "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running"}
 
 
-def page(assignment: str, records: list[dict], refused: list[str]) -> str:
+def page(assignment: str, records: list[dict], refused: list[str], released: Iterable[str] = ()) -> str:
     """The report on an assignment from the records of its submissions (batch.py says what a record is).
 
     refused: a line for each thing among the submissions that could not be taken.
+    released: the source of each code cell that was handed out; what stands there makes nobody's answers alike.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
     flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
-        assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records), mistakes=_mistakes(records),
-        refused=_rows(refused), unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
+        assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
+        mistakes=_mistakes(records), refused=_rows(refused), unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
         flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
                  for kind, title in KINDS.items()],
-        alike=_alike(records), rule=RULE, places=_places(records),
+        alike=_alike(records, released), rule=RULE, places=_places(records),
         unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
         tested_beside=sum(r["judge"] == "nbgrader" for r in records))
 
@@ -190,12 +191,14 @@ def _treated(reread: str) -> list[tuple[str, bool]]:
 # --- likeness and places -----------------------------------------------------
 
 
-def _alike(records: list[dict]) -> Rows:
+def _alike(records: list[dict], released: Iterable[str]) -> Rows:
     """The groups of students whose answers are too much alike, some of each group side by side."""
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     for r in records:
-        answers[r["student"]] |= {f"{r['notebook']} {name}": source for name, source in r["answers"].items()}
-    groups = near_identical(answers)
+        empty = {e["name"] for e in r["exercises"] if any(m["id"] == "not_attempted" for m in e["mistakes"])}
+        answers[r["student"]] |= {f"{r['notebook']} {name}": source for name, source in r["answers"].items()
+                                  if name not in empty}
+    groups = near_identical(answers, released)
     shown_groups = [{"students": group.students, "shared": group.shared, "columns": [
         (student, "\n\n".join(answers[student].values())) for student in group.students[:SIDE_BY_SIDE]]}
         for group in groups[:MOST_GROUPS]]

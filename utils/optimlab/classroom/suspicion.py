@@ -26,7 +26,8 @@ NAMES = {"sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.
          "gc.get_objects", "gc.get_referrers", "gc.get_referents", "threading.settrace", "threading.setprofile"}
 HARMLESS_OS = {"path", "getcwd", "listdir", "makedirs", "mkdir", "remove", "rename", "sep", "linesep", "name", "environ",
                "getenv", "cpu_count", "urandom", "PathLike", "fspath", "stat", "getpid", "devnull"}
-HARMLESS_SHELL = {"run_line_magic", "run_cell_magic", "magic", "history_manager", "ast_node_interactivity"}  # of get_ipython()
+# Of get_ipython().
+HARMLESS_SHELL = {"run_line_magic", "run_cell_magic", "magic", "history_manager", "ast_node_interactivity"}
 CALLS = {"eval", "exec", "compile", "__import__"}
 ATTRIBUTES = {"f_locals", "f_globals", "f_back", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "__globals__",
               "__builtins__", "__code__", "__closure__", "__subclasses__", "__bases__", "__path__", "__setattr__"}
