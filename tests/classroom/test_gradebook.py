@@ -498,7 +498,9 @@ def rival(path):
 @pytest.mark.parametrize("statement", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
 def test_a_gradebook_in_use_is_waited_for_and_named(statement, book, rival):
     rival(statement)
-    refused(lambda: book.save("ada", "essay", "essay", submission()), "gradebook.db is in use", "formgrader")
+    for work in (lambda: book.save("ada", "essay", "essay", submission()), lambda: book.templates("essay", "."),
+                 lambda: book.scores("essay")):
+        refused(work, "gradebook.db is in use", "formgrader")
 
 
 @pytest.mark.parametrize("statement", ["BEGIN EXCLUSIVE", "BEGIN"])

@@ -141,23 +141,22 @@ class Book:
             path = Path(released) / f"{name}.ipynb"
             if not path.is_file():
                 continue
-            try:
-                made[name] = self._patiently(lambda path=path: self._template(path, assignment))
-            except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError,
-                    ValueError, RuntimeError, OSError):
-                raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
+            made[name] = self._patiently(lambda path=path: self._template(path, assignment))
             cells = [c for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)]
             if known[name] != {grade_id(c) for c in cells}:
                 raise Unusable(f"{path}: has other cells than the gradebook: {REMAKE}")
         return made
 
     def _template(self, path: Path, assignment: str) -> NotebookNode:
-        nb = nbformat.read(path, as_version=4)
         about = {"nbgrader": {"notebook": path.stem, "assignment": assignment, "db_url": self._url}}
-        for step in (OverwriteKernelspec(), OverwriteCells()):
-            step.log = SILENT  # it warns of each hidden test that it puts back
-            nb, _ = step.preprocess(nb, about)
-        return nb
+        try:
+            nb = nbformat.read(path, as_version=4)
+            for step in (OverwriteKernelspec(), OverwriteCells()):
+                step.log = SILENT  # it warns of each hidden test that it puts back
+                nb, _ = step.preprocess(nb, about)
+            return nb
+        except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError, ValueError, RuntimeError, OSError):
+            raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
 
     def save(self, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
              submitted_at: datetime | str | None = None, comments: dict[str, str | None] | None = None) -> None:
