@@ -2,6 +2,7 @@
 
     clean_html(text)        a piece of HTML
     clean_markdown(text)    a Markdown text, such as a comment; the same text where it was harmless
+    as_markdown(text)       a plain text for where Markdown is expected
     clean_text(text)        what was printed, without what a terminal obeys
 
 What is kept of HTML is listed here, all else goes: no script, frame, form, style sheet, id, no address to
@@ -210,6 +211,15 @@ def clean_markdown(text: str, attachments: dict | None = None, taken: Collection
     if rendered and cleaned == _as_cleaned(rendered) and not _heading_takes(rendered, taken):
         return text
     return one_line(cleaned if rendered else as_it_is(text)) if text else ""
+
+
+def as_markdown(text: str) -> str:
+    r"""A plain text as Markdown that shows it as it is, tags and links included, and stays legible itself.
+
+    >>> print(as_markdown("TypeError: <lambda>() takes 1 argument, see [it](https://example.org)"))
+    TypeError: \<lambda>() takes 1 argument, see \[it](https://example.org)
+    """
+    return re.sub(r"([\\`<\[])", r"\\\1", clean_text(text))
 
 
 def markdown_as_html(text: str) -> str:

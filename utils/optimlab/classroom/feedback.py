@@ -26,8 +26,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
+from optimlab.classroom import Unusable
 from optimlab.classroom.cleaning import clean_markdown
-from optimlab.classroom.grading import Unusable
 
 # Nothing is loaded and nothing runs, whatever the page holds: its own styles, and pictures that are in it.
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "

@@ -15,7 +15,8 @@ from nbformat.notebooknode import NotebookNode
 from optimlab.classroom.cleaning import (TOO_MUCH, as_it_is, clean_html, clean_markdown, clean_tex, clean_text,
                                          is_picture, markdown_as_html, one_line, without_pictures)
 
-MOST_IN_ALL = 300_000  # characters of HTML and Markdown that are parsed of one notebook, each tag being 20
+MOST_IN_ALL = 300_000  # characters of HTML that are parsed of one notebook
+A_TAG, IN_MARKDOWN = 20, 10  # what a tag, and each character of Markdown, counts for: they take longer
 LARGEST_CODE = 50_000  # characters of a cell of code that are shown
 
 
@@ -47,8 +48,8 @@ class _Left:
     def __init__(self) -> None:
         self._characters = MOST_IN_ALL
 
-    def enough_for(self, text: str) -> bool:
-        self._characters -= len(without_pictures(text)) + 20 * text.count("<")
+    def enough_for(self, text: str, each: int = 1) -> bool:
+        self._characters -= each * len(without_pictures(text)) + A_TAG * text.count("<")
         return self._characters >= 0
 
 
@@ -64,7 +65,7 @@ def _clean_cell(cell: NotebookNode, number: int, taken: Collection[str], left: _
     if cell.cell_type == "markdown":
         if attached:
             cell.attachments = nbformat.from_dict(attached)
-        enough = left.enough_for(cell.source)
+        enough = left.enough_for(cell.source, IN_MARKDOWN)
         cell.source = clean_markdown(cell.source, attached, taken) if enough else one_line(as_it_is(cell.source))
     elif cell.cell_type == "raw":  # nbconvert takes it for HTML
         if not left.enough_for(cell.source) or clean_html(cell.source) != cell.source:
@@ -122,7 +123,7 @@ def _clean_data(given: dict[str, str], left: _Left) -> dict[str, str]:
     if "text/html" in given:
         data["text/html"] = clean_html(given["text/html"]) if left.enough_for(given["text/html"]) else TOO_MUCH
     elif "text/markdown" in given:
-        enough = left.enough_for(given["text/markdown"])
+        enough = left.enough_for(given["text/markdown"], IN_MARKDOWN)
         data["text/html"] = (markdown_as_html if enough else as_it_is)(given["text/markdown"])
     if "text/latex" in given:
         data["text/latex"] = clean_tex(clean_text(given["text/latex"]))
