@@ -25,7 +25,7 @@ from nbgrader.utils import determine_grade
 from sqlalchemy import event
 from traitlets.config import Config
 
-from optimlab.classroom.gradebook import Book
+from optimlab.classroom.gradebook import Book, NotEntered
 from optimlab.classroom.grading import Unusable, grade, grade_id
 from optimlab.classroom.running import Limits
 
@@ -536,6 +536,18 @@ def test_a_file_that_is_no_gradebook(data, words, path, db_url):
     path.write_bytes(data)
     with Book(db_url) as book:
         refused(lambda: book.save("ada", "essay", "essay", submission()), words)
+
+
+def test_what_a_release_would_mend_is_told_apart(made, tmp_path, rival, book):
+    """No file, no tables, no assignment: not a gradebook in use, nor one that is damaged."""
+    (tmp_path / "empty.db").touch()
+    for name, assignment in (("nowhere.db", "essay"), ("empty.db", "essay"), (made, "adam")):
+        with pytest.raises(NotEntered):
+            Book(f"sqlite:///{tmp_path / name}").notebooks(assignment)
+    rival("BEGIN EXCLUSIVE")
+    with pytest.raises(Unusable) as error:
+        book.notebooks("adam")
+    assert error.type is Unusable
 
 
 def test_a_gradebook_of_another_version(path, book):

@@ -41,8 +41,8 @@ AGAIN = "then run this again; nothing is lost"
 # What a database says -> what a person does, the first match first. SQLite has only its texts;
 # PostgreSQL's five characters are its SQLSTATE. In use is also: another program wrote the same rows first.
 IN_USE = ("database is locked", "55P03", "40P01", "40001", "23505")
+NO_TABLES = ("no such table", "42P01")
 CAUSES = (
-    (("no such table", "42P01"), f"holds no assignments yet: {MAKE_IT}"),
     (("no such column", "no column named", "42703"),
      "was made by another version of nbgrader: back it up, then run: nbgrader db upgrade"),
     (("file is not a database", "disk image is malformed"),
@@ -54,6 +54,10 @@ CAUSES = (
 )
 SILENT = logging.Logger("silent")
 SILENT.disabled = True
+
+
+class NotEntered(Unusable):
+    """There is no gradebook yet, or it lacks the assignment: `python course.py release` enters it."""
 
 
 class Row(NamedTuple):
@@ -91,7 +95,7 @@ class Book:
 
     db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL.
     config: nbgrader's configuration, for its late penalties; without it there are none.
-    Raises Unusable where the address is none, the driver is missing, or the file isn't there.
+    Raises Unusable where the address is none or the driver is missing, NotEntered where the file isn't there.
     """
 
     def __init__(self, db_url: str, config: Config | None = None, patience: float = PATIENCE):
@@ -125,7 +129,7 @@ class Book:
         self._engine.dispose()
 
     def notebooks(self, assignment: str) -> tuple[str, ...]:
-        """The names of an assignment's notebooks; Unusable where the gradebook has no such assignment."""
+        """The names of an assignment's notebooks; NotEntered where the gradebook has no such assignment."""
         return tuple(self._do(lambda session: sorted(_notebooks(session, assignment))))
 
     def templates(self, assignment: str, released: str | Path) -> dict[str, NotebookNode]:
@@ -251,20 +255,22 @@ class Book:
                 return work()
             except DBAPIError as error:
                 if not _in_use(error):
-                    raise Unusable(self._meaning(error)) from None
+                    raise self._meaning(error) from None
                 if time.monotonic() > until:
                     raise Unusable(f"the gradebook {self.name} is in use by another program: close formgrader, "
                                    f"{AGAIN}") from None
                 time.sleep(0.1)
 
-    def _meaning(self, error: DBAPIError) -> str:
+    def _meaning(self, error: DBAPIError) -> Unusable:
         said = _said(error)
+        if any(sign in said for sign in NO_TABLES):
+            return NotEntered(f"the gradebook {self.name} holds no assignments yet: {MAKE_IT}")
         for signs, advice in CAUSES:
             if any(sign in said for sign in signs):
-                return f"the gradebook {self.name} {advice}"
+                return Unusable(f"the gradebook {self.name} {advice}")
         # The driver's own text: SQLAlchemy adds the statement and what was to be written.
         text = " ".join(str(error.orig).split())
-        return f"the gradebook {self.name} cannot be used: {text[:200]}"
+        return Unusable(f"the gradebook {self.name} cannot be used: {text[:200]}")
 
 
 # --- nbgrader's rules ---------------------------------------------------------
@@ -315,7 +321,7 @@ def _notebooks(session: Session, assignment: str) -> dict[str, str]:
     found = dict(session.execute(select(Notebook.name, Notebook.id).join(
         Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).all())
     if not found:
-        raise Unusable(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
+        raise NotEntered(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
     return found
 
 
@@ -411,15 +417,17 @@ def _parsed(db_url: str) -> URL:
         raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
     if backend == "postgresql" and "@" in f"{url.host}{url.database}":
         raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
-    if backend == "sqlite" and not (url.database and os.path.isfile(url.database)):
-        raise Unusable(f"there is no gradebook {_shown(url) or 'in memory'}: {MAKE_IT}")
+    if backend == "sqlite" and not url.database:
+        raise Unusable(f"the gradebook cannot be in memory: {forms}")
+    if backend == "sqlite" and not os.path.isfile(url.database):
+        raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
     return url
 
 
 def _shown(url: URL) -> str:
     """Which gradebook it is, for a person."""
     if url.get_backend_name() == "sqlite":
-        return url.database or ""
+        return url.database
     return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
 
 
