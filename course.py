@@ -37,6 +37,7 @@ usage: python course.py COMMAND [...]
   check NOTEBOOK            grade one notebook here and now
   release [ASSIGNMENT ...]  make assignments/ from solutions/
   grade ASSIGNMENT [...]    grade a class
+  report ASSIGNMENT         what the class misunderstood
 
 The first start makes .venv in this folder and takes a minute or so; the later
 ones skip that. To start afresh, delete .venv."""
@@ -50,6 +51,7 @@ COMMANDS = {
     "check": ["optimlab", "check"],
     "release": ["optimlab", "release"],
     "grade": ["optimlab", "grade"],
+    "report": ["optimlab", "report"],
 }
 
 # What a failed step's output means, the first match first: without a network pip

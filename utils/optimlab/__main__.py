@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, release."""
+"""The `optimlab` command: check, grade, report, release."""
 
 import argparse
 import json
@@ -16,11 +16,24 @@ def main(words: list[str] | None = None) -> int:
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(run=check)
 
-    many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, grades.csv")
+    many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, "
+                                             "grades.csv, report; run again, it goes on where it was stopped")
     many.add_argument("assignment")
+    many.add_argument("--from", type=Path, dest="source", metavar="PATH",
+                      help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
+    many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
+                      help="give grades.csv the columns that this system imports")
+    many.add_argument("--db", default="", metavar="URL", help="the gradebook: sqlite:///... or postgresql://...")
+    many.add_argument("--scheduler", default="", metavar="ADDRESS",
+                      help="run the submissions on the workers of this Dask scheduler")
+    many.add_argument("--force", action="store_true", dest="again", help="grade also what has not changed")
     many.add_argument("--no-sandbox", action="store_true",
                       help="run the submissions unprotected, with your own rights")
     many.set_defaults(run=grade)
+
+    page = commands.add_parser("report", help="what the class misunderstood, as a page with pictures")
+    page.add_argument("assignment")
+    page.set_defaults(run=report)
 
     out = commands.add_parser("release", help="make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
@@ -55,8 +68,15 @@ def check(arguments) -> int:
 
 def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
-    from optimlab.classroom.course import grade_class
-    return grade_class(arguments.assignment, arguments.no_sandbox)
+    from optimlab.classroom.course import Asked, grade_class
+    given = vars(arguments)
+    return grade_class(Asked(**{name: given[name] for name in Asked.__dataclass_fields__}))
+
+
+def report(arguments) -> int:
+    """`optimlab report ASSIGNMENT`."""
+    from optimlab.classroom.course import report_class
+    return report_class(arguments.assignment)
 
 
 def release(arguments) -> int:

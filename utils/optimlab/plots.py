@@ -13,6 +13,7 @@ import html
 import io
 
 import numpy as np
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
@@ -60,6 +61,10 @@ class Picture(Figure):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return image(self.png(), self.alt, self.get_figwidth())
+
+    def _ipython_display_(self) -> None:
+        # Once a notebook has imported pyplot, IPython would draw every Figure again, as a PNG of its own.
+        display(self._repr_mimebundle_(), raw=True)
 
 
 def image(png: bytes, alt: str, width: float) -> dict:

@@ -1,64 +1,204 @@
-"""What the launcher's `release` and `grade` do: nbgrader's own steps, in order, in the project's folder."""
+"""What the launcher's `release`, `grade` and `report` do, in the project's folder and with its nbgrader_config.py."""
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from optimlab.classroom.grading import Unusable
-from optimlab.classroom.steps import place_to_run
+import nbformat
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
 
-SOURCES, RELEASED, SUBMITTED = Path("solutions"), Path("assignments"), Path("submitted")
+from optimlab.classroom import Unusable, files, grades_table, report, submissions, workers
+from optimlab.classroom.batch import Batch, record
+from optimlab.classroom.gradebook import Book
+from optimlab.classroom.marking import Marker
+from optimlab.classroom.running import Limits
+from optimlab.classroom.steps import Grade
+
+KEPT = ".optimlab"  # the folder of what grading keeps for the next time
+LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `optimlab grade` is asked for, as its help has it."""
+
+    assignment: str
+    source: Path | None = None
+    table: str = ""
+    db: str = ""
+    scheduler: str = ""
+    no_sandbox: bool = False
+    again: bool = False
+
+
+class Course:
+    """A course as its nbgrader_config.py has it: its folders, its gradebook, how it is graded."""
+
+    def __init__(self, db: str = ""):
+        app = NbGrader()
+        app.load_config_file()
+        if db:
+            app.config.CourseDirectory.db_url = db
+        self.config = app.config
+        self._directory = CourseDirectory(config=app.config)
+        self.root = Path(self._directory.root)
+        self.db_url = self._directory.db_url
+
+    @cached_property
+    def grading(self) -> Grade:
+        """The settings of c.Grade."""
+        return Grade(config=self.config)
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """A step's folder of an assignment ("source", "release", "submitted", "autograded", "feedback")."""
+        return Path(self._directory.format_path(getattr(self._directory, f"{step}_directory"), student, assignment))
+
+    @property
+    def submitted(self) -> Path:
+        """The folder that has a folder for each student."""
+        return self.root / self._directory.submitted_directory
+
+    def assignments(self) -> list[str]:
+        """The names of all assignments; Unusable where there is no course here."""
+        sources = self.folder("source", ".", ".").resolve()
+        if not sources.is_dir():
+            raise Unusable(f"no {sources.name}/ here: run this in the course's folder")
+        return sorted(p.name for p in sources.iterdir() if any(p.glob("*.ipynb")))
+
+    def known(self, assignment: str) -> None:
+        """Unusable where there is no such assignment."""
+        if assignment not in self.assignments():
+            raise Unusable(f"no assignment {assignment!r}: there is {', '.join(self.assignments()) or 'none'}")
+
+    def kept(self, assignment: str) -> Path:
+        """The folder of the records."""
+        return self.root / KEPT / assignment
+
+    def release(self, assignment: str) -> None:
+        """Make an assignment's folder for students and enter it in the gradebook."""
+        _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
+
+    def book(self, assignment: str) -> Book:
+        """The gradebook, with the assignment entered."""
+        url = make_url(self.db_url)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            self.release(assignment)
+        book = Book(self.db_url, self.config)
+        try:
+            book.notebooks(assignment)
+        except Unusable:
+            self.release(assignment)
+        return book
+
+    def marker(self, assignment: str, book: Book) -> Marker:
+        """All that marking takes."""
+        g, released = self.grading, self.folder("release", ".", assignment)
+        templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
+        if not templates:
+            raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
+        beside = {p.name: p for p in released.iterdir() if p.is_file() and p.suffix != ".ipynb"}
+        if sum(p.stat().st_size for p in beside.values()) > LARGEST_FILES:
+            raise Unusable(f"{released}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
+        limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
+        return Marker(assignment, templates, {name: p.read_bytes() for name, p in beside.items()},
+                      g.secret, limits, self.db_url, self.config)
 
 
 def release_assignments(assignments: list[str]) -> int:
     """Make assignments/ from solutions/ and enter the assignments in the gradebook; an exit status."""
     try:
-        for assignment in assignments or _sources():
-            _known(assignment)
-            _nbgrader("generate_assignment", assignment, "--force")
-            print(f"{RELEASED / assignment} is made from {SOURCES / assignment}")
+        course = Course()
+        for assignment in assignments or course.assignments():
+            course.known(assignment)
+            course.release(assignment)
+            print(f"assignments/{assignment} is made from solutions/{assignment}")
     except Unusable as error:
-        print(f"optimlab: {error}", file=sys.stderr)
-        return 2
+        return _refused(error)
     return 0
 
 
-def grade_class(assignment: str, no_sandbox: bool = False) -> int:
-    """Grade submitted/*/ASSIGNMENT: the gradebook, feedback/ and grades.csv; an exit status."""
+def grade_class(asked: Asked) -> int:
+    """Grade all who handed in: the gradebook, feedback/, grades.csv, the report; an exit status."""
+    assignment = asked.assignment
     try:
-        _known(assignment)
-        place_to_run(no_sandbox, strict=False)  # refuses before anything is changed
-        if not any(SUBMITTED.glob(f"*/{assignment}/*.ipynb")):
-            raise Unusable(f"there is nothing to grade: put the notebooks at "
-                           f"{SUBMITTED}/STUDENT/{assignment}/{assignment}.ipynb")
-        _nbgrader("generate_assignment", assignment, "--force")  # enters it in a new gradebook
-        _nbgrader("autograde", assignment, "--force", *["--Grade.no_sandbox=True"] * no_sandbox)
-        _nbgrader("generate_feedback", assignment, "--force")
-        _nbgrader("export", "--to", "grades.csv")
-    except Unusable as error:
-        print(f"optimlab: {error}", file=sys.stderr)
-        return 2
+        course = Course(asked.db)
+        course.known(assignment)
+        g = course.grading
+        no_sandbox = asked.no_sandbox or g.no_sandbox
+        with course.book(assignment) as book:
+            marker = course.marker(assignment, book)
+            refused = []
+            if asked.source:
+                refused = submissions.collect(asked.source, course.submitted, assignment, marker.templates)
+            found, passed_over = submissions.find(course.submitted, assignment, marker.templates)
+            refused += passed_over
+            for line in refused:
+                print(f"optimlab: {line}", file=sys.stderr)
+            if not found:
+                raise Unusable(f"there is nothing to grade: put the notebooks at "
+                               f"submitted/STUDENT/{assignment}/{next(iter(marker.templates))}.ipynb")
+            batch = Batch(marker, book, lambda step, student: course.folder(step, student, assignment),
+                          f"strict {g.strict}, no sandbox {no_sandbox}", course.kept(assignment))
+            crew = workers.cluster(asked.scheduler, g.strict, no_sandbox) if asked.scheduler \
+                else workers.local(g.strict, no_sandbox)
+            failed = batch.grade(found, crew, asked.again)
+            batch.miss(found)
+            for line in failed:
+                print(f"optimlab: {line}", file=sys.stderr)
+            files.write(course.kept(assignment) / "refused.json", json.dumps(refused + failed))
+            grades_table.write(book.scores(assignment), course.root / "grades.csv", asked.table,
+                               submissions.lms_ids(course.submitted))
+        write_report(course, assignment)
+    except (Unusable, OSError) as error:
+        return _refused(error)
     if no_sandbox:
         print("optimlab: graded without a sandbox: the submissions ran with your own rights", file=sys.stderr)
     print(graded_line(assignment))
-    return 0
+    return 1 if failed else 0
 
 
 def graded_line(assignment: str) -> str:
     """What a graded class ends with."""
-    return f"graded: feedback is in feedback/*/{assignment}/, the table in grades.csv, all of it in formgrader"
+    return (f"graded: the table is in grades.csv, the report in report-{assignment}.html, "
+            f"feedback in feedback/*/{assignment}/, all of it in formgrader")
 
 
-def _sources() -> list[str]:
-    if not SOURCES.is_dir():
-        raise Unusable(f"no {SOURCES}/ here: run this in the course's folder")
-    return sorted(p.name for p in SOURCES.iterdir() if any(p.glob("*.ipynb")))
+def report_class(assignment: str) -> int:
+    """Write the report on a graded class; an exit status."""
+    try:
+        course = Course()
+        course.known(assignment)
+        print(write_report(course, assignment))
+    except (Unusable, OSError) as error:
+        return _refused(error)
+    return 0
 
 
-def _known(assignment: str) -> None:
-    if assignment not in _sources():
-        raise Unusable(f"no assignment {assignment!r}: {SOURCES}/ has {', '.join(_sources()) or 'none'}")
+def write_report(course: Course, assignment: str) -> Path:
+    """Write report-ASSIGNMENT.html from the records; its path."""
+    kept = course.kept(assignment)
+    records = [record(path) for path in sorted(kept.glob("*/*.json"))
+               if (course.folder("submitted", path.parent.name, assignment) / f"{path.stem}.ipynb").exists()]
+    if not any(records):
+        raise Unusable(f"nothing of {assignment} is graded yet: python course.py grade {assignment}")
+    refused = kept / "refused.json"
+    path = course.root / f"report-{assignment}.html"
+    files.write(path, report.page(assignment, [r for r in records if r],
+                                  json.loads(refused.read_text()) if refused.is_file() else []))
+    return path
+
+
+def _refused(error: Exception) -> int:
+    if isinstance(error, OSError):
+        error = f"{error.filename or 'a file'}: {error.strerror or error}: mend that and run this again; nothing is lost"
+    print(f"optimlab: {error}", file=sys.stderr)
+    return 2
 
 
 def _nbgrader(*words: str) -> None:

@@ -5,6 +5,7 @@ that the object's "arrays" entry describes (dtype, shape), in C order. Never pic
 frame runs nothing, and whatever is not exactly of this form raises FrameError.
 """
 
+import io
 import json
 import math
 import struct
@@ -52,6 +53,13 @@ def write(stream: BinaryIO, head: dict, arrays: tuple | list = ()) -> None:
     for a in arrays:
         stream.write(a.tobytes())
     stream.flush()
+
+
+def written(head: dict) -> bytes:
+    """One frame as bytes."""
+    stream = io.BytesIO()
+    write(stream, head)
+    return stream.getvalue()
 
 
 def read(stream: BinaryIO) -> Frame | None:

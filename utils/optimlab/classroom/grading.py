@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from optimlab.classroom import Unusable
 from optimlab.classroom.running import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.classroom.sandbox import Unprotected
 from optimlab.tutor import ASSIGNMENTS
@@ -18,8 +19,7 @@ from optimlab.tutor.challenges import Challenge
 from optimlab.tutor.exercises import Exercise, Report, assess, general, without_answers
 
 
-class Unusable(ValueError):
-    """The input cannot be graded at all; the text is one line for a person."""
+MOST_CELLS = 2_000  # of a notebook; the course's own have fewer than 50
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,20 @@ class Graded:
 def read_notebook(path: str | Path) -> dict:
     """Read a notebook of any format version as version 4; Unusable with one line where it is none."""
     try:
-        data = Path(path).read_bytes()
+        return parse_notebook(Path(path).read_bytes(), path)
     except OSError as error:
         raise Unusable(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def parse_notebook(data: bytes, name: str | Path) -> dict:
+    """The notebook in a file's content; `name` is what the file is called in errors."""
     if not data.strip():
-        raise Unusable(f"{path}: is empty: save the notebook again and send that file")
+        raise Unusable(f"{name}: is empty: save the notebook again and send that file")
     try:
         return _as_version_4(json.loads(data.decode("utf-8-sig")))
     except Exception as error:  # a file can be wrong in many ways, and nbformat raises many kinds
         what = " ".join(str(error).split())[:120] or type(error).__name__
-        raise Unusable(f"{path}: is not a Jupyter notebook: {what}") from None
+        raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
 
 
 def _as_version_4(nb: dict) -> dict:
@@ -70,6 +74,8 @@ def _as_version_4(nb: dict) -> dict:
     if nb["nbformat"] != 4:
         import nbformat  # takes a second, and is needed for old notebooks alone
         nb = nbformat.convert(nbformat.from_dict(nb), 4)
+    if len(nb["cells"]) > MOST_CELLS:
+        raise ValueError(f"it has more than {MOST_CELLS:,} cells")
     for cell in nb["cells"]:
         if isinstance(cell["source"], list):
             cell["source"] = "".join(cell["source"])

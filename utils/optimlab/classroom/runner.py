@@ -90,6 +90,8 @@ def make_shell():
                 return
             data, metadata = self.compute_format_data(result)
             self.update_user_ns(result)
+            if not data:  # the object has shown itself
+                return
             self.shell.display_pub.outputs.append(
                 {"output_type": "execute_result", "execution_count": self.shell.execution_count,
                  "data": data, "metadata": metadata})

@@ -40,16 +40,18 @@ class Evidence:
     outputs: by cell number, a list of outputs as nbformat has them, as yet unchecked.
     answers: by challenge number.
     missing: functions that no cell defined.
+    notes: what this side saw of it, a line each: what it stopped and what died.
     """
 
     outputs: dict[int, list[dict]] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
     def to_bytes(self) -> bytes:
         """The evidence as frames, to be kept or sent."""
         stream = io.BytesIO()
-        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing)})
+        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "notes": self.notes})
         for number, outputs in self.outputs.items():
             frames.write(stream, {"kind": "outputs", "number": number, "outputs": outputs})
         for number, answer in self.answers.items():
@@ -60,7 +62,7 @@ class Evidence:
     def from_bytes(cls, data: bytes) -> "Evidence":
         """What to_bytes made; FrameError where it is cut off."""
         missing, *rest = frames.read_all(io.BytesIO(data))
-        evidence = cls(missing=set(missing.head["functions"]))
+        evidence = cls(missing=set(missing.head["functions"]), notes=missing.head["notes"])
         for frame in rest:
             if frame.head["kind"] == "outputs":
                 evidence.outputs[frame.head["number"]] = frame.head["outputs"]
@@ -110,12 +112,14 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
             # A sandbox knows what of its bounds was exceeded.
             said = "did not end in time" if end.why == "never_ended" else place.exceeded or "ended the whole Python process"
             if end.cell is not None:
+                evidence.notes.append(f"cell {end.cell + 1} of the rebuilt notebook {said}")
                 evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
                 cells = [c for c in cells if c[0] != end.cell]
                 if time.monotonic() > deadline:
                     cells = [c for c in cells if c[0] in evidence.outputs]
             elif end.challenge is not None:
                 stuck.add(asked[end.challenge].function)
+                evidence.notes.append(f"{asked[end.challenge].function} {said}")
                 evidence.answers[end.challenge] = Answer(end.why, message=said)
             else:
                 break

@@ -15,10 +15,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
 import optimlab
+from optimlab.classroom import Unusable
 
 START = 120.0  # seconds until a sandbox must be warm
 WIPE = 20.0    # seconds until it must be clean again
@@ -156,6 +158,19 @@ class _HalfClosing:
     def close(self) -> None:
         self._stream.close()
         self._of.shutdown(socket.SHUT_WR)
+
+
+_of_thread = threading.local()
+
+
+def place_to_run(strict: bool, no_sandbox: bool):
+    """Where this thread's submissions run; Unusable where it should be a sandbox and cannot."""
+    if getattr(_of_thread, "asked", None) != (strict, no_sandbox):
+        if not no_sandbox and (why := why_no_sandbox()):
+            raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
+        _of_thread.place = Unprotected() if no_sandbox else Sandbox(strict=strict)
+        _of_thread.asked = strict, no_sandbox
+    return _of_thread.place
 
 
 def command(bounds: Bounds) -> list[str]:

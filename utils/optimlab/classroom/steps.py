@@ -8,7 +8,7 @@ Autograding: Grade               in place of nbgrader's Execute: run in a sandbo
 
 import contextlib
 import copy
-import functools
+import re
 from pathlib import Path
 
 import nbformat
@@ -19,10 +19,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Unicode
 
-from optimlab.classroom.grading import (Graded, Unusable, assignment_of, checked_by, criterion_of, grade,
-                                        grade_id, read_notebook)
-from optimlab.classroom.running import Limits, bundle_of, run
-from optimlab.classroom.sandbox import Sandbox, Unprotected, why_no_sandbox
+from optimlab.classroom import Unusable
+from optimlab.classroom.grading import (Graded, assignment_of, checked_by, criterion_of, grade, grade_id,
+                                        parse_notebook)
+from optimlab.classroom.running import Evidence, Limits, bundle_of, run
+from optimlab.classroom.sandbox import place_to_run
+from optimlab.classroom.submissions import read
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.rendering import outcome_as_html, unexplained, UNEXPLAINED
 
@@ -34,7 +36,7 @@ class Exporter(NotebookExporter):
 
     def from_filename(self, filename, resources=None, **kw):
         try:
-            nb = nbformat.from_dict(read_notebook(filename))
+            nb = nbformat.from_dict(parse_notebook(read(Path(filename)), filename))
         except Unusable as error:
             nb = unreadable(filename, error)
             self.log.warning("%s", error)
@@ -71,7 +73,10 @@ class RebuildFromTemplate(NbGraderPreprocessor):
 
 
 def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
-    """The released notebook with the student's answers and added cells; see RebuildFromTemplate."""
+    """The released notebook with the student's answers and added cells; see RebuildFromTemplate.
+
+    `is_own` tells the added cells; no released cell loses its id to one of them.
+    """
     known = {grade_id(c): c for c in released.cells if grade_id(c)}
     plain = {c.get("id"): c for c in released.cells if not grade_id(c)}
     answers: dict[str, NotebookNode] = {}
@@ -102,11 +107,12 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
                     cell.source = f"# The answer cell {key} was deleted."
             rebuilt.cells.append(cell)
         rebuilt.cells += added.get(key, [])
-    taken: set[str] = set()
+    taken = {c.id for c in released.cells}
     for number, cell in enumerate(rebuilt.cells):
-        if cell.id in taken:
-            cell.id = f"added-{number}"
-        taken.add(cell.id)
+        if is_own(cell):
+            if cell.id in taken:
+                cell.id = f"added-{number}"
+            taken.add(cell.id)
     return rebuilt
 
 
@@ -114,9 +120,15 @@ def _own(cell: NotebookNode) -> NotebookNode:
     """A student's own cell: its type and text, nothing else that could mean something to nbgrader."""
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     own = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
-    if cell.get("id"):
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(cell.get("id"))):
         own.id = cell.id
+    own.metadata["optimlab"] = "own"
     return own
+
+
+def is_own(cell: NotebookNode) -> bool:
+    """Whether a cell of a rebuilt notebook was added by the student."""
+    return cell.metadata.get("optimlab") == "own"
 
 
 class Grade(NbGraderPreprocessor):
@@ -136,7 +148,7 @@ class Grade(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         limits = Limits(cell=self.cell_seconds, call=self.call_seconds, total=self.total_seconds)
-        place = place_to_run(self.no_sandbox, self.strict)
+        place = place_to_run(self.strict, self.no_sandbox)
         if resources["nbgrader"]["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
             run_with_tests(nb, limits, place)
             return nb, resources
@@ -146,28 +158,28 @@ class Grade(NbGraderPreprocessor):
         return nb, resources
 
 
-@functools.cache
-def place_to_run(no_sandbox: bool, strict: bool):
-    """Where submissions run, one for the whole process; Unusable where it should be a sandbox and cannot."""
-    if no_sandbox:
-        return Unprotected()
-    if why := why_no_sandbox():
-        raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
-    return Sandbox(strict=strict)
-
-
 def run_with_tests(nb: NotebookNode, limits: Limits, place) -> None:
     """Run all cells, an instructor's nbgrader tests among them, and put their outputs into the notebook."""
     cells = [(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"]
-    evidence = run(bundle_of(cells), b"", limits, place)
-    for count, (number, _) in enumerate(cells, start=1):
-        cell = nb.cells[number]
+    put_tested(nb, run(bundle_of(cells), b"", limits, place))
+
+
+def put_tested(nb: NotebookNode, evidence: Evidence) -> None:
+    """Put the outputs of all cells into the notebook; the tests among them are marked as what they are."""
+    count = 0
+    for number, cell in enumerate(nb.cells):
+        if cell.cell_type != "code":
+            continue
+        count += 1
         outputs = valid_outputs(evidence.outputs.get(number) or [NOT_RUN])
         if is_grade(cell):
-            outputs = [o for o in map(_fair, outputs) if within(o, cell.metadata.nbgrader.points)]
+            outputs = [BESIDE, *(o for o in map(_fair, outputs) if within(o, cell.metadata.nbgrader.points))]
         put_outputs(cell, outputs, count)
 
 
+# To nbgrader a text on standard output says nothing about the points.
+BESIDE = {"output_type": "stream", "name": "stdout",
+          "text": "This test is the assignment's own: it ran in the sandbox, beside the student's code.\n"}
 NOT_RUN = {"output_type": "error", "ename": "NotRun", "evalue": "this cell was not run: the time was up",
            "traceback": ["NotRun: this cell was not run: the time was up"]}
 

@@ -1,0 +1,46 @@
+"""A course of its own in a folder, some students in it, and `optimlab grade` as a command on it."""
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import class_of_submissions
+from gradebook_contents import contents
+
+ROOT = Path(__file__).resolve().parents[2]
+# Right answers, several mistakes, one that never ends, one that ends its process, one that is empty.
+STUDENTS = ("aarav", "padma", "sravani", "sudha", "aditya")
+CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
+
+
+def make_course(folder, students=STUDENTS):
+    """A new course with the Adam assignment and these students' submissions."""
+    shutil.copytree(ROOT / "solutions" / "adam", folder / "solutions" / "adam")
+    shutil.copytree(ROOT / "assignments" / "adam", folder / "assignments" / "adam")
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + CONFIG)
+    class_of_submissions.write_class(folder / "submitted", ROOT / "assignments/adam/adam.ipynb")
+    for student in (folder / "submitted").iterdir():
+        if student.name not in students:
+            shutil.rmtree(student)
+    return folder
+
+
+def start(folder, *words, command=("-m", "optimlab", "grade", "adam"), **environment):
+    """Start grading; a process in a group of its own."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                            env={**os.environ, "PATH": path, **environment})
+
+
+def grade(folder, *words, **more):
+    """Grade to the end; exit status, standard output, standard error."""
+    process = start(folder, *words, **more)
+    out, err = process.communicate(timeout=600)
+    return process.returncode, out, err
+
+
+def gradebook(folder):
+    """What the course's gradebook holds."""
+    return contents(f"sqlite:///{folder / 'gradebook.db'}")

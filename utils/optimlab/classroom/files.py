@@ -1,0 +1,29 @@
+"""Files that are there whole or not at all, whatever is killed or cut off between."""
+
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+
+def write(path: Path, content: bytes | str) -> None:
+    """Write a file under another name, then give it its own: on disk before anything later is.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "ada" / "note.txt", "read")
+    ...     (Path(folder) / "ada" / "note.txt").read_text()
+    'read'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise

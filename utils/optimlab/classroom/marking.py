@@ -1,0 +1,149 @@
+"""One submission: from its file to what is asked of it, and from the evidence to marks and feedback.
+
+All of this is the trusted side and runs nothing of the student's. A `Marker` holds what a whole
+class has in common; batch.py calls it in a pool of processes.
+"""
+
+import functools
+import hashlib
+import json
+import pickle
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import is_grade, is_solution
+
+from optimlab.classroom import Unusable, gradebook, inert, submissions, suspicion
+from optimlab.classroom.feedback import Feedback
+from optimlab.classroom.grading import ask, assignment_of, grade_id, judge, parse_notebook
+from optimlab.classroom.running import Evidence, Limits, bundle_of
+from optimlab.classroom.steps import as_comment, is_own, put_tested, rebuild, unreadable, write_outcome
+from optimlab.classroom.submissions import Submission
+from optimlab.classroom.workers import sources
+
+
+class Prepared(NamedTuple):
+    """A submission ready to run.
+
+    notebook: the rebuilt notebook as JSON.
+    problem: why the file could not be read, "" where it could.
+    bundle, challenges: what `run` is given.
+    """
+
+    notebook: str
+    problem: str
+    bundle: bytes
+    challenges: bytes
+
+
+class Marked(NamedTuple):
+    """A marked submission: the autograded notebook, the comments by answer cell, the record (see batch.py)."""
+
+    notebook: NotebookNode
+    comments: dict[str, str | None]
+    record: dict
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What marking takes, the same for the whole class; it travels to other processes.
+
+    templates: the released notebooks, their locked cells as in the gradebook.
+    files: what lies beside them.
+    """
+
+    assignment: str
+    templates: dict[str, str]
+    files: dict[str, bytes]
+    secret: str
+    limits: Limits
+    db_url: str
+    config: dict = field(default_factory=dict)
+
+    def prepare(self, submission: Submission) -> Prepared:
+        """Read and rebuild a submission; one that cannot be read becomes an untouched one that says why."""
+        template, problem = self._template(submission.notebook), ""
+        try:
+            submitted = nbformat.from_dict(parse_notebook(submissions.read(submission.path), submission.path))
+        except Unusable as error:
+            submitted = unreadable(str(submission.path), error)
+            problem = str(error).removeprefix(f"{submission.path}: ")
+        nb = rebuild(submitted, template)
+        if self._tutor_knows(submission.notebook):
+            asked = ask(nb, self.assignment, self.secret)
+            bundle, challenges = bundle_of(asked.cells, self.files), asked.challenges
+        else:
+            bundle = bundle_of([(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"], self.files)
+            challenges = b""
+        return Prepared(nbformat.writes(nb), problem, bundle, challenges)
+
+    def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
+        """Points, reasons and mistakes from the evidence."""
+        nb = nbformat.reads(prepared.notebook, as_version=4)
+        seen = Evidence.from_bytes(evidence)
+        answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
+        added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
+        flags = suspicion.flags_of(answers, added)
+        flags += [{"kind": "run", "text": note} for note in seen.notes]
+        if prepared.problem:
+            flags.append({"kind": "file", "text": prepared.problem})
+        comments: dict[str, str | None] = {}
+        if self._tutor_knows(submission.notebook):
+            graded = judge(ask(nb, self.assignment, self.secret), seen)
+            write_outcome(nb, graded)
+            comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
+            exercises = [r.to_json() for r in graded.reports]
+        else:
+            put_tested(nb, seen)
+            exercises = [_tested(c) for c in nb.cells if is_grade(c) and c.cell_type == "code"]
+        inert.make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
+        record = {
+            "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
+            "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
+            "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
+            "judge": "optimlab" if self._tutor_knows(submission.notebook) else "nbgrader"}
+        return Marked(nb, comments, record)
+
+    def page(self, autograded: Path, submission: Submission) -> str:
+        """The feedback page of a submission that stands in the gradebook."""
+        feedback = _feedback(self.db_url, pickle.dumps(self.config))
+        return feedback.page(autograded, submission.student, self.assignment, submission.notebook)
+
+    def digest(self) -> str:
+        """A hash of all that marking takes, and of the course's own code."""
+        said = json.dumps({**asdict(self), "db_url": "", "files": {n: _hash(c) for n, c in self.files.items()}},
+                          default=str, sort_keys=True)
+        return _hash((said + sources("**/*.py")).encode())
+
+    def _template(self, notebook: str) -> NotebookNode:
+        return nbformat.reads(self.templates[notebook], as_version=4)
+
+    def _tutor_knows(self, notebook: str) -> bool:
+        return _assignment_of(self.templates[notebook]) == self.assignment
+
+
+@functools.cache
+def _assignment_of(template: str) -> str | None:
+    return assignment_of(json.loads(template))
+
+
+@functools.cache
+def _feedback(db_url: str, config: bytes) -> Feedback:
+    """One for each process: making it costs more than a page."""
+    return Feedback(db_url, pickle.loads(config))
+
+
+def _tested(cell: NotebookNode) -> dict:
+    """What a test of the instructor's own says, in the form of a report."""
+    most = cell.metadata.nbgrader.points
+    points = gradebook.points(cell, most)[0] or 0.0
+    said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
+    criterion = {"id": grade_id(cell), "points": points, "max_points": most, "passed": points == most, "message": said}
+    return {"name": grade_id(cell), "score": points, "max_score": most, "criteria": [criterion], "mistakes": []}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

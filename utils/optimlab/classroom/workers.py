@@ -1,0 +1,99 @@
+"""Who runs submissions: this machine's cores, or the workers of a Dask cluster. The same function on both.
+
+    with local(strict=False, no_sandbox=False) as workers:
+        evidence, where = workers.run(bundle, challenges, limits)
+
+`workers.number` submissions run at once; `run` may be called from so many threads.
+"""
+
+import contextlib
+import functools
+import hashlib
+import os
+import platform
+import time
+from pathlib import Path
+from typing import Callable, NamedTuple
+
+import optimlab
+from optimlab.classroom import Unusable
+from optimlab.classroom.running import Limits, run
+from optimlab.classroom.sandbox import place_to_run
+
+# What the evidence depends on: all that runs in the sandbox. The tutor's judgement is not part of it.
+RUNS = ("*.py", "explorables/*.py", "tutor/challenges.py",
+        *(f"classroom/{name}.py" for name in ("frames", "running", "runner", "sandbox", "zygote")))
+
+
+class Workers(NamedTuple):
+    """How many submissions run at once, how many of this machine's cores mark them, and what runs one."""
+
+    number: int
+    cores: int
+    run: Callable[[bytes, bytes, Limits], tuple[bytes, dict]]
+
+
+def run_here(bundle: bytes, challenges: bytes, limits: Limits, strict: bool, no_sandbox: bool, version: str
+             ) -> tuple[bytes, dict]:
+    """Run one submission on this machine; the evidence, and where it ran. Each thread has a sandbox of its own."""
+    if version != sources(*RUNS):
+        raise Unusable(f"{platform.node()} has another version of this course: install the same one there")
+    began = time.monotonic()
+    place = place_to_run(strict, no_sandbox)
+    evidence = run(bundle, challenges, limits, place)
+    return evidence.to_bytes(), {"where": platform.node(), "sandbox": place.name,
+                                 "seconds": round(time.monotonic() - began, 2)}
+
+
+@functools.cache
+def sources(*patterns: str) -> str:
+    """A hash of the course's own code in these files."""
+    root = Path(optimlab.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def local(strict: bool, no_sandbox: bool):
+    """This machine's cores, as many as this process may use."""
+    place_to_run(strict, no_sandbox)  # refuses at once
+    cores = _cores()
+    # A sandbox ends with the thread that started it.
+    yield Workers(cores, cores, lambda *what: run_here(*what, strict, no_sandbox, sources(*RUNS)))
+
+
+@contextlib.contextmanager
+def cluster(address: str, strict: bool, no_sandbox: bool):
+    """The workers of the Dask scheduler at an address, such as tcp://10.0.0.5:8786.
+
+    What a worker that is lost was running, another one runs.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise Unusable("--scheduler needs dask.distributed: pip install 'optimlab[dask]'") from None
+    try:
+        client = Client(address, timeout=20, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise Unusable(f"no Dask scheduler answers at {address}: start one with `dask scheduler` "
+                       f"({' '.join(str(error).split())[:100]})") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise Unusable(f"the Dask scheduler at {address} has no workers: start some with `dask worker {address}`")
+
+        def run_there(*what):
+            from distributed import KilledWorker
+            try:
+                return client.submit(run_here, *what, strict, no_sandbox, sources(*RUNS),
+                                     pure=False, retries=10).result()
+            except KilledWorker:
+                raise Unusable(f"the Dask workers of {address} end again and again: look at their log") from None
+
+        yield Workers(threads, _cores(), run_there)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
