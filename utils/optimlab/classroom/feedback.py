@@ -33,6 +33,11 @@ from optimlab.classroom.cleaning import clean_markdown
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
           "form-action 'none'")
 META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+# What the template forgets: the colours of tracebacks, dark enough for its grey, and room in tables.
+ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#0065ca", "magenta": "#a03196",
+        "cyan": "#07737a", "white": "#63676d"}
+STYLE = "<style>{} .ansi-bold {{font-weight: bold}} .rendered_html :is(td, th) {{padding: .15em .5em}}</style>".format(
+    " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
 
 
 class Feedback:
@@ -48,6 +53,8 @@ class Feedback:
 
     def __init__(self, db_url: str, config: Config | None = None):
         converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+        # nbgrader's choice of colours for code are names that only JupyterLab defines.
+        converter.config.CSSHTMLHeaderPreprocessor.setdefault("style", "default")
         self._gradebook = Gradebook(db_url)
         self._exporter = _Exporter(config=converter.config)
         for step in converter.preprocessors:
@@ -67,7 +74,7 @@ class Feedback:
             raise Unusable(f"{autograded}: cannot be read: {error.strerror or error}") from None
         finally:
             self._gradebook.db.rollback()  # the next page reads the points as they are then
-        return re.sub(r"<head\b[^>]*>", lambda head: f"{head[0]}\n{META}", page, count=1)
+        return re.sub(r"<head\b[^>]*>", lambda head: f"{head[0]}\n{META}\n{STYLE}", page, count=1)
 
     def close(self) -> None:
         """Let go of the gradebook."""
