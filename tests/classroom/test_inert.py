@@ -70,7 +70,7 @@ def test_markdown_is_made_harmless(name):
 @pytest.mark.parametrize("text", [
     "", "plain", MINE, "a & b &amp; \"c\" 'd' \\* \\$5", "1. one\n2. two\n\n> said\n\n---\n", "H<sub>2</sub>O<br>x",
     "- [ ] to do", "http://example.org <https://example.org>", "    indented <code>", "![a](data:image/png;base64,%s)" % PNG,
-    "<details><summary>More</summary>\n\n*x*\n\n</details>", "# A heading of mine\n\n### and `one` more",
+    "<details><summary>More</summary>\n\n*x*\n\n</details>", "# A heading of mine\n\n### and `one` more\n\ntest-cell",
 ])
 def test_harmless_markdown_stays_letter_for_letter(text):
     assert clean_markdown(text, taken={"test-cell"}) == text

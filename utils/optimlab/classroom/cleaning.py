@@ -246,15 +246,11 @@ def _rendered(text: str, attachments: dict | None = None) -> str | None:
 
 def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
     """Whether nbconvert might give a heading one of these ids, which it makes from its words."""
-    words = html.unescape(re.sub(_TAG, "", rendered)).replace(" ", "-")
-    return re.search("<h[1-6]", rendered) is not None and any(name in words for name in taken)
-
-
-def _as_cleaned(rendered: str) -> str:
-    """nbconvert's own HTML in the spelling of the cleaner, which removed nothing if it comes out the same."""
-    rendered = re.sub(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>',
-                      lambda m: "☑ " if m[1] else "☐ ", rendered)
-    return rendered.replace(" />", ">")
+    for _, heading in re.findall(r"<(h[1-6])>(.*?)</\1>", rendered, re.DOTALL):
+        words = html.unescape(re.sub(_TAG, "", heading)).replace(" ", "-")
+        if any(name in words for name in taken):
+            return True
+    return False
 
 
 def one_line(cleaned: str) -> str:
