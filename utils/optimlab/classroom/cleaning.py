@@ -253,6 +253,13 @@ def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
     return False
 
 
+def _as_cleaned(rendered: str) -> str:
+    """nbconvert's own HTML in the spelling of the cleaner, which removed nothing if it comes out the same."""
+    rendered = re.sub(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>',
+                      lambda m: "☑ " if m[1] else "☐ ", rendered)
+    return rendered.replace(" />", ">")
+
+
 def one_line(cleaned: str) -> str:
     """Clean HTML as a Markdown text, which has nothing left that Markdown, or maths in it, would take for its own."""
     return f"<div>{cleaned}</div>".translate({ord(c): f"&#{ord(c)};" for c in "\n\r\\$"})
