@@ -10,7 +10,7 @@ from gradebook_contents import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 # Right answers, several mistakes, one that never ends, one that ends its process, one that is empty.
-STUDENTS = ("aarav", "padma", "sravani", "sudha", "aditya")
+STUDENTS = ("aarav", "padma", "siddharth", "sneha", "aditya")
 CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
 
 

@@ -6,7 +6,7 @@ import pytest
 import student_code
 
 from optimlab.classroom.grading import Unusable, grade, grade_id
-from optimlab.classroom.steps import as_comment, rebuild, unreadable, valid_outputs, write_outcome
+from optimlab.classroom.steps import as_comment, is_own, rebuild, unreadable, valid_outputs, write_outcome
 
 I, U = "initialize_adam", "update_parameters_with_adam"
 TEST_CELL = "update-later_steps"
@@ -75,7 +75,18 @@ def test_added_cells_stay_where_they_were_put(submitted, released):
     submitted.cells.insert(place(submitted, U), own)
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
     kept = rebuilt.cells[place(rebuilt, U) - 1]
-    assert (kept.source, kept.metadata, len(rebuilt.cells)) == ("print('mine')", {}, len(released["cells"]) + 1)
+    assert (kept.source, len(rebuilt.cells)) == ("print('mine')", len(released["cells"]) + 1)
+    assert is_own(kept) and set(kept.metadata) == {"optimlab"}
+    assert [c.source for c in rebuilt.cells if is_own(c)] == ["print('mine')"]
+
+
+def test_an_added_cell_takes_no_released_cells_id(submitted, released):
+    """The student's cell could pass for a released one, which is shown as it is."""
+    own = nbformat.v4.new_markdown_cell("mine", id=TEST_CELL)
+    submitted.cells.insert(0, own)
+    rebuilt = rebuild(submitted, nbformat.from_dict(released))
+    assert [c.id for c in rebuilt.cells if not is_own(c)] == [c["id"] for c in released["cells"]]
+    assert len({c.id for c in rebuilt.cells}) == len(rebuilt.cells)
 
 
 def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, released):

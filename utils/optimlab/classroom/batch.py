@@ -89,7 +89,7 @@ class Batch:
             self.book.save(student, assignment, notebook, None)
 
     def record_path(self, submission: Submission) -> Path:
-        return self.kept / self.marker.assignment / submission.student / f"{submission.notebook}.json"
+        return self.kept / submission.student / f"{submission.notebook}.json"
 
     def page_path(self, submission: Submission) -> Path:
         return self.folder("feedback", submission.student) / f"{submission.notebook}.html"
@@ -147,8 +147,12 @@ def record(path: Path) -> dict:
 
 
 def _processes(number: int) -> ProcessPoolExecutor:
-    """A pool of processes for marking."""
-    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), _follow)
+    """A pool of processes for marking; where they can be forked, what they need is imported once for all."""
+    forked = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forked else "spawn")
+    if forked:
+        context.set_forkserver_preload(["optimlab.classroom.marking"])
+    return ProcessPoolExecutor(number, context, _follow)
 
 
 def _follow() -> None:

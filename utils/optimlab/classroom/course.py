@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
 
 from optimlab.classroom import Unusable, files, grades_table, report, submissions, workers
 from optimlab.classroom.batch import Batch, record
-from optimlab.classroom.gradebook import Book
+from optimlab.classroom.gradebook import Book, NotEntered
+from optimlab.classroom.grading import read_notebook
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.running import Limits
 from optimlab.classroom.steps import Grade
@@ -86,15 +86,13 @@ class Course:
 
     def book(self, assignment: str) -> Book:
         """The gradebook, with the assignment entered."""
-        url = make_url(self.db_url)
-        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-            self.release(assignment)
-        book = Book(self.db_url, self.config)
         try:
+            book = Book(self.db_url, self.config)
             book.notebooks(assignment)
-        except Unusable:
+            return book
+        except NotEntered:
             self.release(assignment)
-        return book
+            return Book(self.db_url, self.config)
 
     def marker(self, assignment: str, book: Book) -> Marker:
         """All that marking takes."""
@@ -187,10 +185,12 @@ def write_report(course: Course, assignment: str) -> Path:
                if (course.folder("submitted", path.parent.name, assignment) / f"{path.stem}.ipynb").exists()]
     if not any(records):
         raise Unusable(f"nothing of {assignment} is graded yet: python course.py grade {assignment}")
+    released = [cell["source"] for path in sorted(course.folder("release", ".", assignment).glob("*.ipynb"))
+                for cell in read_notebook(path)["cells"] if cell["cell_type"] == "code"]
     refused = kept / "refused.json"
     path = course.root / f"report-{assignment}.html"
     files.write(path, report.page(assignment, [r for r in records if r],
-                                  json.loads(refused.read_text()) if refused.is_file() else []))
+                                  json.loads(refused.read_text()) if refused.is_file() else [], released))
     return path
 
 

@@ -191,7 +191,7 @@ def to_answer(frame: Frame) -> Answer:
         raise FrameError("an answer's result is of no known kind")
 
     def result(kind: str, x: Any) -> Any:
-        if kind == "text" and type(x) is str:
+        if kind == "text" and type(x) is str and x:
             return x[:100]
         if kind == "float" and type(x) is str and len(x) < 40:
             return float.fromhex(x)

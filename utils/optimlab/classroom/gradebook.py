@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import (Assignment, BaseCell, Comment, Grade, GradeCell, Notebook, SolutionCell, Student,
+from nbgrader.api import (Assignment, BaseCell, Comment, Grade, GradeCell, Notebook, Student,
                           SubmittedAssignment, SubmittedNotebook, TaskCell, new_uuid)
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec
@@ -277,13 +277,13 @@ class Book:
 
 def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
     """As nbgrader's SaveAutoGrades, save that points which cannot be are none and wait for a person."""
-    points = _points(cell, max_score)
-    doubtful = points is not None and math.isnan(points)
-    grade.auto_score = 0.0 if doubtful else points
-    grade.needs_manual_grade = doubtful or points is None or grade.manual_score is not None
+    given = points(cell, max_score)
+    doubtful = given is not None and math.isnan(given)
+    grade.auto_score = 0.0 if doubtful else given
+    grade.needs_manual_grade = doubtful or given is None or grade.manual_score is not None
 
 
-def _points(cell: NotebookNode, max_score: float) -> float | None:
+def points(cell: NotebookNode, max_score: float) -> float | None:
     """The points of a cell within 0..max_score, None where a person gives them, NaN where they cannot be.
 
     nbgrader gives full marks for NaN and for negative numbers, and stops at those above the maximum
@@ -299,8 +299,8 @@ def _points(cell: NotebookNode, max_score: float) -> float | None:
                 break  # a text: all points, as nbgrader has it
             slack = 1e-9 * max(1.0, max_score)  # the rounding of an honest sum
             return min(max(claimed, 0.0), max_score) if -slack <= claimed <= max_score + slack else math.nan
-    points, _ = determine_grade(cell)
-    return None if points is None else min(max(float(points), 0.0), max_score)
+    given, _ = determine_grade(cell)
+    return None if given is None else min(max(float(given), 0.0), max_score)
 
 
 def _storable(comment: str | None) -> str | None:

@@ -186,8 +186,8 @@ def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
         if _defines(source, exercise.name):
             for output in evidence.outputs.get(number, ()):
                 if output.get("output_type") == "error":
-                    evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue")))
-                    seen = f"The cell of {exercise.name} stops with {output.get('ename')}: {evalue}"
+                    evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
+                    seen = f"The cell of {exercise.name} stops with {str(output.get('ename'))[:100]}: {evalue}"
                     line = _error_line(output, source)
                     return without_answers(exercise, general("raises", seen + (f", at {line}" if line else "")))
     return without_answers(exercise, general("not_attempted", f"No cell defines {exercise.name}"))
@@ -195,8 +195,9 @@ def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
 
 def _error_line(output: dict, source: str) -> str:
     """The student's own line that an error output points at."""
-    text = "\n".join(map(str, output.get("traceback", ())))
-    found = re.findall(r"(?:line |-> )(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", text))
+    traceback = output.get("traceback")
+    text = "\n".join(map(str, traceback))[-20_000:] if isinstance(traceback, list) else ""
+    found = re.findall(r"(?:line |-> )(\d{1,6})\b", re.sub(r"\x1b\[[0-9;]*m", "", text))
     lines = source.splitlines()
     if not found or not 0 < int(found[-1]) <= len(lines):
         return ""

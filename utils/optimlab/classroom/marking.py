@@ -127,7 +127,7 @@ class Marker:
 
 @functools.cache
 def _assignment_of(template: str) -> str | None:
-    return assignment_of(json.loads(template))
+    return assignment_of(parse_notebook(template.encode(), ""))
 
 
 @functools.cache
@@ -139,7 +139,7 @@ def _feedback(db_url: str, config: bytes) -> Feedback:
 def _tested(cell: NotebookNode) -> dict:
     """What a test of the instructor's own says, in the form of a report."""
     most = cell.metadata.nbgrader.points
-    points = gradebook.points(cell, most)[0] or 0.0
+    points = gradebook.points(cell, most) or 0.0
     said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
     criterion = {"id": grade_id(cell), "points": points, "max_points": most, "passed": points == most, "message": said}
     return {"name": grade_id(cell), "score": points, "max_score": most, "criteria": [criterion], "mistakes": []}

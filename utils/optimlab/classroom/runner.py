@@ -113,7 +113,7 @@ def make_shell():
             self.display_pub.outputs.append(
                 {"output_type": "error", "ename": name,
                  "evalue": describe_error(evalue).removeprefix(f"{name}: "),
-                 "traceback": [_cut(str(line)) for line in stb]})
+                 "traceback": _cut("\n".join(map(str, stb))).split("\n")})
 
         def enable_gui(self, gui=None):
             """There is no event loop here to join."""

@@ -8,6 +8,7 @@ come in the one order that runner.py names; anything else counts as a death.
 
 import contextlib
 import io
+import json
 import queue
 import threading
 import time
@@ -22,6 +23,8 @@ from optimlab.tutor.challenges import Answer, Challenge
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
+# Somewhat more than runner.py keeps to: characters of JSON of one cell's outputs and of all, their number and depth.
+LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 
 
 class Limits(NamedTuple):
@@ -41,12 +44,14 @@ class Evidence:
     answers: by challenge number.
     missing: functions that no cell defined.
     notes: what this side saw of it, a line each: what it stopped and what died.
+    size: characters of all outputs so far.
     """
 
     outputs: dict[int, list[dict]] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    size: int = 0
 
     def to_bytes(self) -> bytes:
         """The evidence as frames, to be kept or sent."""
@@ -97,16 +102,15 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
     bundled = frames.read(io.BytesIO(bundle))
     cells = bundled.head["cells"]
     asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
-    evidence = Evidence()
+    evidence, clock = Evidence(), _Clock(limits)
     stuck: set[str] = set()  # functions that killed a process
-    deadline = time.monotonic() + limits.total
-    while True:
+    while not clock.over:
         wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
         head = {**bundled.head, "cells": cells, "wanted": wanted,
                 "cell_seconds": limits.cell, "call_seconds": limits.call}
         try:
             with _received(place, head, bundled.arrays, challenges) as received:
-                _listen(received, head, asked, limits, deadline, evidence)
+                _listen(received, head, asked, clock, evidence)
             break
         except _Ended as end:
             # A sandbox knows what of its bounds was exceeded.
@@ -114,9 +118,7 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
             if end.cell is not None:
                 evidence.notes.append(f"cell {end.cell + 1} of the rebuilt notebook {said}")
                 evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
-                cells = [c for c in cells if c[0] != end.cell]
-                if time.monotonic() > deadline:
-                    cells = [c for c in cells if c[0] in evidence.outputs]
+                cells = [c for c in cells if c[0] != end.cell and (not clock.late or c[0] in evidence.outputs)]
             elif end.challenge is not None:
                 stuck.add(asked[end.challenge].function)
                 evidence.notes.append(f"{asked[end.challenge].function} {said}")
@@ -124,8 +126,9 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
             else:
                 break
     ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
+    rest = Answer("never_ended" if clock.over else "died")
     for number, challenge in enumerate(asked):  # what a stuck function was not asked ends as it did
-        evidence.answers.setdefault(number, ends.get(challenge.function, Answer("died")))
+        evidence.answers.setdefault(number, ends.get(challenge.function, rest))
     return evidence
 
 
@@ -136,38 +139,98 @@ class _Ended(Exception):
         self.why, self.cell, self.challenge = why, cell, challenge
 
 
-def _listen(received: queue.Queue, head: dict, asked: list[Challenge], limits: Limits, deadline: float,
-            evidence: Evidence) -> None:
+class _Clock:
+    """Keeps the limits: of one step, of all cells of a process, of all calls, of everything with all its restarts."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._end = time.monotonic() + limits.start + 3 * limits.total
+        self._calls = limits.total  # seconds left for calls
+        self._deadline = self._end
+        self.late = False  # the cells of a process have taken their time
+
+    @property
+    def over(self) -> bool:
+        """Whether no further process is to start."""
+        return time.monotonic() > self._end
+
+    def start_cells(self) -> None:
+        self._deadline = time.monotonic() + self.limits.total
+
+    @contextlib.contextmanager
+    def calling(self):
+        """Around the calls of one process."""
+        began = time.monotonic()
+        self._deadline = began + self._calls
+        try:
+            yield
+        finally:
+            self._calls -= time.monotonic() - began
+
+    def wait(self, seconds: float) -> float:
+        """How long to wait for a step that may take so many seconds."""
+        now = time.monotonic()
+        return max(0.0, GRACE + min(seconds, self._deadline - now, self._end - now))
+
+    def ran_out(self) -> None:
+        """A step was waited for in vain."""
+        self.late = self.late or time.monotonic() > self._deadline
+
+
+def _listen(received: queue.Queue, head: dict, asked: list[Challenge], clock: _Clock, evidence: Evidence) -> None:
     """Take one process's frames in their order into the evidence; _Ended where it stops before the end."""
     def expect(kind: str, seconds: float, **at) -> frames.Frame:
         try:
-            frame = received.get(timeout=GRACE + max(min(seconds, deadline - time.monotonic()), 0.0))
+            frame = received.get(timeout=clock.wait(seconds))
         except queue.Empty:
+            clock.ran_out()
             raise _Ended("never_ended", **at) from None
         number = next(iter(at.values()), None)
         if frame is None or frame.head.get("kind") != kind or frame.head.get("number") != number:
             raise _Ended("died", **at)
         return frame
 
+    limits = clock.limits
     expect("ready", limits.start)
+    clock.start_cells()
     for number, _ in head["cells"]:
         sent = _list(expect("outputs", limits.cell, cell=number), "outputs")
-        evidence.outputs.setdefault(number, [o for o in sent if isinstance(o, dict)])
+        if number not in evidence.outputs:
+            evidence.outputs[number] = _bounded(sent, evidence)
     sent = _list(expect("missing", 0.0), "functions")
-    evidence.missing = {name for name in sent if isinstance(name, str)}
+    evidence.missing = {c.function for c in asked} & {name for name in sent if isinstance(name, str)}
     left_out = set(evidence.missing)
-    deadline = time.monotonic() + limits.total
-    for number in head["wanted"]:
-        function = asked[number].function
-        if function in left_out:
-            continue
-        try:
-            answer = frames.to_answer(expect("answer", limits.call, challenge=number))
-        except frames.FrameError:  # forged
-            raise _Ended("died", challenge=number) from None
-        evidence.answers[number] = answer
-        if answer.outcome == "never_ended":
-            left_out.add(function)
+    with clock.calling():
+        for number in head["wanted"]:
+            function = asked[number].function
+            if function in left_out:
+                continue
+            try:
+                answer = frames.to_answer(expect("answer", limits.call, challenge=number))
+            except frames.FrameError:  # forged
+                raise _Ended("died", challenge=number) from None
+            evidence.answers[number] = answer
+            if answer.outcome == "never_ended":
+                left_out.add(function)
+
+
+def _bounded(sent: list, evidence: Evidence) -> list[dict]:
+    """A cell's outputs, where they keep the bounds: whoever sent them may have passed runner.py over."""
+    size = len(json.dumps(sent))
+    evidence.size += size
+    if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size > LARGEST_IN_ALL:
+        return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}]
+    return [output for output in sent if isinstance(output, dict) and _depth(output) <= DEEPEST]
+
+
+def _depth(value) -> int:
+    """How deep lists and objects lie in each other."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
+                 if isinstance(inner, (dict, list))]
+    return depth
 
 
 def _list(frame: frames.Frame, key: str) -> list:

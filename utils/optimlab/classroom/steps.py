@@ -20,8 +20,10 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Unicode
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.cleaning import as_markdown
 from optimlab.classroom.grading import (Graded, assignment_of, checked_by, criterion_of, grade, grade_id,
                                         parse_notebook)
+from optimlab.classroom.inert import make_inert
 from optimlab.classroom.running import Evidence, Limits, bundle_of, run
 from optimlab.classroom.sandbox import place_to_run
 from optimlab.classroom.submissions import read
@@ -63,13 +65,17 @@ class RebuildFromTemplate(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        ids = resources["nbgrader"]
-        coursedir = self.parent.parent.coursedir  # of the converter, whose exporter runs this
-        folder = coursedir.format_path(coursedir.release_directory, ".", ids["assignment"])
-        released = Path(folder) / f"{ids['notebook']}.ipynb"
+        # The parent is the exporter, and its parent the converter.
+        released = released_notebook(self.parent.parent.coursedir, resources["nbgrader"])
         if released.is_file():
             nb = rebuild(nb, nbformat.read(released, as_version=4))
         return nb, resources
+
+
+def released_notebook(coursedir, ids: dict) -> Path:
+    """Where the released notebook of a submission is, if it was released."""
+    folder = coursedir.format_path(coursedir.release_directory, ".", ids["assignment"])
+    return Path(folder) / f"{ids['notebook']}.ipynb"
 
 
 def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
@@ -103,16 +109,18 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
             if is_solution(cell):
                 if key in answers:
                     cell.source = answers[key].source
+                    if cell.cell_type == "markdown" and "attachments" in answers[key]:
+                        cell.attachments = answers[key].attachments
                 elif cell.cell_type == "code":  # the empty stub would undo what an added cell defines
                     cell.source = f"# The answer cell {key} was deleted."
             rebuilt.cells.append(cell)
         rebuilt.cells += added.get(key, [])
-    taken = {c.id for c in released.cells}
+    taken = {c.get("id") for c in released.cells}
     for number, cell in enumerate(rebuilt.cells):
         if is_own(cell):
-            if cell.id in taken:
+            if cell.get("id", "") in taken:
                 cell.id = f"added-{number}"
-            taken.add(cell.id)
+            taken.add(cell.get("id"))
     return rebuilt
 
 
@@ -120,7 +128,9 @@ def _own(cell: NotebookNode) -> NotebookNode:
     """A student's own cell: its type and text, nothing else that could mean something to nbgrader."""
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     own = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(cell.get("id"))):
+    if cell.cell_type == "markdown" and "attachments" in cell:  # pasted pictures
+        own.attachments = cell.attachments
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(cell.get("id", ""))):
         own.id = cell.id
     own.metadata["optimlab"] = "own"
     return own
@@ -147,14 +157,16 @@ class Grade(NbGraderPreprocessor):
     total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)
 
     def preprocess(self, nb, resources):
+        ids = resources["nbgrader"]
         limits = Limits(cell=self.cell_seconds, call=self.call_seconds, total=self.total_seconds)
         place = place_to_run(self.strict, self.no_sandbox)
-        if resources["nbgrader"]["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
+        if ids["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
             run_with_tests(nb, limits, place)
-            return nb, resources
-        graded = grade(nb, resources["nbgrader"]["assignment"], self.secret, limits, place)
-        resources["optimlab"] = graded
-        write_outcome(nb, graded)
+        else:
+            resources["optimlab"] = grade(nb, ids["assignment"], self.secret, limits, place)
+            write_outcome(nb, resources["optimlab"])
+        rebuilt = released_notebook(self.parent.parent.coursedir, ids).is_file()
+        make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if rebuilt else None)
         return nb, resources
 
 
@@ -173,7 +185,7 @@ def put_tested(nb: NotebookNode, evidence: Evidence) -> None:
         count += 1
         outputs = valid_outputs(evidence.outputs.get(number) or [NOT_RUN])
         if is_grade(cell):
-            outputs = [BESIDE, *(o for o in map(_fair, outputs) if within(o, cell.metadata.nbgrader.points))]
+            outputs = [BESIDE, *(_fair(o, cell.metadata.nbgrader.points) for o in outputs)]
         put_outputs(cell, outputs, count)
 
 
@@ -184,22 +196,22 @@ NOT_RUN = {"output_type": "error", "ename": "NotRun", "evalue": "this cell was n
            "traceback": ["NotRun: this cell was not run: the time was up"]}
 
 
-def _fair(output: dict) -> dict:
-    """nbgrader gives no points for a cell that warns; a warning is no mistake."""
-    return {**output, "name": "stdout"} if output.get("name") == "stderr" else output
+def _fair(output: dict, most: float) -> dict:
+    """An output of a test as nbgrader may read it: a warning is no mistake, and points are within 0 and `most`.
 
-
-def within(output: dict, most: float) -> bool:
-    """Whether the points that nbgrader would read from an output are between 0 and `most`.
-
-    nbgrader gives full points for what is nan or negative.
+    nbgrader gives no points for a cell that warns, and full points for what is nan or negative.
     """
-    if output["output_type"] != "execute_result":
-        return True
-    try:
-        return 0 <= float(str(output["data"].get("text/plain", "none"))) <= most
-    except ValueError:
-        return True
+    if output.get("name") == "stderr":
+        return {**output, "name": "stdout"}
+    if output["output_type"] == "execute_result":
+        try:
+            points = float(str(output["data"].get("text/plain", "nan")))
+        except ValueError:
+            return output  # no number: nbgrader takes the test for passed
+        if not 0 <= points <= most + 1e-9:
+            said = f"the test gives {points:g} points, where 0 to {most:g} are possible"
+            return {"output_type": "error", "ename": "NoPoints", "evalue": said, "traceback": [f"NoPoints: {said}"]}
+    return output
 
 
 def write_outcome(nb: NotebookNode, graded: Graded) -> None:
@@ -263,11 +275,11 @@ class SaveMistakes(NbGraderPreprocessor):
 
 
 def as_comment(report) -> str | None:
-    """What the gradebook says of an exercise: the score and each mistake with its hint."""
+    """What the gradebook says of an exercise, as Markdown: the score and each mistake with its hint."""
     if report.status == "correct" and not report.mistakes:
         return None
     lines = [f"{report.score} of {report.max_score} points, {report.status}."]
-    lines += [f"{m.id}: {m.hint}" for m in report.mistakes]
+    lines += [f"{m.id}: {as_markdown(m.hint)}" for m in report.mistakes]  # a hint may quote the student
     if unexplained(report):
         lines.append(UNEXPLAINED)
     return "\n\n".join(lines)

@@ -4,7 +4,7 @@
 submission as JSON, and with them a socket of its own, which goes to the forked process and is
 served there (runner.py); so process 1 sees no submission. When that process has ended, or the
 other side sends anything more, everything in the sandbox is killed and wiped, and a report goes
-back: {"why": "" or what was exceeded, "clean": whether the sandbox can serve another}.
+back: {"why": "" or what was exceeded, "clean": whether the sandbox is as it was at first}.
 
 Being process 1 of its namespace, it cannot be killed from inside, and all that a submission
 leaves behind is its child. It is not dumpable, so nobody inside can look into it.
@@ -21,9 +21,14 @@ import signal
 import socket
 import sys
 
+LIBC = ctypes.CDLL(None, use_errno=True)
 SCRATCH, SHARED = "/scratch", "/dev/shm"
 LOOK = 0.05  # seconds between two looks at what the submission uses
 PR_SET_DUMPABLE = 4
+# The kernel's keyrings are no files and belong to no namespace of processes.
+SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine)
+JOIN_SESSION, KEYCTL_CLEAR, KEYCTL_READ = 1, 7, 11
+USER_RINGS = (-4, -5)
 # What is drawn once is drawn faster: fonts, letters and ticks are kept.
 WARM_UP = """
 import matplotlib.pyplot as plt
@@ -47,9 +52,11 @@ def main(descriptor: int) -> None:
     """Serve submissions one after another until the other side is gone."""
     control = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
+    _keyctl(JOIN_SESSION)  # out of the keyring of the one who grades
     shell = warm_shell()
     _dumpable(False)
     wiped = clean_up()
+    at_first = state()
     control.send(json.dumps({"clean": wiped}).encode())
     while wiped:
         message, descriptors, *_ = socket.recv_fds(control, 4096, 1)
@@ -64,7 +71,7 @@ def main(descriptor: int) -> None:
             become_a_submission(descriptors[0], bounds, shell)
         os.close(descriptors[0])
         why = watch(child, control, bounds)
-        wiped = clean_up()
+        wiped = clean_up() and state() == at_first
         control.send(json.dumps({"why": why, "clean": wiped}).encode())
 
 
@@ -96,6 +103,7 @@ def become_a_submission(descriptor: int, bounds: dict, shell) -> None:
     try:
         _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
         silence()
+        _keyctl(JOIN_SESSION)
         for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
                            (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
                            (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
@@ -150,6 +158,8 @@ def clean_up() -> bool:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
+    for ring in USER_RINGS:
+        _keyctl(KEYCTL_CLEAR, ring)
     try:
         for folder in (SCRATCH, SHARED):
             for entry in os.scandir(folder):
@@ -163,13 +173,31 @@ def clean_up() -> bool:
         return False
 
 
+def state() -> list:
+    """What a submission can change and a later one would meet: rights, attributes and keys left, limits on process 1."""
+    left: list = []
+    for folder in (SCRATCH, SHARED):
+        about = os.stat(folder)
+        left.append((about.st_mode, about.st_uid, about.st_gid))
+        with contextlib.suppress(OSError):  # not every kernel has attributes there
+            left.append(os.listxattr(folder))
+    left += [_keyctl(KEYCTL_READ, ring, None, 0) for ring in USER_RINGS]
+    limits = [resource.getrlimit(value) for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_")]
+    return left + limits + [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getaffinity(0)]
+
+
 def _lines(path: str) -> int:
     with open(path) as file:
         return len(file.readlines())
 
 
 def _dumpable(value: bool) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
+    LIBC.prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
+
+
+def _keyctl(*what) -> int:
+    """The system call; -1 where it fails, as on a kernel without keyrings."""
+    return LIBC.syscall(SYS_KEYCTL, *what, *[None] * (5 - len(what))) if SYS_KEYCTL else -1
 
 
 if __name__ == "__main__":
