@@ -83,6 +83,8 @@ def _as_version_4(nb: dict) -> dict:
             raise ValueError("a cell is not made of text")
         if not isinstance(cell.setdefault("metadata", {}), dict):
             cell["metadata"] = {}
+        if type(cell.get("id", "")) is not str:
+            del cell["id"]
     return nb
 
 

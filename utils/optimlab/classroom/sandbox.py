@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import optimlab
-from optimlab.classroom import Unusable
+from optimlab.classroom import Unusable, seccomp
 
 START = 120.0  # seconds until a sandbox must be warm
 WIPE = 20.0    # seconds until it must be clean again
@@ -50,7 +50,7 @@ def why_no_sandbox() -> str:
         return "a sandbox needs Linux: grade on Linux, in WSL 2 or in a container that allows namespaces"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: install it (Debian and Ubuntu: apt install bubblewrap)"
-    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
+    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"], capture_output=True, text=True)
     if tried.returncode:
         said = (tried.stderr.strip().splitlines() or ["no reason given"])[-1][:150]
         return f"namespaces are forbidden here ({said}): allow them, or grade on another machine"
@@ -123,11 +123,15 @@ class Sandbox:
         with theirs, contextlib.ExitStack() as stack:
             fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
             copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/scratch/matplotlib/{Path(f.name).name}")]
+            filter = stack.enter_context(tempfile.TemporaryFile())
+            filter.write(seccomp.program())
+            filter.seek(0)
+            seccomp_words = ["--seccomp", str(filter.fileno())] if seccomp.program() else []
             self._process = subprocess.Popen(
-                [*command(self.bounds), *copies, *READ_ONLY, "--", sys.executable, "-I",
+                [*command(self.bounds), *copies, *seccomp_words, *READ_ONLY, "--", sys.executable, "-I",
                  "-m", "optimlab.classroom.zygote", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno(), *(f.fileno() for f in fonts)])
+                pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
         if not self._reported(START).get("clean"):
             self.close()
             raise RuntimeError("a sandbox did not start: is this machine out of memory?")

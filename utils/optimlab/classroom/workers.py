@@ -22,7 +22,7 @@ from optimlab.classroom.sandbox import place_to_run
 
 # What the evidence depends on: all that runs in the sandbox. The tutor's judgement is not part of it.
 RUNS = ("*.py", "explorables/*.py", "tutor/challenges.py",
-        *(f"classroom/{name}.py" for name in ("frames", "running", "runner", "sandbox", "zygote")))
+        *(f"classroom/{name}.py" for name in ("frames", "running", "runner", "sandbox", "seccomp", "zygote")))
 
 
 class Workers(NamedTuple):

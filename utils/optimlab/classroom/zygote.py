@@ -21,14 +21,9 @@ import signal
 import socket
 import sys
 
-LIBC = ctypes.CDLL(None, use_errno=True)
 SCRATCH, SHARED = "/scratch", "/dev/shm"
 LOOK = 0.05  # seconds between two looks at what the submission uses
 PR_SET_DUMPABLE = 4
-# The kernel's keyrings are no files and belong to no namespace of processes.
-SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine)
-JOIN_SESSION, KEYCTL_CLEAR, KEYCTL_READ = 1, 7, 11
-USER_RINGS = (-4, -5)
 # What is drawn once is drawn faster: fonts, letters and ticks are kept.
 WARM_UP = """
 import matplotlib.pyplot as plt
@@ -52,7 +47,6 @@ def main(descriptor: int) -> None:
     """Serve submissions one after another until the other side is gone."""
     control = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
-    _keyctl(JOIN_SESSION)  # out of the keyring of the one who grades
     shell = warm_shell()
     _dumpable(False)
     wiped = clean_up()
@@ -103,7 +97,6 @@ def become_a_submission(descriptor: int, bounds: dict, shell) -> None:
     try:
         _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
         silence()
-        _keyctl(JOIN_SESSION)
         for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
                            (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
                            (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
@@ -158,8 +151,6 @@ def clean_up() -> bool:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
-    for ring in USER_RINGS:
-        _keyctl(KEYCTL_CLEAR, ring)
     try:
         for folder in (SCRATCH, SHARED):
             for entry in os.scandir(folder):
@@ -174,14 +165,13 @@ def clean_up() -> bool:
 
 
 def state() -> list:
-    """What a submission can change and a later one would meet: rights, attributes and keys left, limits on process 1."""
+    """What a submission can change and a later one would meet: rights, attributes, limits and priority of process 1."""
     left: list = []
     for folder in (SCRATCH, SHARED):
         about = os.stat(folder)
         left.append((about.st_mode, about.st_uid, about.st_gid))
         with contextlib.suppress(OSError):  # not every kernel has attributes there
             left.append(os.listxattr(folder))
-    left += [_keyctl(KEYCTL_READ, ring, None, 0) for ring in USER_RINGS]
     limits = [resource.getrlimit(value) for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_")]
     return left + limits + [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getaffinity(0)]
 
@@ -192,12 +182,7 @@ def _lines(path: str) -> int:
 
 
 def _dumpable(value: bool) -> None:
-    LIBC.prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
-
-
-def _keyctl(*what) -> int:
-    """The system call; -1 where it fails, as on a kernel without keyrings."""
-    return LIBC.syscall(SYS_KEYCTL, *what, *[None] * (5 - len(what))) if SYS_KEYCTL else -1
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
 
 
 if __name__ == "__main__":
