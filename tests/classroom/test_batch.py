@@ -9,7 +9,9 @@ import subprocess
 import time
 
 import class_of_submissions
+import postgres
 import pytest
+from gradebook_contents import contents
 from grading_runs import STUDENTS, grade, gradebook, make_course, start
 
 pytestmark = pytest.mark.slow
@@ -128,6 +130,17 @@ def test_a_locked_gradebook_is_waited_for_and_then_named(graded, ungraded):
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, out + err
     assert gradebook(ungraded) == gradebook(graded)
+
+
+def test_a_gradebook_in_postgresql(graded, tmp_path):
+    """`--db` names it; the assignment is entered there as well."""
+    folder = make_course(tmp_path / "course")
+    with postgres.server() as new_database:
+        db_url = new_database()
+        status, out, err = grade(folder, "--db", db_url)
+        assert status == 0, out + err
+        assert contents(db_url) == gradebook(graded)
+        assert not (folder / "gradebook.db").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount a small disk")

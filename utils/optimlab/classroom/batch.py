@@ -69,8 +69,11 @@ class Batch:
                                  desc=self.marker.assignment, dynamic_ncols=True):
                     try:
                         done.result()
-                    except (Unusable, BrokenProcessPool, OSError):
+                    except (Unusable, OSError):
                         raise
+                    except BrokenProcessPool:
+                        raise Unusable("a process that marks was ended from outside (is memory short?): run this "
+                                       "again; nothing is lost") from None
                     except Exception as error:  # one submission's trouble is nobody else's
                         failed.append(f"{shown(running[done].student)}: could not be graded: "
                                       f"{shown(f'{type(error).__name__}: {error}')}")
@@ -148,6 +151,8 @@ def record(path: Path) -> dict:
 
 def _processes(number: int) -> ProcessPoolExecutor:
     """A pool of processes for marking; where they can be forked, what they need is imported once for all."""
+    # After an interrupt multiprocessing cleans up, and would say so: its helper takes these options over.
+    sys.warnoptions.append("ignore:resource_tracker")
     forked = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forked else "spawn")
     if forked:

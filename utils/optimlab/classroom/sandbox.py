@@ -134,7 +134,7 @@ class Sandbox:
                 pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
         if not self._reported(START).get("clean"):
             self.close()
-            raise RuntimeError("a sandbox did not start: is this machine out of memory?")
+            raise Unusable("a sandbox did not start (is memory short?): run this again; nothing is lost")
 
     def _wiped(self) -> bool:
         with contextlib.suppress(OSError):
