@@ -8,8 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import student_code
-from browsing import (chromium, choose, choose_theme, colours, environment, jupyterlab, new_page, open_notebook,
-                      photograph)
+from browsing import choose, choose_theme, colours, environment, jupyterlab, new_page, open_notebook, photograph
 from matplotlib.image import imread
 from playwright.sync_api import expect
 
@@ -44,12 +43,6 @@ def answer(released, answered, *slips):
     for cell in nb.cells:
         cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
     nbformat.write(nb, answered)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

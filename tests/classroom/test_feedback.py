@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import nbgrader
 import pytest
-from browsing import chromium, environment, keep, new_page
+from browsing import environment, keep, new_page
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
@@ -155,12 +155,6 @@ def server():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def formgrader_page(path, first_name="Eve"):

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from browsing import choose, choose_theme, chromium, jupyterlab, keep, new_page, open_notebook, write_notebook
+from browsing import choose, choose_theme, jupyterlab, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
 from optimlab import explorables
 from optimlab.explorables.stage import Explorable
@@ -21,12 +21,6 @@ def lab(tmp_path_factory):
         write_notebook(course / f"{name}.ipynb", f"from optimlab.explorables import {name}\nshown = {name}()\nshown")
     with jupyterlab(course) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=NAMES, scope="module")
