@@ -154,14 +154,15 @@ class _Clock:
         """Whether no further process is to start."""
         return time.monotonic() > self._end
 
-    def start_cells(self) -> None:
-        self._deadline = time.monotonic() + self.limits.total
+    def start(self, seconds: float) -> None:
+        """The steps that follow have so many seconds together."""
+        self._deadline = time.monotonic() + seconds
 
     @contextlib.contextmanager
     def calling(self):
         """Around the calls of one process."""
         began = time.monotonic()
-        self._deadline = began + self._calls
+        self.start(self._calls)
         try:
             yield
         finally:
@@ -191,8 +192,9 @@ def _listen(received: queue.Queue, head: dict, asked: list[Challenge], clock: _C
         return frame
 
     limits = clock.limits
+    clock.start(limits.start)
     expect("ready", limits.start)
-    clock.start_cells()
+    clock.start(limits.total)
     for number, _ in head["cells"]:
         sent = _list(expect("outputs", limits.cell, cell=number), "outputs")
         if number not in evidence.outputs:
