@@ -24,7 +24,8 @@ PART_OF = {
 # What a part may import from outside, the standard library aside; the upper floors may import all.
 OUTSIDE = {
     NUMERICS: {"numpy", "tqdm"},
-    PICTURES: {"numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
+    PICTURES: {"numpy", "tqdm", "matplotlib", "PIL",  # which draws matplotlib's PNGs
+                "ipywidgets", "anywidget", "traitlets", "IPython"},
     TUTOR: {"numpy"},
 }
 

@@ -20,6 +20,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from PIL import Image
 
 from .comparison import state_arrays
 from .optimizers import OPTIMIZERS
@@ -54,9 +55,13 @@ class Picture(Figure):
 
     def png(self, facecolor: str = "white") -> bytes:
         """The figure as a PNG file, two pixels for each CSS pixel."""
-        file = io.BytesIO()
-        FigureCanvasAgg(self)
-        self.savefig(file, format="png", dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
+        # What savefig writes; but that lays out and draws everything twice.
+        file, canvas, dpi = io.BytesIO(), FigureCanvasAgg(self), self.dpi
+        self.set(dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
+        canvas.draw()
+        self.set_dpi(dpi)
+        pixels = np.asarray(canvas.buffer_rgba())
+        Image.fromarray(pixels if facecolor == "none" else pixels[..., :3]).save(file, "png")
         return file.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

@@ -54,7 +54,8 @@ class Batch:
     def grade(self, found: list[Submission], workers, again: bool = False) -> list[str]:
         """Grade what has changed; a line for each submission that could not be graded."""
         digest = self.marker.digest()
-        keys = {s: _key(s, self.place, digest) for s in found}
+        by_hand = self.book.by_hand(self.marker.assignment)
+        keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
         held = set() if again else self.book.held(self.marker.assignment)
         todo = [s for s in found if (s.student, s.notebook) not in held or not self._stands(s, keys[s])]
         failed: list[str] = []
@@ -171,13 +172,16 @@ def _follow() -> None:
     threading.Thread(target=end_too, daemon=True).start()
 
 
-def _key(submission: Submission, place: str, digest: str) -> str:
-    """A hash of all that grading this submission takes; of the reason, where it cannot be read."""
+def _key(submission: Submission, place: str, digest: str, by_hand: list | None) -> str:
+    """A hash of all that grading this submission takes, and of what its page shows of a person's points.
+
+    Where the file cannot be read, the reason stands for it.
+    """
     try:
         content: bytes | str = read(submission.path)
     except Unusable as error:
         content = str(error)
-    return _hash(content, submission.submitted_at, place, digest)
+    return _hash(content, submission.submitted_at, place, digest, by_hand)
 
 
 def _hash(*what) -> str:

@@ -36,7 +36,7 @@ META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 # What the template forgets: the colours of tracebacks, dark enough for its grey, and room in tables.
 ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#0065ca", "magenta": "#a03196",
         "cyan": "#07737a", "white": "#63676d"}
-STYLE = "<style>{} .ansi-bold {{font-weight: bold}} .rendered_html :is(td, th) {{padding: .15em .5em}}</style>".format(
+STYLE = "<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} .rendered_html :is(td, th) {{padding: .15em .5em}}</style>".format(
     " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
 
 

@@ -197,6 +197,27 @@ class Book:
             return held
         return self._do(found)
 
+    def by_hand(self, assignment: str) -> dict[tuple[str, str], list]:
+        """What people gave, by (student, notebook): points, extra points, comments; nothing for who got none."""
+        submitted = (select(SubmittedAssignment.student_id, Notebook.name)
+                     .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                     .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                     .join(Assignment, Assignment.id == Notebook.assignment_id)
+                     .where(Assignment.name == assignment))
+        points = submitted.join(Grade, Grade.notebook_id == SubmittedNotebook.id).where(
+            Grade.manual_score.is_not(None) | Grade.extra_credit.is_not(None)).add_columns(
+            Grade.cell_id, Grade.manual_score, Grade.extra_credit)
+        comments = submitted.join(Comment, Comment.notebook_id == SubmittedNotebook.id).where(
+            Comment.manual_comment.is_not(None)).add_columns(Comment.cell_id, Comment.manual_comment)
+
+        def found(session: Session) -> dict[tuple[str, str], list]:
+            given: dict[tuple[str, str], list] = {}
+            for question in (points, comments):
+                for student, notebook, *what in sorted(map(tuple, session.execute(question)), key=repr):
+                    given.setdefault((student, notebook), []).append(what)
+            return given
+        return self._do(found)
+
     def scores(self, assignment: str) -> list[Row]:
         """The whole class, by name: points given by people included, and who handed nothing in."""
         return self._do(lambda session: _scores(session, assignment))

@@ -63,6 +63,9 @@ def parse_notebook(data: bytes, name: str | Path) -> dict:
         raise Unusable(f"{name}: is empty: save the notebook again and send that file")
     try:
         return _as_version_4(json.loads(data.decode("utf-8-sig")))
+    except json.JSONDecodeError:
+        raise Unusable(f"{name}: is not a Jupyter notebook, or not a whole one: save it in Jupyter again and "
+                       "send that file") from None
     except Exception as error:  # a file can be wrong in many ways, and nbformat raises many kinds
         what = " ".join(str(error).split())[:120] or type(error).__name__
         raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
@@ -86,6 +89,11 @@ def _as_version_4(nb: dict) -> dict:
         if type(cell.get("id", "")) is not str:
             del cell["id"]
     return nb
+
+
+def code_cells(nb: dict) -> list[tuple[int, dict]]:
+    """The code cells, counted from 1."""
+    return list(enumerate((c for c in nb["cells"] if c["cell_type"] == "code"), start=1))
 
 
 def grade_id(cell: dict) -> str:
@@ -128,7 +136,10 @@ def assignment_of(nb: dict) -> str | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a notebook: which cells run, (number, source) each, and each exercise's challenges."""
+    """What is asked of a notebook: which cells run, and each exercise's challenges.
+
+    cells: (number, source) each; a cell's number is its place among the code cells, from 1, as Jupyter counts.
+    """
 
     assignment: str
     cells: list[tuple[int, str]]
@@ -149,11 +160,10 @@ def ask(nb: dict, assignment: str, secret: str = "") -> Asked:
     The challenges are drawn from the `secret` and the notebook's code, so that grading the same
     notebook again gives the same.
     """
-    code = [(n, c["source"]) for n, c in enumerate(nb["cells"]) if c["cell_type"] == "code"]
+    code = code_cells(nb)
     # Cells that stand for a criterion or a report are filled in here, not by what the notebook says of itself.
-    cells = [(n, source) for n, source in code
-             if criterion_of(nb["cells"][n]) is None and checked_by(source) is None]
-    digest = hashlib.sha256("\0".join([secret, *(s for _, s in code)]).encode("utf-8", "replace"))
+    cells = [(n, c["source"]) for n, c in code if criterion_of(c) is None and checked_by(c["source"]) is None]
+    digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
     return Asked(assignment, cells, [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]])
 

@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from optimlab.classroom import Unusable, gradebook, inert, submissions, suspicion
 from optimlab.classroom.feedback import Feedback
-from optimlab.classroom.grading import ask, assignment_of, grade_id, judge, parse_notebook
+from optimlab.classroom.grading import ask, assignment_of, code_cells, grade_id, judge, parse_notebook
 from optimlab.classroom.running import Evidence, Limits, bundle_of
 from optimlab.classroom.steps import as_comment, is_own, put_tested, rebuild, unreadable, write_outcome
 from optimlab.classroom.submissions import Submission
@@ -76,7 +76,7 @@ class Marker:
             asked = ask(nb, self.assignment, self.secret)
             bundle, challenges = bundle_of(asked.cells, self.files), asked.challenges
         else:
-            bundle = bundle_of([(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"], self.files)
+            bundle = bundle_of([(n, c.source) for n, c in code_cells(nb)], self.files)
             challenges = b""
         return Prepared(nbformat.writes(nb), problem, bundle, challenges)
 

@@ -49,6 +49,7 @@ def serve(data: BinaryIO, out: BinaryIO, shell) -> None:
             file.write(content.tobytes())
     frames.write(out, {"kind": "ready"})
     for number, source in bundle.head["cells"]:
+        shell.execution_count = number  # as errors name the cell
         outputs = run_cell(shell, source, bundle.head["cell_seconds"])
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
     answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)

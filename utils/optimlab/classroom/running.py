@@ -116,7 +116,7 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unpro
             # A sandbox knows what of its bounds was exceeded.
             said = "did not end in time" if end.why == "never_ended" else place.exceeded or "ended the whole Python process"
             if end.cell is not None:
-                evidence.notes.append(f"cell {end.cell + 1} of the rebuilt notebook {said}")
+                evidence.notes.append(f"cell In [{end.cell}] {said}")
                 evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
                 cells = [c for c in cells if c[0] != end.cell and (not clock.late or c[0] in evidence.outputs)]
             elif end.challenge is not None:

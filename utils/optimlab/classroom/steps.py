@@ -21,14 +21,14 @@ from traitlets import Bool, Float, Unicode
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.cleaning import as_markdown
-from optimlab.classroom.grading import (Graded, assignment_of, checked_by, criterion_of, grade, grade_id,
+from optimlab.classroom.grading import (Graded, assignment_of, checked_by, code_cells, criterion_of, grade, grade_id,
                                         parse_notebook)
 from optimlab.classroom.inert import make_inert
 from optimlab.classroom.running import Evidence, Limits, bundle_of, run
 from optimlab.classroom.sandbox import place_to_run
 from optimlab.classroom.submissions import read
 from optimlab.tutor import ASSIGNMENTS
-from optimlab.tutor.rendering import outcome_as_html, unexplained, UNEXPLAINED
+from optimlab.tutor.rendering import UNEXPLAINED, VERDICTS, outcome_as_html, unexplained
 
 NOTE = "optimlab-note"  # id of the cell that tells the student what was wrong with the file
 
@@ -112,7 +112,7 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
                     if cell.cell_type == "markdown" and "attachments" in answers[key]:
                         cell.attachments = answers[key].attachments
                 elif cell.cell_type == "code":  # the empty stub would undo what an added cell defines
-                    cell.source = f"# The answer cell {key} was deleted."
+                    cell.source = f"# The answer cell {key} is not in what was handed in."
             rebuilt.cells.append(cell)
         rebuilt.cells += added.get(key, [])
     taken = {c.get("id") for c in released.cells}
@@ -172,21 +172,17 @@ class Grade(NbGraderPreprocessor):
 
 def run_with_tests(nb: NotebookNode, limits: Limits, place) -> None:
     """Run all cells, an instructor's nbgrader tests among them, and put their outputs into the notebook."""
-    cells = [(n, c.source) for n, c in enumerate(nb.cells) if c.cell_type == "code"]
+    cells = [(n, c.source) for n, c in code_cells(nb)]
     put_tested(nb, run(bundle_of(cells), b"", limits, place))
 
 
 def put_tested(nb: NotebookNode, evidence: Evidence) -> None:
     """Put the outputs of all cells into the notebook; the tests among them are marked as what they are."""
-    count = 0
-    for number, cell in enumerate(nb.cells):
-        if cell.cell_type != "code":
-            continue
-        count += 1
+    for number, cell in code_cells(nb):
         outputs = valid_outputs(evidence.outputs.get(number) or [NOT_RUN])
         if is_grade(cell):
             outputs = [BESIDE, *(_fair(o, cell.metadata.nbgrader.points) for o in outputs)]
-        put_outputs(cell, outputs, count)
+        put_outputs(cell, outputs, number)
 
 
 # To nbgrader a text on standard output says nothing about the points.
@@ -216,11 +212,7 @@ def _fair(output: dict, most: float) -> dict:
 
 def write_outcome(nb: NotebookNode, graded: Graded) -> None:
     """Put each cell's own outputs, and each criterion's points and reason, into the notebook."""
-    count = 0
-    for number, cell in enumerate(nb.cells):
-        if cell.cell_type != "code":
-            continue
-        count += 1
+    for number, cell in code_cells(nb):
         criterion = criterion_of(cell)
         report = graded.report_on(criterion or checked_by(cell.source) or "")
         if report is None:
@@ -231,18 +223,18 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> None:
         else:
             outcome = report.outcome(criterion)
             # nbgrader takes the number in text/plain for the points; a person reads the HTML.
-            outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": count,
+            outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": number,
                         "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome, report)}}]
-        put_outputs(cell, outputs, count)
+        put_outputs(cell, outputs, number)
 
 
-def put_outputs(cell: NotebookNode, outputs: list[dict], count: int) -> None:
-    """Give a cell its outputs, as the `count`-th that ran."""
-    cell.execution_count = count
+def put_outputs(cell: NotebookNode, outputs: list[dict], number: int) -> None:
+    """Give a cell its outputs, and its number among the code cells."""
+    cell.execution_count = number
     cell.outputs = [nbformat.from_dict(o) for o in outputs]
     for output in cell.outputs:
         if output.output_type == "execute_result":
-            output.execution_count = count
+            output.execution_count = number
 
 
 def valid_outputs(outputs: list[dict]) -> list[dict]:
@@ -278,7 +270,7 @@ def as_comment(report) -> str | None:
     """What the gradebook says of an exercise, as Markdown: the score and each mistake with its hint."""
     if report.status == "correct" and not report.mistakes:
         return None
-    lines = [f"{report.score} of {report.max_score} points, {report.status}."]
+    lines = [f"{report.score} of {report.max_score} points, {VERDICTS[report.status]}."]
     lines += [f"{m.id}: {as_markdown(m.hint)}" for m in report.mistakes]  # a hint may quote the student
     if unexplained(report):
         lines.append(UNEXPLAINED)

@@ -50,7 +50,7 @@ def as_html(report: Report) -> str:
         return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
     rows = "".join(_row(o) for o in report.outcomes)
     mistakes = "".join(
-        f'<div style="margin-top:.5em"><code style="background:none;color:inherit;font-weight:bold">'
+        f'<div style="margin-top:.5em"><code style="background:none;color:inherit;padding:0;font-weight:bold">'
         f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
     if unexplained(report):
         mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
