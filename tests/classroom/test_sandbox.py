@@ -118,3 +118,18 @@ def test_a_flood_of_valid_frames_ends(box):
              "  try: os.write(fd, frame)\n  except OSError: pass")
     e = evidence(box, flood, GOOD)
     assert e.answers[0].outcome in ("returned", "died") and time.monotonic() - began < 60
+
+
+def test_what_all_begin_with_runs_once_and_nobody_else_sees_it(box):
+    """A submission that begins otherwise finds nothing of it; one that changes it changes its own copy."""
+    prelude = ["given = [1]\nprint('hello')", "given"]
+    begins = [*enumerate(prelude, start=1), (3, "given.append(2)\nprint(given)")]
+
+    def seen(cells):
+        outputs = run(bundle_of(cells, prelude=prelude), b"", FAST, box).outputs
+        return [[o.get("text") or o.get("evalue") or o["data"]["text/plain"] for o in outputs[n]] for n, _ in cells]
+
+    for _ in range(2):
+        assert seen(begins) == [["hello\n"], ["[1]"], ["[1, 2]\n"]]
+    assert seen([(1, "given")]) == [["name 'given' is not defined"]]
+    assert seen([(1, prelude[0]), (2, "1"), (3, "given")]) == [["hello\n"], ["1"], ["[1]"]]

@@ -6,6 +6,7 @@ class has in common; batch.py calls it in a pool of processes.
 
 import functools
 import hashlib
+import itertools
 import json
 import pickle
 from dataclasses import asdict, dataclass, field
@@ -74,7 +75,7 @@ class Marker:
         nb = rebuild(submitted, template)
         if self._tutor_knows(submission.notebook):
             asked = ask(nb, self.assignment, self.secret)
-            bundle, challenges = bundle_of(asked.cells, self.files), asked.challenges
+            bundle, challenges = bundle_of(asked.cells, self.files, _prelude(template)), asked.challenges
         else:
             bundle = bundle_of([(n, c.source) for n, c in code_cells(nb)], self.files)
             challenges = b""
@@ -123,6 +124,12 @@ class Marker:
 
     def _tutor_knows(self, notebook: str) -> bool:
         return _assignment_of(self.templates[notebook]) == self.assignment
+
+
+def _prelude(template: NotebookNode) -> list[str]:
+    """The released cells of code before the first one that students write."""
+    cells = itertools.takewhile(lambda cell: not is_solution(cell), template.cells)
+    return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
 @functools.cache

@@ -76,11 +76,17 @@ class Evidence:
         return evidence
 
 
-def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None) -> bytes:
-    """The cells to run, (number, source) each, and the files beside the notebook, as bytes."""
+def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None,
+              prelude: Sequence[str] = ()) -> bytes:
+    """The cells to run, (number, source) each, and the files beside the notebook, as bytes.
+
+    prelude: sources of cells of the released notebook, with which most submissions begin. A sandbox runs them once
+        and for all, so they must be nobody's but the instructor's.
+    """
     files = files or {}
     stream = io.BytesIO()
-    frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files)},
+    frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files),
+                          "prelude": list(prelude)},
                  [np.frombuffer(content, np.uint8) for content in files.values()])
     return stream.getvalue()
 
@@ -259,7 +265,7 @@ def _received(place, head: dict, arrays: Sequence, challenges: bytes):
                 break
 
     try:
-        with place.process() as (to, from_):
+        with place.process(head["prelude"]) as (to, from_):
             threading.Thread(target=receive, args=(from_,), daemon=True).start()
             with contextlib.suppress(OSError), contextlib.closing(to):
                 frames.write(to, head, arrays)

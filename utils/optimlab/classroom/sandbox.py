@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ class Unprotected:
     exceeded = ""
 
     @contextlib.contextmanager
-    def process(self):
+    def process(self, prelude: Sequence[str] = ()):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "optimlab.classroom.runner"], cwd=folder,
@@ -92,9 +93,9 @@ class Sandbox:
         self._process: subprocess.Popen | None = None
 
     @contextlib.contextmanager
-    def process(self):
+    def process(self, prelude: Sequence[str] = ()):
         self.exceeded = ""
-        self._start()
+        self._start(list(prelude))
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
@@ -115,10 +116,11 @@ class Sandbox:
             _kill(self._process)
             self._process = None
 
-    def _start(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+    def _start(self, prelude: list[str]) -> None:
+        if self._process is not None and self._process.poll() is None and prelude == self._prelude:
             return
         self.close()
+        self._prelude = prelude
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, contextlib.ExitStack() as stack:
             fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
@@ -132,6 +134,8 @@ class Sandbox:
                  "-m", "optimlab.classroom.zygote", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
+        with contextlib.suppress(OSError):  # it did not start, which shows next
+            self._control.send(json.dumps(prelude).encode())
         if not self._reported(START).get("clean"):
             self.close()
             raise Unusable("a sandbox did not start (is memory short?): run this again; nothing is lost")

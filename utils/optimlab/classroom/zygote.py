@@ -48,6 +48,7 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
     shell = warm_shell()
+    prelude = run_prelude(shell, json.loads(control.recv(2**20)))
     _dumpable(False)
     wiped = clean_up()
     at_first = state()
@@ -62,7 +63,7 @@ def main(descriptor: int) -> None:
         child = os.fork()
         if not child:
             control.close()
-            become_a_submission(descriptors[0], bounds, shell)
+            become_a_submission(descriptors[0], bounds, shell, prelude)
         os.close(descriptors[0])
         why = watch(child, control, bounds)
         wiped = clean_up() and state() == at_first
@@ -71,26 +72,32 @@ def main(descriptor: int) -> None:
 
 def warm_shell():
     """The shell that every submission gets a copy of, with what the course's notebooks import."""
-    import gc
-
-    from optimlab.classroom.runner import make_shell, run_cell
+    from optimlab.classroom.runner import forget, make_shell, run_cell
 
     shell = make_shell()
     names = set(shell.user_ns)
     run_cell(shell, WARM_UP, 600)
     sys.modules["matplotlib.pyplot"].close("all")
-    for name in set(shell.user_ns) - names:
-        del shell.user_ns[name]
-    shell.execution_count = 1
-    for name in ("In", "_ih", "_dh"):
-        del shell.user_ns[name][1:]
-    shell.user_ns["Out"].clear()
-    gc.collect()
-    gc.freeze()  # so that a fork's collector leaves the shared pages alone
+    forget(shell, names)
     return shell
 
 
-def become_a_submission(descriptor: int, bounds: dict, shell) -> None:
+def run_prelude(shell, sources: list):
+    """What most submissions begin with, run once; all of it is the instructor's own."""
+    import gc
+
+    from optimlab.classroom.runner import Prelude, run_cell
+
+    names, outputs = frozenset(shell.user_ns), []
+    for number, source in enumerate(sources, start=1):
+        shell.execution_count = number
+        outputs.append(run_cell(shell, source, 600))
+    gc.collect()
+    gc.freeze()  # so that a fork's collector leaves the shared pages alone
+    return Prelude(sources, outputs, names)
+
+
+def become_a_submission(descriptor: int, bounds: dict, shell, prelude) -> None:
     """In the forked process: take the bounds on, serve the submission and end."""
     from optimlab.classroom.runner import serve, silence
 
@@ -105,7 +112,7 @@ def become_a_submission(descriptor: int, bounds: dict, shell) -> None:
         os.makedirs(f"{SCRATCH}/work")
         os.chdir(f"{SCRATCH}/work")
         stream = socket.socket(fileno=descriptor)
-        serve(stream.makefile("rb"), stream.makefile("wb"), shell)
+        serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
     finally:
         os._exit(1)
 
