@@ -1,15 +1,13 @@
-"""The red team's submissions: tests/red_team/attacks/*.py, and those that built.py makes.
+"""The red team's submissions: reads tests/red_team/attacks/*.py, puts an attack into submitted/, judges how it ended.
 
-`ATTACKS` holds all that are graded in one batch; `place` puts one into a folder submitted/.
-See README.md for the format.
+`load_all()` reads them; built.py makes more. See README.md for the format.
 """
+import json
 import re
-import sys
 from pathlib import Path
 from typing import Callable, NamedTuple
 
 import class_of_submissions
-import nbformat
 from class_of_submissions import ANSWERS, Cell
 
 FOLDER = Path(__file__).resolve().parent / "attacks"
@@ -34,23 +32,40 @@ def send(head, body=b""):
         except OSError:
             pass
 ''',
+    "inside": '''
+import os, sys
+
+def inside():
+    """The variables of the function that runs the cells: its stream of frames, the number of the cell."""
+    frame = sys._getframe()
+    while frame.f_code.co_name != "serve":
+        frame = frame.f_back
+    return frame.f_locals
+''',
     "leaves": '''
 #: won
-import ctypes, os, socket, sys, tempfile
-for folder in (".", "..", "/", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/scratch", "/run", tempfile.gettempdir(),
-               os.path.expanduser("~"), sys.prefix, os.path.dirname(np.__file__), os.environ.get("MPLCONFIGDIR", ".")):
-    path = f"{folder}/left-@MARK@"
-    if os.path.exists(path):
-        won("found", path)
+import ctypes, os, resource, socket, sys, tempfile
+places = {os.path.realpath(folder) for folder in (
+    ".", "..", "/", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/scratch", "/run", "/proc/1", tempfile.gettempdir(),
+    os.path.expanduser("~"), sys.prefix, os.path.dirname(np.__file__), os.environ.get("MPLCONFIGDIR", "."))}
+places = sorted(filter(os.path.isdir, places))
+for place in places:
+    if os.path.lexists(f"{place}/left-@MARK@") or os.stat(place).st_mode & 0o777 == 0o713:
+        won("found", place)
+if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 256 or os.getpriority(os.PRIO_PROCESS, 0) > @NICE@ or os.sched_getscheduler(0):
+    won("found lower limits")
+for place in places:
     try:
-        open(path, "x").close()
+        open(f"{place}/left-@MARK@", "x").close()
+        os.chmod(place, 0o713)
+        won("found an attribute", os.getxattr(place, "user.left"))
+    except OSError as error:
+        print(error)
+    try:
+        os.setxattr(place, "user.left", b"@MARK@")
     except OSError as error:
         print(error)
 libc = ctypes.CDLL(None)
-for get, size in ((libc.shmget, (4096,)), (libc.semget, (1,)), (libc.msgget, ())):
-    if get(0x5EED, *(0,) * len(size), 0) >= 0:
-        won("found System V's", get.__name__)
-    get(0x5EED, *size, 0o1666)
 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
     left = socket.socket(socket.AF_UNIX, kind)
     try:
@@ -62,6 +77,7 @@ add_key, keyctl = {"x86_64": (248, 250), "aarch64": (217, 219)}[os.uname().machi
 for ring in (-3, -4, -5):
     if libc.syscall(keyctl, 10, ring, b"user", b"left-@MARK@", 0) > 0:
         won("found a key in the kernel's ring", ring)
+for ring in (-3, -4, -5):
     libc.syscall(add_key, b"user", b"left-@MARK@", b"x", 1, ring)
 ''',
 }
@@ -82,6 +98,16 @@ class Attack(NamedTuple):
     points: int | None
     finds: tuple[str, ...]
     put: Callable[[Path, dict], None]
+
+    @property
+    def title(self) -> str:
+        """Its name without the number of the row; of an attack by its name, what that is."""
+        return self.name[3:] if self.name.startswith(f"{self.row:02}-") else self.what
+
+
+def load_all() -> tuple[Attack, ...]:
+    """The attacks of attacks/."""
+    return tuple(load(path) for path in sorted(FOLDER.glob("*.py")))
 
 
 def load(path: Path) -> Attack:
@@ -122,7 +148,7 @@ def filled(source: str, values: dict, answer: str = "") -> str:
 def write(folder: Path, nb) -> None:
     """Write a notebook as folder/adam.ipynb, valid or not."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "adam.ipynb").write_text(nbformat.writes(nb), encoding="utf-8", errors="surrogatepass")
+    (folder / "adam.ipynb").write_text(json.dumps(nb), encoding="utf-8")  # nbformat would correct it
 
 
 def place(attack: Attack, submitted: Path, values: dict) -> None:
@@ -130,15 +156,46 @@ def place(attack: Attack, submitted: Path, values: dict) -> None:
     attack.put(submitted / attack.name / "adam", values)
 
 
-def table(outcomes) -> str:
-    """The table of attempts and outcomes, Markdown: one line a row of the threats.
+class Outcome(NamedTuple):
+    """How a submission ended.
 
-    outcomes: for each attack the attack, the points it got, and whether all was as it must be.
+    points: None where it was not graded. mistakes, flags: the ids and kinds of its record.
+    text: all that its record and its feedback say, or the line that refuses it.
     """
-    lines = ["| row | attempts | ended as they must | points |", "|---|---|---|---|"]
-    for row in sorted({attack.row for attack, *_ in outcomes}):
-        here = [(a, points, good) for a, points, good in outcomes if a.row == row]
-        spread = sorted({points for _, points, _ in here if points is not None})
-        lines.append(f"| {row} | {len(here)}: {', '.join(a.name[3:] for a, *_ in here)} | "
-                     f"{sum(good for *_, good in here)} | {', '.join(f'{p:g}' for p in spread)} |")
+
+    points: float | None
+    mistakes: frozenset[str]
+    flags: frozenset[str]
+    text: str
+
+
+def shortcomings(attack: Attack, outcome: Outcome) -> list[str]:
+    """What is not as it must be, a line each."""
+    if outcome.points is None:
+        if "named" not in attack.finds:
+            return ["is not graded"]
+        return [] if outcome.text else ["is neither graded nor named"]
+    wrong = []
+    if attack.points is None:
+        wrong.append("is graded")
+    elif not ("at most" in attack.finds and 0 <= outcome.points <= attack.points or outcome.points == attack.points):
+        wrong.append(f"{outcome.points:g} points, not {attack.points}")
+    for find in attack.finds:
+        kind, _, what = find.partition(": ")
+        if not {"at most": True, "named": True, "flagged": bool(outcome.flags), "unflagged": not outcome.flags,
+                "flag": what in outcome.flags, "says": what in outcome.text}.get(kind, find in outcome.mistakes):
+            wrong.append(f"not found: {find}")
+    return wrong
+
+
+def table(ends: list[tuple[Attack, Outcome]]) -> str:
+    """The table of attempts and outcomes, Markdown: a line for each row of the threats."""
+    lines = ["| threat | attempts | points | ended as they must |", "|---|---|---|---|"]
+    for row in sorted({attack.row for attack, _ in ends}):
+        here = [(attack, outcome) for attack, outcome in ends if attack.row == row]
+        points = sorted({o.points for _, o in here if o.points is not None})
+        refused = sum(o.points is None for _, o in here)
+        given = [f"{p:g}" for p in points] + [f"{refused} refused"] * bool(refused)
+        good = sum(not shortcomings(*end) for end in here)
+        lines.append(f"| {row} | {'; '.join(attack.title for attack, _ in here)} | {', '.join(given)} | {good} of {len(here)} |")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ import os
 import socket
 import stat
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,7 +18,7 @@ import nbformat
 from class_of_submissions import ANSWERS, Cell, Submission
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from red_team.attacks import RIGHT, Attack, notebook, write
+from red_team.attacks import RIGHT, Attack, filled, notebook, write
 
 I, U = ANSWERS
 NOTHING = Submission("", "", 0, (), tuple(Cell("answer", "", name, "#: empty") for name in ANSWERS))
@@ -51,7 +52,8 @@ def deleted(nb):
 
 def doubled(nb):
     for n, cell in enumerate(tests_of(nb) * 3):
-        nb.cells.append(copy.deepcopy(cell) | {"id": f"double-{n}"})
+        nb.cells.append(copy.deepcopy(cell))
+        nb.cells[-1].id = f"double-{n}"
 
 
 def reordered(nb):
@@ -63,11 +65,6 @@ def skipped(nb):
         cell.metadata.tags = ["skip-execution", "raises-exception", "remove_cell"]
 
 
-def ungraded(nb):
-    for cell in tests_of(nb):
-        cell.metadata.nbgrader |= {"grade": False, "locked": False, "solution": True}
-
-
 def repriced(nb):
     for cell in tests_of(nb):
         cell.metadata.nbgrader.points = 1e6
@@ -77,12 +74,6 @@ def repriced(nb):
 def negative(nb):
     for cell in tests_of(nb):
         cell.metadata.nbgrader.points = -5
-
-
-def texts(nb):
-    for cell in tests_of(nb):
-        cell.cell_type = "markdown"
-        del cell.outputs, cell.execution_count
 
 
 def posing(nb):
@@ -111,12 +102,6 @@ def kernel(nb):
     nb.metadata.celltoolbar = nb.metadata.nbgrader = "none"
 
 
-def checksums(nb):
-    for cell in nb.cells:
-        if grade_id(cell):
-            cell.metadata.nbgrader |= {"checksum": "0" * 32, "schema_version": 99, "cell_type": "raw", "task": True}
-
-
 def bad_metadata(nb):
     for n, cell in enumerate(tests_of(nb)):
         cell.metadata.nbgrader = ([], "x", 5, None, {"grade_id": []}, {"grade_id": {}}, {"grade": "yes"})[n % 7]
@@ -142,57 +127,47 @@ EDITS = [
     ("01-tests-doubled", "each test cell four times; one function", 4, "not_attempted", FIRST, doubled),
     ("01-cells-reordered", "all cells in the other order", 20, "", ALL, reordered),
     ("01-tests-skipped", "test cells tagged to be skipped; both functions empty", 0, "not_attempted", NOTHING, skipped),
-    ("01-tests-ungraded", "grade: false on every test cell; one function", 4, "not_attempted", FIRST, ungraded),
     ("01-points-raised", "a million points a test cell, 100 for an answer cell; one function", 4, "", FIRST, repriced),
     ("01-points-negative", "points below zero; the functions are right", 20, "", ALL, negative),
-    ("01-tests-are-texts", "test cells turned into text; one function", 4, "not_attempted", FIRST, texts),
     ("01-tests-posed", "own cells under the tests' names; both functions empty", 0, "not_attempted", NOTHING, posing),
     ("01-outputs-prefilled", "outputs of full points in the test cells; both empty", 0, "not_attempted", NOTHING, prefilled),
     ("01-questions-priced", "100 points for the questions in words; both empty", 0, "not_attempted", NOTHING, questions),
     ("01-kernel", "another kernel, language and widgets in the notebook's metadata", 20, "", ALL, kernel),
-    ("01-checksums", "checksums, versions and types of the cells changed", 20, "", ALL, checksums),
     ("01-metadata-of-wrong-types", "nbgrader's metadata of the tests are lists, texts, numbers", 20, "", ALL, bad_metadata),
     ("01-ids-stolen", "the cells' ids changed, half of them the same", 20, "", ALL, stolen_ids),
 ]
 
 # --- row 5: frames that are not as they should be ------------------------------
 
-FRAME = "struct.pack('<IQ', {head}, {body}) + {bytes}"
+HERE = "inside()['number']"  # the right one, so that a frame falls for nothing but its own content
 FORGED = {
     "ten-gigabytes": "struct.pack('<IQ', 100, 10 * 2**30) + b'x' * 100",
     "largest-head": "struct.pack('<IQ', 2**32 - 1, 2**64 - 1)",
     "promised": "struct.pack('<IQ', 16 * 2**20, 64 * 2**20) + b'{'",
-    "object-dtype": "frame({'kind': 'outputs', 'number': 1, 'arrays': [['|O', [2]]]}, b'x' * 16)",
-    "other-dtypes": "frame({'kind': 'outputs', 'number': 1, 'arrays': [['<c16', [1]], ['|V8', [1]], ['<U2', [1]]]}, b'x' * 32)",
-    "negative-shape": "frame({'kind': 'outputs', 'number': 1, 'arrays': [['<f8', [-1, -1]]]}, b'x' * 8)",
-    "huge-shape": "frame({'kind': 'outputs', 'number': 1, 'arrays': [['<f8', [2**62, 4, 0]]]}, b'')",
-    "shape-of-truths": "frame({'kind': 'outputs', 'number': 1, 'arrays': [['<f8', [True, 1.0, '1', None]]]}, b'x' * 8)",
+    "object-dtype": "frame({'kind': 'outputs', 'number': HERE, 'outputs': [], 'arrays': [['|O', [2]]]}, b'x' * 16)",
+    "negative-shape": "frame({'kind': 'outputs', 'number': HERE, 'outputs': [], 'arrays': [['<f8', [-1, -1]]]}, b'x' * 8)",
+    "huge-shape": "frame({'kind': 'outputs', 'number': HERE, 'outputs': [], 'arrays': [['<f8', [2**62, 4, 0]]]}, b'')",
     "deep-json": "struct.pack('<IQ', 200_000, 0) + b'[' * 200_000",
-    "json-numbers": "frame({'kind': 'outputs', 'number': float('nan'), 'outputs': float('inf'), 'arrays': []}, b'')",
-    "huge-number": "(lambda t: struct.pack('<IQ', len(t), 0) + t)(b'{\"kind\": \"outputs\", \"number\": ' + b'9' * 10**6 + b', \"arrays\": []}')",
     "not-text": "struct.pack('<IQ', 64, 0) + b'\\xff\\x80' * 32",
-    "a-list": "frame([1, 2, 3], b'')",
-    "other-numbers": "frame({'kind': 'outputs', 'number': {'a': [-1, 10**30]}, 'outputs': [{}], 'arrays': []}, b'')",
-    "output-of-wrong-type": "frame({'kind': 'outputs', 'number': 'here', 'outputs': [1, None, {'output_type': 'error', "
-                            "'ename': [], 'evalue': {}, 'traceback': 5}, {'output_type': 'x'}], 'arrays': []}, b'')",
+    "number-of-another-kind": "frame({'kind': ['outputs'], 'number': {'a': [-1, 10**30]}, 'outputs': 5, 'arrays': []}, b'')",
+    "outputs-of-wrong-types": "frame({'kind': 'outputs', 'number': HERE, 'outputs': [1, None, {'output_type': 'error', 'ename': [], "
+                              "'evalue': {}, 'traceback': 5}, {'output_type': []}, {'output_type': 'x'}], 'arrays': []}, b'')",
 }
 SEND_RAW = '''
-import json, os, struct
+#: inside
+import json, struct
 
 def frame(head, body):
     text = json.dumps(head).encode()
     return struct.pack("<IQ", len(text), len(body)) + text + body
 
-for descriptor in range(3, 32):
-    try:
-        os.write(descriptor, {bytes})
-    except OSError:
-        pass
+inside()["out"].write({bytes})
+inside()["out"].flush()
 '''
 
 
 def forged(data):
-    cells = (Cell("extra", "before", I, SEND_RAW.strip().replace("{bytes}", data)), *NOTHING.cells)
+    cells = (Cell("extra", "before", I, SEND_RAW.strip().replace("{bytes}", data.replace("HERE", HERE))), *NOTHING.cells)
 
     def put(folder, values):
         write(folder, notebook(NOTHING._replace(cells=cells), values))
@@ -250,11 +225,6 @@ def device(folder, values):
 
 def folder_for_file(folder, values):
     (folder / "adam.ipynb" / "inside").mkdir(parents=True)
-
-
-def unreadable(folder, values):
-    write(folder, notebook(ALL, values))
-    (folder / "adam.ipynb").chmod(0)
 
 
 MODULE = """
@@ -363,22 +333,22 @@ def changed_json(change, base=ALL):
         nb = json.loads(nbformat.writes(notebook(base, values)))
         nb = change(nb) or nb
         folder.mkdir(parents=True)
-        (folder / "adam.ipynb").write_text(json.dumps(nb))
+        (folder / "adam.ipynb").write_text(filled(json.dumps(nb), values))
     return put
 
 
-def enormous(folder, values):
-    """500 MB that are JSON to the last byte; sparse files would be zeros."""
-    folder.mkdir(parents=True)
-    with open(folder / "adam.ipynb", "wb") as file:
-        file.write(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {"x": "')
-        for _ in range(500):
-            file.write(b"x" * 1_000_000)
-        file.write(b'"}, "cells": []}')
+def sparse(size):
+    """Begins as a notebook; then come zeros that take no room on the disk."""
+    def put(folder, values):
+        folder.mkdir(parents=True)
+        with open(folder / "adam.ipynb", "wb") as file:
+            file.write(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {"x": "')
+            file.truncate(size)
+    return put
 
 
-def version(number, minor=0):
-    return lambda nb: nb.update(nbformat=number, nbformat_minor=minor)
+def version(number):
+    return lambda nb: nb.update(nbformat=number)
 
 
 def as_version_3(nb):
@@ -410,18 +380,13 @@ def two_answer_cells(nb):
     nb["cells"].insert(at + 1, twin)
 
 
-def same_ids(nb):
-    for cell in nb["cells"]:
-        cell["id"] = "same"
-
-
 def other_kernel(nb):
     nb["metadata"] = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}, "language_info": {"name": "R"}}
 
 
 def nested(nb):
     deep = 1
-    for _ in range(900):
+    for _ in range(200):
         deep = {"x": [deep]}
     nb["metadata"]["deep"] = nb["cells"][0]["metadata"]["deep"] = deep
 
@@ -436,6 +401,19 @@ def attachments(nb):
     cell["attachments"] = {"../../x.png": {"image/png": "AAAA", "text/html": "<script>@MARK@</script>"}, "x": 5}
 
 
+def sources(change):
+    """Changes the source of the answer cells."""
+    def changed(nb):
+        for cell in nb["cells"]:
+            if cell["id"] in ANSWERS:
+                cell["source"] = change("".join(cell["source"]))
+    return changed
+
+
+def own_text(text):
+    return lambda nb: nb["cells"].append({"cell_type": "markdown", "id": "own", "metadata": {}, "source": text})
+
+
 def surrogates(nb):
     for cell in nb["cells"]:
         if cell["id"] == I:
@@ -446,35 +424,40 @@ BROKEN = [
     ("13-empty", "0 bytes", 0, "says: could not be read", raw(b"")),
     ("13-not-json", "an essay", 0, "says: could not be read", raw(b"Dear teacher,\nmy computer ...\n")),
     ("13-truncated", "cut off in the middle", 0, "says: could not be read", raw(truncated)),
-    ("13-binary", "a program", 0, "says: could not be read", raw(b"\x7fELF" + bytes(range(256)) * 20)),
-    ("13-number", "JSON, but a number", 0, "says: could not be read", raw(b"20")),
     ("13-nan", "JSON with numbers that are none", 0, "says: could not be read", raw(b'{"nbformat": NaN, "cells": Infinity}')),
     ("13-huge-number", "a number of a million digits for the format", 0, "says: could not be read",
      raw(b'{"nbformat": ' + b"4" * 10**6 + b"}")),
-    ("13-deep", "lists in lists, 10,000 deep", 0, "says: could not be read", raw(b"[" * 10_000 + b"]" * 10_000)),
     ("13-deep-in-cells", "the same inside a notebook", 0, "says: could not be read",
      raw(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": ' + b"[" * 10_000 + b"]" * 10_000 + b"}")),
-    ("13-enormous", "500 MB", 0, "says: could not be read", enormous),
-    ("13-sparse-terabyte", "1 TB of zeros", 0, "says: could not be read",
-     lambda folder, values: (raw(b"")(folder, values), os.truncate(folder / "adam.ipynb", 10**12))),
+    ("13-enormous", "500 MB", 0, "says: could not be read", sparse(500 * 10**6)),
+    ("13-terabyte", "1 TB", 0, "says: could not be read", sparse(10**12)),
     ("13-format-3", "a notebook of 2013", 20, "", changed_json(as_version_3)),
     ("13-format-99", "a notebook of the future", 0, "says: could not be read", changed_json(version(99))),
-    ("13-format-minus-1", "a notebook before all notebooks", 0, "says: could not be read", changed_json(version(-1))),
-    ("13-format-minor", "a minor version that is no number", 20, "at most", changed_json(version(4, "five"))),
     ("13-wrong-types", "metadata, ids and outputs of wrong types", 20, "at most", changed_json(wrong_types)),
     ("13-wrong-cells", "cells that are numbers, texts, lists, and without a type", 0, "says: could not be read",
      changed_json(wrong_cells)),
-    ("13-nested-metadata", "metadata 900 deep", 20, "", changed_json(nested)),
-    ("13-same-ids", "all cells have one id", 20, "", changed_json(same_ids)),
+    ("13-nested-metadata", "metadata 400 deep", 20, "", changed_json(nested)),
     ("13-other-language", "says that it is R", 20, "", changed_json(other_kernel)),
     ("13-no-answer-cell", "both answer cells are gone", 0, "not_attempted", changed_json(no_answer_cells)),
     ("13-two-answer-cells", "an answer cell twice, first wrong, then right", 20, "at most", changed_json(two_answer_cells)),
-    ("13-many-cells", "3,000 cells", 20, "", changed_json(many_cells)),
+    ("13-many-cells", "3,000 cells", 0, "says: could not be read", changed_json(many_cells)),
     ("13-attachments", "attachments with paths and scripts for names", 20, "", changed_json(attachments)),
-    ("13-half-characters", "half characters and zero bytes in an answer", 20, "at most", changed_json(surrogates)),
+    ("13-half-characters", "half characters and zero bytes in an answer", 16, "raises", changed_json(surrogates)),
+    ("13-long-answer", "5 MB of comment in each answer", 20, "",
+     changed_json(sources(lambda source: "# " + "x" * 5_000_000 + "\n" + source))),
+    ("13-long-lines", "100,000 lines after each answer", 20, "", changed_json(sources(lambda source: source + "\nx = 1" * 100_000))),
+    ("13-deep-answer", "answers whose source is nested 100,000 deep", 0, "raises",
+     changed_json(sources(lambda source: source + "\nx = " + "-" * 100_000 + "1"))),
     ("13-byte-order-mark", "saved by an editor that puts a mark first", 20, "",
      raw(lambda values: b"\xef\xbb\xbf" + nbformat.writes(notebook(ALL, values)).encode())),
 ]
+
+# --- row 14: texts that a page is made of --------------------------------------
+
+SLOW = {"quotes": "> " * 100_000 + "x", "tags": "<div>" * 100_000,
+        "maths": "$" * 99_999 + "\\(" * 50_000}
+TEXTS = [(f"14-slow-{name}", "a text cell that takes for ever to turn into HTML", 20, "", changed_json(own_text(text)))
+         for name, text in SLOW.items()]
 
 # --- rows 14 to 16: the student's folder is the attack ---------------------------
 
@@ -484,23 +467,22 @@ def right(folder, values):
 
 NAMES = [
     (14, "<img src=x onerror=alert(1)>", "markup"), (14, "'\"><svg onload=alert(1)>", "markup that ends an attribute"),
-    (14, "{{7*7}}{% raw %}${7*7}", "templates"), (14, "javascript:alert(1)", "an address"),
+    (14, "javascript:alert(1)", "an address"),
     (15, "\x1b]0;owned\x07\x1b[31mred", "escape sequences"), (15, "two\nlines\rand\x08\x08", "line breaks"),
     (15, "\u202eevil\u2066\x9b31m", "letters that turn the direction"),
-    (16, "=cmd|' C calc'!A0", "a formula"), (16, "+1+1", "a formula with plus"), (16, "-2+3", "a formula with minus"),
-    (16, "@SUM(1+1)", "a formula with at"), (16, "\t=1+1", "a formula behind a tab"),
-    (16, "a,b;=1+1", "a formula behind commas"), (16, '"=1+1"', "a formula in quotes"), (16, "\uff1d1+1", "a wide formula"),
+    (16, "=cmd|' C calc'!A0", "a formula"),     (16, "@SUM(1+1)", "a formula with at"), (16, "\t=1+1", "a formula behind a tab"),
+(16, "\uff1d1+1", "a wide formula"),
     (11, "--help", "an option"), (11, "..\\..\\x", "a path of another system"), (11, "a" * 240, "a long name"),
-    (11, " ", "a blank"), (11, "aarav ", "nearly another student's name"), (11, "$(touch @MARK@)", "a command"),
+    (11, "aarav ", "nearly another student's name"), (11, "$(touch named-by-a-student)", "a command"),
 ]
 
 ATTACKS = (
     *(attack(name, what, points, finds, edited_notebook(base, change)) for name, what, points, finds, base, change in EDITS),
-    *(attack(f"05-forged-{name}", f"a forged frame: {name}", 0, "at most, flag: run", forged(data))
+    *(attack(f"05-forged-{name}", f"a forged frame: {name}", 0, "flag: run, flag: rules", forged(data))
       for name, data in FORGED.items()),
     *(attack(*line) for line in FILES),
-    *(attack(*line) for line in BROKEN),
-    *(Attack(name, row, f"a student's name: {what}", None, ("named",), right) for row, name, what in NAMES),
+    *(attack(*line) for line in (*BROKEN, *TEXTS)),
+    *(Attack(name, row, f"a student's name: {what}", 20, ("named",), right) for row, name, what in NAMES),
 )
 
 # --- row 12: zips -----------------------------------------------------------------
@@ -511,7 +493,7 @@ HONEST = "aarav_1_2_adam.ipynb"  # as an LMS names it; every zip holds this one,
 def entries(*more, compression=zipfile.ZIP_DEFLATED):
     """A zip of the honest notebook and these (name, bytes)."""
     def make(path, honest):
-        with zipfile.ZipFile(path, "w", compression) as file:
+        with zipfile.ZipFile(path, "w", compression) as file, warnings.catch_warnings(action="ignore"):  # of a name twice
             file.writestr("aarav/adam/adam.ipynb", honest)
             for name, data in more:
                 file.writestr(name, honest if data is None else data)
@@ -527,17 +509,17 @@ def linked(path, honest):
 
 
 def bomb(path, honest):
-    """2 GB of zeros in 2 MB."""
+    """500 MB of zeros in 500 kB."""
     entries()(path, honest)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file, \
             file.open("mallory/adam/adam.ipynb", "w", force_zip64=True) as inside:
-        for _ in range(200):
+        for _ in range(50):
             inside.write(bytes(10_000_000))
 
 
 def lying_bomb(path, honest):
-    """Says of 300 MB that they are 100 bytes."""
-    packed = zlib.compress(bytes(300_000_000), 9)[2:-4]
+    """Says of 100 MB that they are 100 bytes."""
+    packed = zlib.compress(bytes(100_000_000), 9)[2:-4]
     entries(("mallory/adam/adam.ipynb", b"x" * 100))(path, honest)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
         file.writestr("aarav/adam/adam.ipynb", honest)

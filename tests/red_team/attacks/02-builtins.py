@@ -1,5 +1,5 @@
 # what: builtins lie: isinstance, len, abs, max, all, any
-# points: 4
+# points: 5
 # mistakes: flag: rules, at most
 # %% extra after initialize_adam
 import builtins

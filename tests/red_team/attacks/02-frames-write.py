@@ -1,6 +1,6 @@
 # what: frames.write is patched: a score goes with every frame
 # points: 4
-# mistakes: not_attempted, flag: rules, at most
+# mistakes: flag: rules, at most
 # %% extra after initialize_adam
 import optimlab.classroom.frames as frames
 write = frames.write

@@ -1,5 +1,5 @@
 # what: numpy.testing, allclose, array_equal and isclose find everything equal
-# points: 5
+# points: 6
 # mistakes:
 # %% extra after initialize_adam
 import numpy.testing

@@ -1,6 +1,6 @@
 # what: the tutor and the grader are replaced in sys.modules by something that gives full points
 # points: 0
-# mistakes: not_attempted, flag: rules
+# mistakes: raises, flag: rules
 # %% extra before initialize_adam
 import sys
 

@@ -1,6 +1,6 @@
 # what: objects that say of their class that they are arrays; a metaclass that agrees
 # points: 0
-# mistakes: says: plain arrays were expected
+# mistakes: raises
 # %% extra before initialize_adam
 class Meta(type):
     def __instancecheck__(cls, x):

@@ -1,20 +1,15 @@
-# what: lowers the limits of process 1, from which the next submissions come: prlimit, affinity, nice, idle
+# what: lowers what process 1 may do, from which the next submissions come, but so that it lives on: files, priority, cores
 # points: 20
 # mistakes: flag: rules
 # %% extra after update_parameters_with_adam
-#: won
 import os, resource
-for process in {1, os.getppid()}:
-    for name in ("NPROC", "FSIZE", "NOFILE", "CPU", "STACK", "AS", "DATA"):
-        try:
-            resource.prlimit(process, getattr(resource, f"RLIMIT_{name}"), (1, 1))
-            won("lowered", name, "of", process)
-        except (OSError, ValueError) as error:
-            print(name, error)
-    for attempt in (lambda: os.setpriority(os.PRIO_PROCESS, process, 19),
-                    lambda: os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))):
-        try:
-            attempt()
-            won("slowed", process)
-        except OSError as error:
-            print(error)
+for attempt in (lambda: resource.prlimit(1, resource.RLIMIT_NOFILE, (100, 100)),
+                lambda: resource.prlimit(1, resource.RLIMIT_MEMLOCK, (0, 0)),
+                lambda: os.setpriority(os.PRIO_PROCESS, 1, 19),
+                lambda: os.sched_setaffinity(1, [min(os.sched_getaffinity(0))]),
+                lambda: os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))):
+    try:
+        attempt()
+        print("done")
+    except (OSError, ValueError) as error:
+        print(error)

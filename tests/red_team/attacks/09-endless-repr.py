@@ -1,6 +1,6 @@
 # what: the last value of a cell never finishes showing itself
 # points: 20
-# mistakes: flag: run
+# mistakes: says: TimeIsUp
 # %% extra after update_parameters_with_adam
 class Endless:
     def __repr__(self):

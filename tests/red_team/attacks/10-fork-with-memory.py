@@ -1,6 +1,6 @@
 # what: many processes, each with a share of memory that is allowed
 # points: 20
-# mistakes: flag: run
+# mistakes: flag: run, says: more than 2 GB of memory
 # %% extra after update_parameters_with_adam
 #: won
 import os, time

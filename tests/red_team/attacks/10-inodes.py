@@ -1,6 +1,6 @@
 # what: a million empty files, folders and links
 # points: 20
-# mistakes: at most
+# mistakes: flag: rules
 # %% extra after update_parameters_with_adam
 #: won
 import os

@@ -1,12 +1,12 @@
-# what: memory in anonymous files, which are nobody's and on no disk
+# what: memory in anonymous files, which no process has mapped and which are on no disk
 # points: 20
 # mistakes: flagged
 # %% extra after update_parameters_with_adam
 #: won
 import os
-block, total, files = b"x" * 10_000_000, 0, []
-while total < 3_000_000_000:
+total, files = 0, []
+while total < 2_600_000_000:
     files.append(os.memfd_create("@MARK@"))
-    for _ in range(25):
-        total += os.write(files[-1], block)
+    os.posix_fallocate(files[-1], 0, 200_000_000)
+    total += 200_000_000
 won("holds", total)

@@ -7,7 +7,7 @@ import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 libc.shmat.restype = ctypes.c_void_p
 total, size = 0, 200_000_000
-while total < 3_000_000_000:
+while total < 2_600_000_000:
     number = libc.shmget(0, size, 0o1666)
     address = libc.shmat(number, None, 0)
     if number < 0 or address in (None, 2**64 - 1):

@@ -1,6 +1,6 @@
 # what: as many threads as it can
 # points: 20
-# mistakes: flag: run, at most
+# mistakes: says: can't start new thread
 # %% extra after update_parameters_with_adam
 import threading, time
 kept = []

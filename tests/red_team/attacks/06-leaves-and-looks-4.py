@@ -1,5 +1,0 @@
-# what: looks for what an earlier submission left anywhere, then leaves it everywhere itself (4 of 4)
-# points: 20
-# mistakes: flagged
-# %% extra after update_parameters_with_adam
-#: leaves
