@@ -1,8 +1,10 @@
-"""Notebooks for the tests of the classroom."""
+"""Notebooks and graded courses for the tests of the classroom."""
 import copy
+import shutil
 from pathlib import Path
 
 import pytest
+from grading_runs import grade, make_course
 
 from optimlab.classroom.grading import read_notebook
 
@@ -42,3 +44,27 @@ def answered(released):
                 cell["source"] = answers[name]
         return nb
     return fill
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A course that was graded without disturbance."""
+    folder = make_course(tmp_path_factory.mktemp("course"))
+    status, out, err = grade(folder)
+    assert status == 0, out + err
+    return folder
+
+
+@pytest.fixture(scope="module")
+def entered(tmp_path_factory):
+    """The same course, its assignment in the gradebook, nothing graded."""
+    folder = make_course(tmp_path_factory.mktemp("entered"))
+    status, out, err = grade(folder, command=("-m", "optimlab", "release", "adam"))
+    assert status == 0, out + err
+    return folder
+
+
+@pytest.fixture
+def ungraded(entered, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(entered, tmp_path / "course")

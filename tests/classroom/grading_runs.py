@@ -1,4 +1,5 @@
 """A course of its own in a folder, some students in it, and `optimlab grade` as a command on it."""
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from gradebook_contents import contents
 ROOT = Path(__file__).resolve().parents[2]
 # Right answers, several mistakes, one that never ends, one that ends its process, one that is empty.
 STUDENTS = ("aarav", "padma", "siddharth", "sneha", "aditya")
+POINTS = {s.name: s.points for s in class_of_submissions.SUBMISSIONS if s.name in STUDENTS}
 CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
 
 
@@ -44,3 +46,8 @@ def grade(folder, *words, **more):
 def gradebook(folder):
     """What the course's gradebook holds."""
     return contents(f"sqlite:///{folder / 'gradebook.db'}")
+
+
+def records(folder):
+    """The records of the course, by student."""
+    return {p.parent.name: json.loads(p.read_text()) for p in (folder / ".optimlab/adam").glob("*/adam.json")}

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import nbformat
-import nbgrader
 import pytest
 from browsing import environment, keep, new_page
 from nbconvert.exporters import HTMLExporter

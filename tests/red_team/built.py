@@ -445,7 +445,7 @@ BROKEN = [
     ("13-half-characters", "half characters and zero bytes in an answer", 16, "raises", changed_json(surrogates)),
     ("13-long-answer", "5 MB of comment in each answer", 20, "",
      changed_json(sources(lambda source: "# " + "x" * 5_000_000 + "\n" + source))),
-    ("13-long-lines", "100,000 lines after each answer", 20, "", changed_json(sources(lambda source: source + "\nx = 1" * 100_000))),
+    ("13-many-lines", "20,000 lines after each answer", 20, "", changed_json(sources(lambda source: source + "\nx = 1" * 20_000))),
     ("13-deep-answer", "answers whose source is nested 100,000 deep", 0, "raises",
      changed_json(sources(lambda source: source + "\nx = " + "-" * 100_000 + "1"))),
     ("13-byte-order-mark", "saved by an editor that puts a mark first", 20, "",

@@ -217,9 +217,9 @@ def as_markdown(text: str) -> str:
     r"""A plain text as Markdown that shows it as it is, tags and links included, and stays legible itself.
 
     >>> print(as_markdown("TypeError: <lambda>() takes 1 argument, see [it](https://example.org)"))
-    TypeError: \<lambda>() takes 1 argument, see \[it](https://example.org)
+    TypeError: \<lambda>() takes 1 argument, see \[it](https\://example.org)
     """
-    return re.sub(r"([\\`<\[])", r"\\\1", clean_text(text))
+    return re.sub(r"([\\`<\[]|(?<=http):|(?<=https):)", r"\\\1", clean_text(text))
 
 
 def markdown_as_html(text: str) -> str:

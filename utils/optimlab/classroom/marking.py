@@ -26,6 +26,9 @@ from optimlab.classroom.submissions import Submission
 from optimlab.classroom.workers import sources
 
 
+PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # settings of where things are, which no grade depends on
+
+
 class Prepared(NamedTuple):
     """A submission ready to run.
 
@@ -115,7 +118,8 @@ class Marker:
 
     def digest(self) -> str:
         """A hash of all that marking takes, and of the course's own code."""
-        said = json.dumps({**asdict(self), "db_url": "", "files": {n: _hash(c) for n, c in self.files.items()}},
+        settings = {name: given for name, given in self.config.items() if name not in PLACES}
+        said = json.dumps({**asdict(self), "db_url": "", "config": settings, "files": {n: _hash(c) for n, c in self.files.items()}},
                           default=str, sort_keys=True)
         return _hash((said + sources("**/*.py")).encode())
 
