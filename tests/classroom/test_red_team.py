@@ -37,7 +37,7 @@ ATTACKS = (*attacks.load_all(), *built.ATTACKS)
 RELEASED = nbformat.read(ROOT / "assignments/adam/adam.ipynb", as_version=4)
 MARK = f"mark{uuid.uuid4().hex[:8]}"
 CANARY, ANSWER = f"canary{uuid.uuid4().hex}", f"canary{uuid.uuid4().hex}"  # the instructor's, and another student's answer
-CELL, CALL, TOTAL = 3, 1, 10  # seconds
+CELL, CALL, TOTAL = 5, 1, 15  # seconds: the machine runs other tests, too
 PATIENCE = 1200
 # Honest students among the attacks: their names stand for rows, so that each comes after some of its row.
 HONEST = {f"{row:02}-honest-{s.name}": s for row, s in zip(
@@ -226,7 +226,8 @@ def test_an_honest_student_among_them_gets_what_they_get_alone(student, run, alo
         record = json.loads((course / ".optimlab/adam" / student / "adam.json").read_text())
         page = (course / "feedback" / student / "adam/adam.html").read_text()
         notebook = json.loads((course / "autograded" / student / "adam/adam.ipynb").read_text())
-        record.pop("ran")
+        for changing in ("ran", "key"):
+            record.pop(changing)
         return record, page, notebook, gradebook(course)["submissions"]["adam", student]["notebooks"]
     record, *_ = among = graded(run.course)
     assert among == graded(alone)
@@ -311,6 +312,8 @@ class Active(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self._inside = tag
+        attributes = [(name, value) for name, value in attributes
+                      if (tag, name) != ("a", "href") or not value.startswith(("http://", "https://"))]  # which is a person's choice
         said = " ".join(f"{name}={value}" for name, value in attributes)
         if MARK in said and (tag in ("script", "iframe", "object", "embed", "form", "base", "meta", "link", "style", "svg", "math")
                              or any(name.startswith("on") or name in ("href", "src", "srcdoc", "style", "action") for name, _ in attributes)):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import DictLoader, pass_context
+from matplotlib import rc_context
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import math_to_image
 from nbconvert.exporters import HTMLExporter, TemplateExporter
@@ -164,9 +165,11 @@ def formula(tex: str) -> str:
         return ""
     drawing = io.BytesIO()
     try:
-        depth = math_to_image(f"${tex}$", drawing, _LETTERS, format="svg")
+        with rc_context({"svg.hashsalt": "optimlab"}):  # so that a page is the same each time
+            depth = math_to_image(f"${tex}$", drawing, _LETTERS, format="svg")
     except Exception:  # a ValueError for what it does not know, others for what it does not expect
         return ""
-    data = base64.b64encode(drawing.getvalue()).decode()
+    svg = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawing.getvalue(), flags=re.DOTALL)  # the date
+    data = base64.b64encode(svg).decode()
     return (f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(tex)}" '
             f'style="vertical-align:{-depth:.2f}pt">')
