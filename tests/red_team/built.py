@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from class_of_submissions import ANSWERS, Cell, Submission
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell
 
 from red_team.attacks import RIGHT, Attack, filled, notebook, write
 
