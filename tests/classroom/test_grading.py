@@ -114,6 +114,17 @@ def test_the_student_s_own_line_is_named(bare):
     assert "line 4: return np.zoros(3)" in graded.reports[0].mistakes[0].hint
 
 
+@pytest.mark.parametrize("loop", [
+    "while True: pass",
+    pytest.param("while True:\n    try:\n        while True: pass\n    except BaseException: pass", marks=pytest.mark.slow)])
+def test_a_cell_that_does_not_end_before_its_function_is_named(loop, bare):
+    source = f"{loop}\ndef initialize_adam(n_x, n_h, n_y): return 1"
+    graded = grade(bare(source, student_code.update_source()), "adam", limits=running.Limits(cell=1))
+    assert [r.score for r in graded.reports] == [0, 16]
+    assert [m.id for m in graded.reports[0].mistakes] == ["never_ends"]
+    assert "The cell of initialize_adam does not come to an end" in graded.reports[0].mistakes[0].hint
+
+
 def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, monkeypatch):
     seen = []
 

@@ -15,7 +15,7 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.running import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.classroom.sandbox import Unprotected
 from optimlab.tutor import ASSIGNMENTS
-from optimlab.tutor.challenges import Challenge
+from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercises import Exercise, Report, assess, general, without_answers
 
 
@@ -197,11 +197,16 @@ def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
     for number, source in cells:
         if _defines(source, exercise.name):
             for output in evidence.outputs.get(number, ()):
-                if output.get("output_type") == "error":
-                    evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
-                    seen = f"The cell of {exercise.name} stops with {str(output.get('ename'))[:100]}: {evalue}"
-                    line = _error_line(output, source)
-                    return without_answers(exercise, general("raises", seen + (f", at {line}" if line else "")))
+                if output.get("output_type") != "error":
+                    continue
+                name, line = str(output.get("ename"))[:100], _error_line(output, source)
+                at = f", at {line}" if line else ""
+                if name == TimeIsUp.__name__:
+                    seen = f"The cell of {exercise.name} does not come to an end{at}"
+                    return without_answers(exercise, general("never_ends", seen))
+                evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
+                seen = f"The cell of {exercise.name} stops with {name}: {evalue}{at}"
+                return without_answers(exercise, general("raises", seen))
     return without_answers(exercise, general("not_attempted", f"No cell defines {exercise.name}"))
 
 

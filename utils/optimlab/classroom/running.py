@@ -19,7 +19,7 @@ import numpy as np
 
 from optimlab.classroom import frames
 from optimlab.classroom.sandbox import Unprotected
-from optimlab.tutor.challenges import Answer, Challenge
+from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
@@ -292,5 +292,5 @@ def _error_output(why: str, said: str, limits: Limits) -> dict:
     if why == "died":
         name, text = "ProcessEnded", f"this cell {said}"
     else:
-        name, text = "NeverEnds", f"this cell did not end within {limits.cell:g} seconds and was stopped"
+        name, text = TimeIsUp.__name__, str(TimeIsUp(limits.cell))
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}

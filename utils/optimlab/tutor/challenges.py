@@ -105,7 +105,10 @@ class Answer(NamedTuple):
 
 
 class TimeIsUp(BaseException):
-    """Raised inside a student's function that runs too long; no ordinary `except` swallows it."""
+    """Raised inside a student's code that runs longer than `seconds`; no ordinary `except` swallows it."""
+
+    def __init__(self, seconds: float):
+        super().__init__(f"this did not end within {seconds:g} seconds and was stopped")
 
 
 def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> Answer:
@@ -315,7 +318,7 @@ def time_limit(seconds: float):
         return
 
     def stop(signum, frame):
-        raise TimeIsUp
+        raise TimeIsUp(seconds)
 
     before = signal.signal(signal.SIGALRM, stop)
     began = time.monotonic()
