@@ -10,7 +10,8 @@ keep its score (a comment, a local name, a blank line, a text cell), so that no 
 (c) `otter run` for each submission, as many at once as there are cores. Its tests are the ten criteria, in place
     of nbgrader's test cells. Of every tenth submission (--otter-every): the figure per submission is theirs.
 
-All three run on the same cores (--cores 2, Linux), one after the other. Compared are the scores that each gives,
+All three run on the same cores (--cores 2, Linux), one after the other, on a class whose assignment is released
+before the clock starts. otter-grader has no limit of time, so it gets none of the submissions that never end. Compared are the scores that each gives,
 criterion by criterion; those that differ are listed with what the grader of (b) or (c) saw. Ten nbgrader minutes
 for 200 students; --nbgrader-sample K takes K of them, and multiplies.
 
@@ -141,6 +142,7 @@ def with_optimlab(course: Path, students: list[str], handed_in: Path) -> Graded:
     """`optimlab grade adam` in a new course."""
     new_course(course, students, handed_in)
     shutil.copy(ROOT / "nbgrader_config.py", course)
+    run([sys.executable, "-m", "optimlab", "release", "adam"], course)
     seconds, megabytes = run([sys.executable, "-m", "optimlab", "grade", "adam"], course, watch=True)
     return Graded(seconds, gradebook_scores(course), {}, megabytes)
 
@@ -306,6 +308,7 @@ def main() -> None:
         folder = Path(folder)
         handed_in = folder / "handed-in"
         students = write_class(handed_in, asked.students)
+        ends = {s.name: "never_ends" not in s.mistakes for s in SUBMISSIONS}
         print(f"{len(students)} submissions: {len(SUBMISSIONS)} different ones, repeated with changes")
         ours = with_optimlab(folder / "ours", students, handed_in)
         each = ours.seconds / len(students)
@@ -314,7 +317,7 @@ def main() -> None:
         plain = with_nbgrader(folder / "plain", sample, handed_in)
         show("nbgrader autograde", len(sample), plain.seconds, len(students), each)
         if asked.otter:
-            sample = students[::asked.otter_every]
+            sample = [s for s in students if ends[original(s)]][::asked.otter_every]
             otter = with_otter(asked.otter.absolute(), folder / "otter", sample, handed_in, asked.cores)
             show(f"otter run, {asked.cores} at once", len(sample), otter.seconds, len(students), each)
         compare_with_key(ours)

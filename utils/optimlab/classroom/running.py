@@ -30,7 +30,7 @@ LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 
 class Limits(NamedTuple):
     """Bounds in seconds: one cell, one call of a student's function, all cells (and then all calls)."""
 
-    cell: float = 20.0
+    cell: float = 10.0
     call: float = 5.0
     total: float = 60.0
     start: float = 60.0  # until the process has imported what it needs

@@ -152,7 +152,7 @@ class Grade(NbGraderPreprocessor):
     secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
     no_sandbox = Bool(False, help="Run submissions unprotected, as the one who grades").tag(config=True)
     strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
-    cell_seconds = Float(20.0, help="Time limit of one cell").tag(config=True)
+    cell_seconds = Float(10.0, help="Time limit of one cell").tag(config=True)
     call_seconds = Float(5.0, help="Time limit of one call of a student's function").tag(config=True)
     total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)
 
