@@ -68,6 +68,8 @@ def check(arguments) -> int:
 
 def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
+    from optimlab.classroom import processes
+    processes.begin()
     from optimlab.classroom.course import Asked, grade_class
     given = vars(arguments)
     return grade_class(Asked(**{name: given[name] for name in Asked.__dataclass_fields__}))

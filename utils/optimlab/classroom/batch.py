@@ -15,12 +15,9 @@ all: so grading may end at any moment, and the next time it goes on.
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
-import signal
 import sys
-import threading
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +26,7 @@ from typing import Callable
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, files, frames
+from optimlab.classroom import Unusable, files, frames, processes
 from optimlab.classroom.gradebook import Book
 from optimlab.classroom.marking import Marker, Prepared
 from optimlab.classroom.submissions import Submission, read, shown
@@ -61,7 +58,7 @@ class Batch:
         failed: list[str] = []
         if not todo:
             return failed
-        with workers as crew, _processes(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
+        with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
             step = _Steps(self, crew, pool, writer)
             running = {graders.submit(step.grade, s, keys[s]): s for s in todo}
@@ -148,28 +145,6 @@ def record(path: Path) -> dict:
         if isinstance(read, dict):
             return read
     return {}
-
-
-def _processes(number: int) -> ProcessPoolExecutor:
-    """A pool of processes for marking; where they can be forked, what they need is imported once for all."""
-    # After an interrupt multiprocessing cleans up, and would say so: its helper takes these options over.
-    sys.warnoptions.append("ignore:resource_tracker")
-    forked = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forked else "spawn")
-    if forked:
-        context.set_forkserver_preload(["optimlab.classroom.marking"])
-    return ProcessPoolExecutor(number, context, _follow)
-
-
-def _follow() -> None:
-    """Let a process of the pool end with the main one, however that ends; an interrupt is the main one's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def end_too():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=end_too, daemon=True).start()
 
 
 def _key(submission: Submission, place: str, digest: str, by_hand: list | None) -> str:
