@@ -11,9 +11,9 @@ keep its score (a comment, a local name, a blank line, a text cell), so that no 
     of nbgrader's test cells. Of every tenth submission (--otter-every): the figure per submission is theirs.
 
 All three run on the same cores (--cores 2, Linux), one after the other, on a class whose assignment is released
-before the clock starts. otter-grader has no limit of time, so it gets none of the submissions that never end. Compared are the scores that each gives,
-criterion by criterion; those that differ are listed with what the grader of (b) or (c) saw. Twelve nbgrader
-minutes for 200 students; --nbgrader-sample K takes K of them, and multiplies.
+before the clock starts. otter-grader has no limit of time, so it gets none of the submissions that never end.
+Compared are the scores that each gives, criterion by criterion; those that differ are listed with what the grader of
+(b) or (c) saw. Twelve nbgrader minutes for 200 students; --nbgrader-sample K takes K of them, and multiplies.
 
 --growth grades such classes with (a) alone and prints the time per submission and the memory of the trusted side:
 the largest sum of the RSS of all its processes outside the sandboxes (memory that two share counts twice).

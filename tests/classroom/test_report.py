@@ -306,5 +306,7 @@ def test_on_paper_the_closed_examples_are_open(some, tmp_path):
         page.goto((tmp_path / "report.html").as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
         page.emulate_media(media="print")
-        boxes = page.evaluate("[...document.querySelectorAll('pre')].map(p => p.checkVisibility({contentVisibilityAuto: true}) && p.offsetHeight)")
-        assert boxes and all(boxes)
+        # What is closed is shown a frame later.
+        page.wait_for_function("""() => { const boxes = [...document.querySelectorAll('pre')];
+            return boxes.length && boxes.every(
+                p => p.checkVisibility({contentVisibilityAuto: true}) && p.offsetHeight); }""")
