@@ -1,5 +1,8 @@
 """`optimlab check`: points for what works, a clear line for what cannot be used, nothing lost."""
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import student_code
@@ -47,6 +50,14 @@ def test_the_text_form_says_the_same(tmp_path, capsys, bare):
     status, out, err = check(capsys, path)
     assert (status, err) == (0, "")
     assert "8 of 20 points" in out and "direction.ascends" in out and "not attempted" in out
+
+
+def test_who_reads_only_the_beginning_sees_no_traceback():
+    assignment = Path(__file__).parents[2] / "assignments" / "adam" / "adam.ipynb"
+    check = subprocess.Popen([sys.executable, "-u", "-m", "optimlab", "check", str(assignment)],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    check.stdout.close()
+    assert (check.stderr.read(), check.wait()) == (b"", 0)
 
 
 @pytest.mark.parametrize("content, says", [
