@@ -24,22 +24,22 @@ c.Exchange.root = str(EXCHANGE)
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not attempted")  # write your code here'}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-c.Autograde.exporter_class = "optimlab.classroom.steps.Exporter"
+c.Autograde.exporter_class = "optimlab.classroom.grading.preprocessors.Exporter"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "optimlab.classroom.steps.RebuildFromTemplate",
+    "optimlab.classroom.grading.preprocessors.RebuildFromTemplate",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "optimlab.classroom.steps.Grade",
+    "optimlab.classroom.grading.preprocessors.Grade",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "optimlab.classroom.steps.SaveMistakes",
+    "optimlab.classroom.grading.preprocessors.SaveMistakes",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -25,14 +25,14 @@ from statistics import median
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tutor"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from student_code import SLIPS, compatible, function, update_source  # noqa: E402
 
-from optimlab.tutor import adam_update  # noqa: E402
+from optimlab.tutor.exercises.adam import update  # noqa: E402
 from optimlab.tutor.challenges import answer_all  # noqa: E402
 from optimlab.tutor.checking import PUBLIC_SEED  # noqa: E402
-from optimlab.tutor.exercises import assess  # noqa: E402
+from optimlab.tutor.exercise import assess  # noqa: E402
 
 NAME = "update_parameters_with_adam"
 FINGERPRINT_SEED = 99
@@ -40,7 +40,7 @@ TRIPLES = 300
 
 
 def challenges(seed: int) -> list:
-    return adam_update.UPDATE.challenges(np.random.default_rng(seed))
+    return update.UPDATE.challenges(np.random.default_rng(seed))
 
 
 def diagnosis_cases(drawn) -> list:
@@ -88,13 +88,13 @@ def diagnose(slips, drawn) -> tuple[bool, float, float]:
     answers = answer_all(drawn, student)
     report = assess(JUDGED_ONLY, drawn, answers)
     graded = time.perf_counter()
-    named = adam_update.UPDATE.diagnose(list(zip(drawn, answers)), source, [])
+    named = update.UPDATE.diagnose(list(zip(drawn, answers)), source, [])
     done = time.perf_counter()
     assert report.score < report.max_score
     return {m.id for m in named} == set(slips), done - graded, graded - began
 
 
-JUDGED_ONLY = adam_update.Exercise(adam_update.UPDATE.name, adam_update.UPDATE.criteria, adam_update.UPDATE.challenges, lambda p, s, seen: seen)
+JUDGED_ONLY = update.Exercise(update.UPDATE.name, update.UPDATE.criteria, update.UPDATE.challenges, lambda p, s, seen: seen)
 
 
 def named_exactly(sets, drawn) -> tuple[int, str, list]:

@@ -45,11 +45,11 @@ import psutil  # comes with Jupyter's kernel
 from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from class_of_submissions import SUBMISSIONS, Cell, notebook  # noqa: E402
 
-from optimlab.classroom.grading import criterion_of  # noqa: E402
+from optimlab.classroom.grading.judging import criterion_of  # noqa: E402
 from optimlab.tutor import ASSIGNMENTS  # noqa: E402
 
 PLAIN_CONFIG = """c = get_config()

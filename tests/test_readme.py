@@ -24,7 +24,7 @@ def test_the_check_says_what_is_shown():
 
 
 def test_grading_ends_with_the_line_that_is_shown():
-    from optimlab.classroom.course import graded_line
+    from optimlab.classroom.commands import graded_line
     assert graded_line("adam") == shown("grade")
 
 

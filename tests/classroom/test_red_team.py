@@ -20,17 +20,19 @@ import uuid
 from pathlib import Path
 from typing import NamedTuple
 
+import attacks
+import built
 import class_of_submissions
 import matplotlib
 import nbformat
 import pytest
 from grading_runs import ROOT, gradebook, start
 from gradebook_contents import contents
-from red_team import attacks, built
 
-from optimlab.classroom import Unusable, submissions
-from optimlab.classroom.safely import shown
-from optimlab.classroom.sandbox import why_no_sandbox
+from optimlab.classroom import Unusable
+from optimlab.classroom.intake import submissions
+from optimlab.classroom.intake.untrusted_files import shown
+from optimlab.classroom.sandbox.places import why_no_sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_no_sandbox()), reason=why_no_sandbox() or "-")]
 ATTACKS = (*attacks.load_all(), *built.ATTACKS)

@@ -149,7 +149,7 @@ def test_links_lead_somewhere(lesson):
 
 
 def test_the_sections_that_hints_name_are_headings():
-    hints = "\n".join(path.read_text("utf-8") for path in (ROOT / "utils" / "optimlab" / "tutor").glob("*.py"))
+    hints = "\n".join(path.read_text("utf-8") for path in (ROOT / "utils" / "optimlab" / "tutor").rglob("*.py"))
     named = set(re.findall(r"lesson (\d\d), “([^”]+)”", hints))
     assert named
     for number, section in named:

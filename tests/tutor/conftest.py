@@ -8,7 +8,7 @@ from student_code import function
 
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import EXERCISES, PUBLIC_SEED
-from optimlab.tutor.exercises import assess
+from optimlab.tutor.exercise import assess
 
 
 @cache

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from student_code import INITIALIZE_SLIPS, SLIPS, function, initialize_source, update_source
 
-from optimlab.tutor import adam, adam_initialize, adam_rule
-from optimlab.tutor.exercises import GENERAL
+from optimlab.tutor.exercises.adam import arrays, initialize, rule
+from optimlab.tutor.exercise import GENERAL
 
 ROOT = Path(__file__).resolve().parents[2]
 UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
-HINTS = {d.id: d.hint for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)}
-INITIALIZE_HINTS = {id: m.hint for id, m in adam_initialize.MISTAKES.items()}
+HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+INITIALIZE_HINTS = {id: m.hint for id, m in initialize.MISTAKES.items()}
 ALL = {**{id: str(hint) for id, hint in HINTS.items()}, **INITIALIZE_HINTS,
        **{id: str(hint) for id, hint in GENERAL.items()}}
 
@@ -253,7 +253,7 @@ def test_corrected_moments_come_back_larger_and_old_ones_forget():
 def test_what_the_wrong_starts_do_to_the_first_update():
     """transposed: it fails; bias_not_column: a square; integers: in place it fails or drops the fractions."""
     update, n = function(update_source(), UPDATE), (2, 4, 1)
-    shapes = adam.shapes(*n)
+    shapes = arrays.shapes(*n)
     w = [np.ones(s) for s in shapes]
 
     def start(slip):

@@ -9,7 +9,7 @@ import pytest
 from lesson_code import SLIPS, WHOLE, lesson_source
 from student_code import compatible, function
 
-from optimlab.tutor import adaptive_rates, backpropagation, gradient_descent, mini_batches, momentum, moving_average
+from optimlab.tutor.exercises import adaptive_rates, backpropagation, gradient_descent, mini_batches, momentum, moving_average
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import LESSONS, PUBLIC_SEED
 

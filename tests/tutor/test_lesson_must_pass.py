@@ -1,12 +1,8 @@
 """Every right way to write the lessons' small functions gets full points and no mistake."""
 import inspect
-import sys
-from pathlib import Path
 
+import key
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "lessons"))
-import key  # noqa: E402
 
 from optimlab.tutor.checking import LESSONS, PUBLIC_SEED  # noqa: E402
 

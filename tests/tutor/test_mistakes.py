@@ -11,10 +11,10 @@ from student_code import (
     CORRECT, INITIALIZE_SLIPS, SLIPS, compatible, function, initialize_source, update_source,
 )
 
-from optimlab.tutor import adam_initialize, adam_rule, adam_update
+from optimlab.tutor.exercises.adam import initialize, rule, update
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import PUBLIC_SEED
-from optimlab.tutor.exercises import GENERAL
+from optimlab.tutor.exercise import GENERAL
 
 UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
 SEEDS = (PUBLIC_SEED, 7)
@@ -48,7 +48,7 @@ IDS = {f"{part}.{name}" for part, names in CATALOGUE.items() for name in names.s
 
 def test_the_catalogue_is_the_tutors():
     """No id of EXERCISES.md is missing in the tutor, and none is there that EXERCISES.md does not know."""
-    known = [d.id for d in (*adam_rule.DEVIATIONS, adam_rule.ORDER_OF_RETURNS)] + list(adam_initialize.MISTAKES)
+    known = [d.id for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)] + list(initialize.MISTAKES)
     assert sorted(known) == sorted(IDS)
     assert set(GENERAL) == {"returns_nothing", "raises", "never_ends", "changes_inputs", "not_attempted"}
 
@@ -92,7 +92,7 @@ def named(challenges, slips):
     """What the tutor names, asked only the cases that it diagnoses by."""
     cases, source = diagnosis_cases(challenges), update_source(*slips)
     answers = answer_all(cases, function(source, UPDATE))
-    return {m.id for m in adam_update.UPDATE.diagnose(list(zip(cases, answers)), source, [])}
+    return {m.id for m in update.UPDATE.diagnose(list(zip(cases, answers)), source, [])}
 
 
 def fingerprint(challenges, slips):
@@ -367,7 +367,7 @@ def test_a_mistake_that_nobody_foresaw_is_not_given_a_name(assessed, names, righ
         assert "I do not recognise this mistake" in shown
     messages = [o.message for o in report.outcomes if not o.passed
                 and o.id in ("update.first_moment", "update.second_moment", "update.later_steps")]
-    assert {a for a in adam_update.NAMES if a in " ".join(messages).replace(",", " ").split()} == arrays
+    assert {a for a in update.NAMES if a in " ".join(messages).replace(",", " ").split()} == arrays
     assert all("by up to" in m for m in messages)
 
 

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from optimlab.tutor import adam_rule
+from optimlab.tutor.exercises.adam import rule
 from optimlab.tutor.switchboard import ATOL, RTOL, Deviation, Hint, Node, Switchboard, disagreement
 
 HINT = Hint("It does this.", "That follows.", "lesson 00")
@@ -209,11 +209,11 @@ def test_disagreement_lets_float32_pass_and_stops_before_what_students_confuse()
 
 def test_every_variant_of_adams_deviations_changes_some_number(challenges_of):
     """A switch that changes nothing on the diagnosis cases could never be found, or would be named at random."""
-    from optimlab.tutor import adam_update
+    from optimlab.tutor.exercises.adam import update
     cases = [c for c in challenges_of("update_parameters_with_adam", 5) if c.id.startswith("diagnosis")]
-    inputs, scales = adam_update.flat_inputs(cases), adam_update.flat_scales(cases)
-    right = adam_rule.BOARD.simulate(inputs)
-    for d in adam_rule.DEVIATIONS:
+    inputs, scales = update.flat_inputs(cases), update.flat_scales(cases)
+    right = rule.BOARD.simulate(inputs)
+    for d in rule.DEVIATIONS:
         for variant in range(len(d.variants)):
-            wrong = adam_rule.BOARD.simulate(inputs, (d.id,), variant)
+            wrong = rule.BOARD.simulate(inputs, (d.id,), variant)
             assert max(disagreement(wrong[k], right[k], scales[k]) for k in right) > 1, (d.id, variant)

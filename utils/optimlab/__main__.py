@@ -50,8 +50,8 @@ def main(words: list[str] | None = None) -> int:
 
 def check(arguments) -> int:
     """`optimlab check NOTEBOOK [--json]`."""
-    from optimlab.classroom.grading import Unusable, assignment_of, read_notebook
-    from optimlab.classroom.grading import grade as grade_notebook
+    from optimlab.classroom.grading.judging import Unusable, assignment_of, read_notebook
+    from optimlab.classroom.grading.judging import grade as grade_notebook
 
     try:
         nb = read_notebook(arguments.notebook)
@@ -75,20 +75,20 @@ def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
     from optimlab.classroom import processes
     processes.begin()
-    from optimlab.classroom.course import Asked, grade_class
+    from optimlab.classroom.commands import Asked, grade_class
     given = vars(arguments)
     return grade_class(Asked(**{name: given[name] for name in Asked.__dataclass_fields__}))
 
 
 def report(arguments) -> int:
     """`optimlab report ASSIGNMENT`."""
-    from optimlab.classroom.course import report_class
+    from optimlab.classroom.commands import report_class
     return report_class(arguments.assignment)
 
 
 def release(arguments) -> int:
     """`optimlab release [ASSIGNMENT ...]`."""
-    from optimlab.classroom.course import release_assignments
+    from optimlab.classroom.commands import release_assignments
     return release_assignments(arguments.assignments)
 
 

@@ -2,7 +2,7 @@
 # points: 0
 # mistakes: not_attempted, flag: rules
 # %% extra before initialize_adam
-import optimlab.tutor.exercises as exercises
+import optimlab.tutor.exercise as exercises
 from optimlab.tutor import ASSIGNMENTS
 
 exercises.assess = lambda exercise, *a, **k: exercises.Report(exercise.name, "correct", (), ())

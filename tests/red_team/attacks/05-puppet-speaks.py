@@ -3,7 +3,7 @@
 # mistakes: flag: rules, at most
 # %% extra before initialize_adam
 #: inside
-from optimlab.classroom import frames
+from optimlab.classroom.sandbox import frames
 here = inside()
 bad = "<script>document.title='@MARK@'</script>\x1b]0;@MARK@\x07\n\u202e\ud800</pre>" + "x" * 2_000_000
 for number, source in here["bundle"].head["cells"]:

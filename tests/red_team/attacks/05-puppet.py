@@ -3,7 +3,7 @@
 # mistakes: flag: rules, at most
 # %% extra before initialize_adam
 #: inside
-from optimlab.classroom import frames
+from optimlab.classroom.sandbox import frames
 here = inside()
 odd = [np.full((2, 3), np.nan), np.zeros((2**26, 0)), np.zeros((1,) * 16, np.uint8), np.array(True), np.float16([[np.inf]])]
 full = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "20", "text/html": "20/20"}}

@@ -26,10 +26,11 @@ from typing import Callable
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, files, frames, processes
-from optimlab.classroom.gradebook import Book
+from optimlab.classroom import Unusable, files, processes
+from optimlab.classroom.sandbox import frames
+from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.marking import Marker, Prepared
-from optimlab.classroom.submissions import Submission, read, shown
+from optimlab.classroom.intake.submissions import Submission, read, shown
 from optimlab.classroom.workers import RUNS, Workers, sources
 
 

@@ -17,12 +17,16 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from optimlab.classroom import Unusable, gradebook, inert, submissions, suspicion
-from optimlab.classroom.feedback import Feedback
-from optimlab.classroom.grading import ask, assignment_of, code_cells, grade_id, judge, parse_notebook
-from optimlab.classroom.running import Evidence, Limits, bundle_of
-from optimlab.classroom.steps import as_comment, is_own, put_tested, rebuild, unreadable, write_outcome
-from optimlab.classroom.submissions import Submission
+from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook import book
+from optimlab.classroom.pages import inert
+from optimlab.classroom.intake import submissions
+from optimlab.classroom.grading import flags
+from optimlab.classroom.pages.feedback import Feedback
+from optimlab.classroom.grading.judging import ask, assignment_of, code_cells, grade_id, judge, parse_notebook
+from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
+from optimlab.classroom.grading.preprocessors import as_comment, is_own, put_tested, rebuild, unreadable, write_outcome
+from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.workers import sources
 
 
@@ -90,10 +94,10 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = suspicion.flags_of(answers, added)
-        flags += [{"kind": "run", "text": note} for note in seen.notes]
+        flagged = flags.flags_of(answers, added)
+        flagged += [{"kind": "run", "text": note} for note in seen.notes]
         if prepared.problem:
-            flags.append({"kind": "file", "text": prepared.problem})
+            flagged.append({"kind": "file", "text": prepared.problem})
         comments: dict[str, str | None] = {}
         if self._tutor_knows(submission.notebook):
             graded = judge(ask(nb, self.assignment, self.secret), seen)
@@ -107,7 +111,7 @@ class Marker:
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
-            "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
+            "exercises": exercises, "problem": prepared.problem, "flags": flagged, "answers": answers,
             "judge": "optimlab" if self._tutor_knows(submission.notebook) else "nbgrader"}
         return Marked(nb, comments, record)
 
@@ -150,7 +154,7 @@ def _feedback(db_url: str, config: bytes) -> Feedback:
 def _tested(cell: NotebookNode) -> dict:
     """What a test of the instructor's own says, in the form of a report."""
     most = cell.metadata.nbgrader.points
-    points = gradebook.points(cell, most) or 0.0
+    points = book.points(cell, most) or 0.0
     said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
     criterion = {"id": grade_id(cell), "points": points, "max_points": most, "passed": points == most, "message": said}
     return {"name": grade_id(cell), "score": points, "max_score": most, "criteria": [criterion], "mistakes": []}

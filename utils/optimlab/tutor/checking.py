@@ -6,16 +6,16 @@ from typing import Callable
 
 import numpy as np
 
-from optimlab.tutor.adam_initialize import INITIALIZE
-from optimlab.tutor.adam_update import UPDATE
-from optimlab.tutor.adaptive_rates import ADAGRAD_STEP, RMSPROP_STEP
-from optimlab.tutor.backpropagation import LAYER_BACKWARD, NUMERICAL_GRADIENT
+from optimlab.tutor.exercises.adam.initialize import INITIALIZE
+from optimlab.tutor.exercises.adam.update import UPDATE
+from optimlab.tutor.exercises.adaptive_rates import ADAGRAD_STEP, RMSPROP_STEP
+from optimlab.tutor.exercises.backpropagation import LAYER_BACKWARD, NUMERICAL_GRADIENT
 from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.exercises import Exercise, Report, assess
-from optimlab.tutor.gradient_descent import GRADIENT_STEP, LARGEST_STABLE_RATE
-from optimlab.tutor.mini_batches import RANDOM_MINI_BATCHES, SGD_EPOCH
-from optimlab.tutor.momentum import INITIALIZE_VELOCITY, MOMENTUM_STEP
-from optimlab.tutor.moving_average import EWMA
+from optimlab.tutor.exercise import Exercise, Report, assess
+from optimlab.tutor.exercises.gradient_descent import GRADIENT_STEP, LARGEST_STABLE_RATE
+from optimlab.tutor.exercises.mini_batches import RANDOM_MINI_BATCHES, SGD_EPOCH
+from optimlab.tutor.exercises.momentum import INITIALIZE_VELOCITY, MOMENTUM_STEP
+from optimlab.tutor.exercises.moving_average import EWMA
 
 ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (INITIALIZE, UPDATE)}
 # The "Your turn" of each lesson, by its number.

@@ -1,0 +1,159 @@
+"""`optimlab check`: points for what works, a clear line for what cannot be used, nothing lost."""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import student_code
+
+from optimlab.__main__ import main
+from optimlab.classroom.grading import judging
+from optimlab.classroom.sandbox import run
+from optimlab.classroom.grading.judging import grade, grade_id
+
+I, U = "initialize_adam", "update_parameters_with_adam"
+
+
+def points(nb, **more):
+    graded = grade(nb, "adam", **more)
+    return [r.score for r in graded.reports], [[m.id for m in r.mistakes] for r in graded.reports]
+
+
+def check(capsys, path, *words):
+    status = main(["check", str(path), *words])
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+def test_json_has_the_form_that_others_build_on(tmp_path, capsys, bare):
+    path = tmp_path / "adam.ipynb"
+    path.write_text(json.dumps(bare(student_code.initialize_source("initialize.ones"),
+                                    student_code.update_source("first_correction.missing"))))
+    status, out, err = check(capsys, path, "--json")
+    result = json.loads(out)
+    assert (status, err) == (0, "")
+    assert list(result) == ["notebook", "assignment", "score", "max_score", "exercises"]
+    assert (result["notebook"], result["assignment"], result["max_score"]) == (str(path), "adam", 20)
+    assert result["score"] == sum(e["score"] for e in result["exercises"]) == 3 + 8
+    for e in result["exercises"]:
+        assert list(e) == ["name", "score", "max_score", "criteria", "mistakes"]
+        for c in e["criteria"]:
+            assert list(c) == ["id", "points", "max_points", "passed", "message"]
+    assert [[m["id"] for m in e["mistakes"]] for e in result["exercises"]] == [
+        ["initialize.ones"], ["first_correction.missing"]]
+    assert all(m["hint"] for e in result["exercises"] for m in e["mistakes"])
+
+
+def test_the_text_form_says_the_same(tmp_path, capsys, bare):
+    path = tmp_path / "adam.ipynb"
+    path.write_text(json.dumps(bare(student_code.update_source("direction.ascends"))))
+    status, out, err = check(capsys, path)
+    assert (status, err) == (0, "")
+    assert "8 of 20 points" in out and "direction.ascends" in out and "not attempted" in out
+
+
+def test_who_reads_only_the_beginning_sees_no_traceback():
+    assignment = Path(__file__).parents[3] / "assignments" / "adam" / "adam.ipynb"
+    check = subprocess.Popen([sys.executable, "-u", "-m", "optimlab", "check", str(assignment)],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    check.stdout.close()
+    assert (check.stderr.read(), check.wait()) == (b"", 0)
+
+
+@pytest.mark.parametrize("content, says", [
+    (b"", "is empty"), (b"  \n", "is empty"), (b"{not json", "is not a Jupyter notebook"),
+    (b"[]", "is not a Jupyter notebook"), (b"\xff\xfe\x00", "is not a Jupyter notebook"),
+    (b'{"nbformat": 4}', "is not a Jupyter notebook"), (b'{"nbformat": 99, "cells": []}', "is not a Jupyter notebook"),
+    (b'{"nbformat": 4, "cells": [{"source": 5, "cell_type": "code"}]}', "is not a Jupyter notebook"),
+    (b'{"nbformat": 4, "cells": 7}', "is not a Jupyter notebook"), (b"[" * 100_000, "is not a Jupyter notebook"),
+    (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "holds no assignment"),
+    (None, "cannot be read"),
+], ids=str)
+def test_unusable_input_is_one_line_and_status_2(content, says, tmp_path, capsys):
+    path = tmp_path / "adam.ipynb"
+    if content is not None:
+        path.write_bytes(content)
+    status, out, err = check(capsys, path)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert says in err and str(path) in err
+
+
+def test_an_old_notebook_is_graded(tmp_path, capsys):
+    cells = [{"cell_type": "code", "language": "python", "metadata": {}, "outputs": [], "collapsed": False,
+              "input": student_code.initialize_source()}]
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {},
+                                "worksheets": [{"metadata": {}, "cells": cells}]}))
+    status, out, _ = check(capsys, path, "--json")
+    assert status == 0 and json.loads(out)["score"] == 4
+
+
+def test_the_released_notebook_is_not_attempted_and_the_solution_is_full(released, solution):
+    assert points(released) == ([0, 0], [["not_attempted"], ["not_attempted"]])
+    assert points(solution) == ([4, 16], [[], []])
+
+
+BROKEN = [
+    ("def initialize_adam(n_x, n_h, n_y)\n    return 1", "raises", "SyntaxError"),
+    ("def initialize_adam(n_x, n_h, n_y):\nreturn 1", "raises", "IndentationError"),
+    ("import torch_of_another_name\ndef initialize_adam(n_x, n_h, n_y): return 1", "raises", "ModuleNotFoundError"),
+    ("def initialise_adam(n_x, n_h, n_y): return 1", "not_attempted", "No cell defines initialize_adam"),
+    ("initialize_adam = 3", "not_attempted", "No cell defines initialize_adam"),
+    ("def initialize_adam(n_x, n_h): return 1", "raises", "TypeError"),
+    ("def initialize_adam(n_x, n_h, n_y): return zeros(3)", "raises", "NameError"),
+    ("def initialize_adam(n_x, n_h, n_y): pass", "returns_nothing", "returned nothing"),
+    ("def initialize_adam(n_x, n_h, n_y): return print('x')", "returns_nothing", "returned nothing"),
+    ("def initialize_adam(n_x, n_h, n_y): return input()", "raises", "EOFError"),
+    ("import sys\ndef initialize_adam(n_x, n_h, n_y): sys.exit('bye')", "raises", "SystemExit"),
+    ("def initialize_adam(*a): return initialize_adam(*a)", "raises", "RecursionError"),
+    ("def initialize_adam(n_x, n_h, n_y): return {'vW1': 0}", None, "dict"),
+]
+
+
+@pytest.mark.parametrize("broken, mistake, says", [
+    pytest.param(*case, marks=[pytest.mark.slow] * (k % 2)) for k, case in enumerate(BROKEN)])
+def test_a_broken_answer_is_named_and_the_other_one_graded(broken, mistake, says, bare):
+    graded = grade(bare(broken, student_code.update_source()), "adam")
+    first, second = graded.reports
+    assert (first.score, second.score) == (0, 16)
+    assert [m.id for m in first.mistakes] == ([mistake] if mistake else [])
+    assert says in str(first) and "\n" not in first.outcomes[0].message
+
+
+def test_the_student_s_own_line_is_named(bare):
+    graded = grade(bare("x = 1\ndef initialize_adam(a, b, c):\n    y = 2\n    return np.zoros(3)"), "adam")
+    assert "line 4: return np.zoros(3)" in graded.reports[0].mistakes[0].hint
+
+
+@pytest.mark.parametrize("loop", [
+    "while True: pass",
+    pytest.param("while True:\n    try:\n        while True: pass\n    except BaseException: pass", marks=pytest.mark.slow)])
+def test_a_cell_that_does_not_end_before_its_function_is_named(loop, bare):
+    source = f"{loop}\ndef initialize_adam(n_x, n_h, n_y): return 1"
+    graded = grade(bare(source, student_code.update_source()), "adam", limits=run.Limits(cell=1))
+    assert [r.score for r in graded.reports] == [0, 16]
+    assert [m.id for m in graded.reports[0].mistakes] == ["never_ends"]
+    assert "The cell of initialize_adam does not come to an end" in graded.reports[0].mistakes[0].hint
+
+
+def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, monkeypatch):
+    seen = []
+
+    def noting(bundle, challenges, limits, place):
+        seen.append(challenges)
+        return run.run(bundle, challenges, limits, place)
+
+    monkeypatch.setattr(judging, "run", noting)
+    for secret in ("a", "a", "b"):
+        grade(bare(student_code.initialize_source()), "adam", secret)
+    assert seen[0] == seen[1] != seen[2]
+
+
+def test_test_cells_of_the_student_decide_nothing(released, answered):
+    nb = answered({I: "initialize_adam = 0"})
+    for cell in nb["cells"]:
+        if grade_id(cell).startswith(("initialize-", "update-")):
+            cell["source"], cell["metadata"]["tags"] = "20", ["skip-execution"]
+            cell["metadata"]["nbgrader"]["points"] = 1000
+    assert points(nb)[0] == [0, 0]

@@ -1,0 +1,114 @@
+"""Copied answers are put side by side; honest ones that look alike, because the task is what it is, are not."""
+import re
+import time
+
+import class_of_submissions
+import numpy as np
+import pytest
+
+from optimlab.classroom.pages.similarity import COMMENTS, RULE, near_identical
+
+CLASS = {s.name: {c.answer: c.source for c in s.cells if c.kind == "answer"} for s in class_of_submissions.SUBMISSIONS}
+# What is unusual in itself or has comments; a straightforward answer without a word cannot be told from its copy.
+OWN = ("aarav", "bindu", "eshwar", "nikhil", "tarun", "yamini", "zoya", "deepika", "farhan", "kiran")
+
+
+def renamed(source, head):
+    """A disguised copy: other names, no comments, other spacing."""
+    names = set(re.findall(r"(?<![\w.'\"])[a-zA-Z_]\w*\b", source)) - set(re.findall(r"\w+", head))
+    names -= {"np", "def", "return", "for", "in", "zip", "lambda", "if", "else", "range", "len", "tuple", "list", "None", "import",
+              "from", "class", "self", "as", "and", "or", "not", "sum", "dict", "enumerate", "print", "float", "int", "del"}
+    for n, name in enumerate(sorted(names)):
+        source = re.sub(rf"(?<!\.)\b{name}\b", f"other{n}", source)
+    return re.sub(r" *#.*|\"\"\".*?\"\"\"", "", source.replace(" = ", "=")).replace("    ", "  ")
+
+
+def groups(answers):
+    return [set(group.students) for group in near_identical(answers)]
+
+
+def test_nobody_of_the_class_is_accused():
+    assert groups(CLASS) == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9, 10, 30])
+def test_nobody_is_in_a_part_of_the_class_however_small(size):
+    rng = np.random.default_rng(size)
+    for _ in range(30):
+        assert groups({str(s): CLASS[str(s)] for s in rng.choice(list(CLASS), size, replace=False)}) == []
+
+
+@pytest.mark.parametrize("student", OWN)
+def test_a_copy_is_found(student):
+    assert groups({**CLASS, "copy": CLASS[student]}) == [{student, "copy"}]
+
+
+@pytest.mark.parametrize("student", [s for s in OWN if s != "aarav"])  # only the comments are aarav's own
+def test_a_copy_with_other_names_and_without_comments_is_found(student):
+    head = "".join(source.split(":")[0] for source in CLASS["aarav"].values())
+    copy = {name: renamed(source, head) for name, source in CLASS[student].items()}
+    assert copy != CLASS[student]
+    assert groups({**CLASS, "copy": copy}) == [{student, "copy"}]
+
+
+def test_a_copy_of_which_some_lines_were_changed_is_found():
+    copy = {name: source.replace("hat", "cap").replace("**2", " ** 2.0") for name, source in CLASS["eshwar"].items()}
+    assert groups({**CLASS, "copy": copy}) == [{"eshwar", "copy"}]
+
+
+def test_a_copy_of_a_copy_stands_in_the_same_group_and_many_copies_too():
+    """What forty hand in word for word is not usual because forty do."""
+    copies = {f"copy-{n}": {name: source.replace(" = ", " " * n + " = ") for name, source in CLASS["aarav"].items()} for n in range(40)}
+    assert CLASS["aarav"]["update_parameters_with_adam"].count("#") >= COMMENTS
+    assert groups({**CLASS, **copies}) == [{"aarav", *copies}]
+
+
+def test_the_straightforward_answer_of_many_is_nobodys_copy():
+    plain = {name: re.sub(r" *#.*", "", source) for name, source in CLASS["aarav"].items()}
+    assert groups({**CLASS, **{f"honest-{n}": plain for n in range(30)}}) == []
+
+
+def test_what_is_handed_out_is_nobodys_own():
+    template = {"f": "def f(w):\n    # first say what it is\n    # then say why it is\n    # then write it down\n    pass"}
+    class_ = {f"student-{n}": template for n in range(5)}
+    assert groups(class_) == [set(class_)]
+    assert near_identical(class_, template.values()) == []
+
+
+def test_short_and_empty_answers_are_not_accused():
+    assert groups({f"student-{n}": {"f": "def f(w):\n    # done\n    return w"} for n in range(50)}) == []
+    assert groups({f"student-{n}": {} for n in range(50)}) == groups({}) == []
+
+
+def test_what_is_shared_is_said_in_words():
+    group, = near_identical({**CLASS, "copy": CLASS["aarav"]})
+    assert any(said.startswith("the comment “") for said in group.shared)
+    assert re.search(r"\d+ pairs of neighbouring statements", group.shared[-1])
+
+
+def test_the_rule_is_two_sentences_that_an_instructor_can_read():
+    assert RULE.count(". ") == 1 and len(RULE) < 700
+
+
+@pytest.mark.parametrize("source", [
+    "(" * 1_000_000, "\x00\ud800" * 100_000, '"' * 100_001, "'''" * 30_001, "\\" * 100_001, "#" * 100_000, "f\"\\" * 50_000,
+    "def " * 50_000, "def f(" + "a" * 100_000, "a b\n" * 50_000, "x" * 10_000_000, "\n" * 100_000, "b'" * 50_000])
+def test_hostile_sources_are_read_in_no_time(source):
+    start = time.monotonic()
+    near_identical({"a": {"f": source}, "b": {"f": source + " "}})
+    assert time.monotonic() - start < 3
+
+
+def test_it_grows_with_the_number_of_students_not_of_pairs():
+    """2,000 students take about a second; pairs would take 16 times as long for 4 times as many."""
+    def seconds(number):
+        names = list(CLASS)
+        many = {f"{names[n % len(names)]}-{n}": {k: f"{v}\n# my note number {n} on it" for k, v in CLASS[names[n % len(names)]].items()}
+                for n in range(number)}
+        start = time.process_time()
+        near_identical(many)
+        return time.process_time() - start
+
+    small, large = seconds(500), seconds(2_000)
+    assert large < 9 * small + 0.5
+    assert large < 10

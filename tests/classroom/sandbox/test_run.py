@@ -1,0 +1,125 @@
+"""A run keeps what came before a death, ends what never ends, and brings rich outputs back."""
+import sys
+
+import pytest
+
+from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
+from optimlab.tutor.challenges import Challenge
+
+FAST = Limits(cell=1.0, call=0.5, total=20.0)
+ASK = [Challenge("one", "f", (((3,), {}),)), Challenge("two", "f", (((4,), {}),)), Challenge("other", "g", (((1,), {}),))]
+GOOD = "import numpy as np\ndef f(n): return np.full(2, float(n))\ndef g(n): return np.zeros(n)"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="what the shell stops itself, Windows kills")
+
+
+def evidence(*cells, ask=ASK, limits=FAST):
+    return run(bundle_of(list(enumerate(cells))), challenges_of(ask), limits)
+
+
+def texts(outputs):
+    return [o.get("text") or o.get("evalue") or o["data"].get("text/plain") for o in outputs]
+
+
+def test_outputs_answers_and_errors_come_back():
+    e = evidence(GOOD, "print('hello')\n1 + 1", "1/0", "import warnings; warnings.warn('careful')")
+    assert texts(e.outputs[1]) == ["hello\n", "2"]
+    assert e.outputs[2][0]["ename"] == "ZeroDivisionError" and e.outputs[2][0]["traceback"]
+    assert "careful" in e.outputs[3][0]["text"] and e.outputs[3][0]["name"] == "stderr"
+    assert [a.outcome for a in e.answers.values()] == ["returned"] * 3
+    assert e.answers[1].results[0].tolist() == [4.0, 4.0]
+
+
+def test_figures_come_back_as_pictures():
+    e = evidence("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", ask=[])
+    assert [list(o["data"]) for o in e.outputs[0]] == [["text/plain", "image/png"]]
+    assert len(e.outputs[0][0]["data"]["image/png"]) > 1000
+
+
+def test_a_function_that_no_cell_defines_is_missing():
+    e = evidence("f = 3", ask=ASK[:1])
+    assert e.missing == {"f"}
+
+
+@pytest.mark.parametrize("stubborn", [pytest.param(False, id="can be stopped"),
+                                      pytest.param(True, id="must be killed", marks=pytest.mark.slow)])
+def test_a_call_that_never_ends_costs_that_function_only(stubborn):
+    loop = "while True: pass" if not stubborn else (
+        "import signal\n if hasattr(signal, 'SIGALRM'): signal.signal(signal.SIGALRM, signal.SIG_IGN)\n while True: pass")
+    e = evidence(GOOD, f"def f(n):\n {loop}")
+    assert [e.answers[n].outcome for n in range(3)] == ["never_ended", "never_ended", "returned"]
+
+
+@pytest.mark.parametrize("cell, name", [
+    pytest.param("while True: pass", "TimeIsUp", marks=posix),
+    pytest.param("import time\nwhile True:\n try:\n  while True: time.sleep(0.01)\n except: pass", "TimeIsUp",
+                 marks=pytest.mark.slow),
+    pytest.param("import signal\nif hasattr(signal, 'SIGALRM'): signal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+                 "while True: pass", "TimeIsUp", marks=pytest.mark.slow),
+    ("import os; os._exit(0)", "ProcessEnded"),
+    ("import os, signal; os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))", "ProcessEnded"),
+])
+def test_a_cell_that_kills_or_hangs_is_named_and_the_rest_goes_on(cell, name):
+    e = evidence(GOOD, "print('before')", cell, "print('after')")
+    assert texts(e.outputs[1]) == ["before\n"] and texts(e.outputs[3]) == ["after\n"]
+    assert e.outputs[2][-1]["ename"] == name
+    assert [a.outcome for a in e.answers.values()] == ["returned"] * 3
+
+
+def test_a_call_that_ends_the_process_is_named_and_the_rest_goes_on():
+    e = evidence(GOOD, "import os\ndef f(n): os._exit(1)")
+    assert [e.answers[n].outcome for n in range(3)] == ["died", "died", "returned"]
+
+
+def test_leaving_and_reading_input_harm_nobody():
+    e = evidence(GOOD, "import sys; sys.exit(3)", "input('name? ')", "exit()", "print('still here')")
+    assert e.outputs[2][-1]["ename"] == "EOFError" and texts(e.outputs[4]) == ["still here\n"]
+    assert e.answers[2].outcome == "returned"
+
+
+def test_noise_on_the_descriptors_does_not_reach_the_frames():
+    e = evidence(GOOD, "import os\nfor fd in range(1, 20):\n try: os.write(fd, b'\\xff' * 100)\n except OSError: pass",
+                 "print('after')")
+    assert texts(e.outputs.get(2, [])) == ["after\n"] or e.outputs[1][-1]["ename"] == "ProcessEnded"
+
+
+@pytest.mark.slow
+def test_many_cells_that_hang_end_in_the_total_time():
+    hang = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
+    e = evidence(GOOD, *[hang] * 6, limits=Limits(cell=0.5, call=0.5, total=4.0))
+    assert e.answers[0].outcome == "returned"
+
+
+def test_a_flood_of_output_is_cut():
+    e = evidence("for _ in range(100): print('x' * 10_000)", ask=[])
+    assert len(e.outputs[0][0]["text"]) < 210_000 and "1,000,100 characters" in e.outputs[0][0]["text"]
+
+
+FORGE = """
+import json, os, struct
+for fd in range(3, 20):
+    try:
+        text = json.dumps({frame}).encode()
+        os.write(fd, struct.pack("<IQ", len(text), 0) + text)
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("frame", [
+    {"kind": "missing", "functions": 5, "arrays": []}, {"kind": "challenge", "number": 10**6, "arrays": []},
+    {"kind": "challenge", "number": -1, "arrays": []}, {"kind": "challenge", "number": [1], "arrays": []},
+    *(pytest.param(frame, marks=pytest.mark.slow) for frame in (
+        {"kind": "outputs", "number": 1, "outputs": {"a": 1}, "arrays": []},
+        {"kind": "cell", "number": [], "arrays": []}, {"kind": "answer", "number": 0, "arrays": []},
+        {"kind": "done", "arrays": []}, {"arrays": []}, {"kind": "missing", "functions": ["f", {}], "arrays": []})),
+], ids=str)
+def test_forged_frames_harm_nobody(frame):
+    """They may cost the forger points; they never raise."""
+    e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)))
+    assert sorted(e.answers) == [0, 1, 2]
+
+
+def test_a_run_ends_though_a_forger_dies_at_the_same_challenge_each_time():
+    frame = {"kind": "challenge", "number": 0, "arrays": []}
+    e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)) + "os._exit(0)", limits=FAST._replace(total=3.0))
+    assert sorted(e.answers) == [0, 1, 2]

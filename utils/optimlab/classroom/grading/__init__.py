@@ -1,0 +1,1 @@
+"""From a notebook to points: what is run, asked, judged and flagged."""

@@ -1,0 +1,1 @@
+"""What comes in: who handed in what, read as from strangers."""

@@ -1,0 +1,160 @@
+"""Where a class's uploads come from: a folder or a zip, named as Canvas or Moodle name it, or plainly.
+
+    doejane_LATE_12345_67890_adam.ipynb                  Canvas: student, user id, number of the upload
+    Jane Doe_123456_assignsubmission_file_/adam.ipynb    Moodle: student, participant number
+    Jane Doe_123456_assignsubmission_file_adam.ipynb     Moodle, without folders
+    jane/adam.ipynb   jane/adam/adam.ipynb   jane.ipynb  plain
+
+Canvas gives every uploaded file a larger number than all before, and a second adam.ipynb of the
+same student the name adam-1.ipynb. Moodle numbers a student anew in each assignment. No name that
+is read here ever becomes a path: it only says whose a file is.
+"""
+
+import contextlib
+import os
+import re
+import stat
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from optimlab.classroom import Unusable
+from optimlab.classroom.intake.untrusted_files import LARGEST, read_below, shown
+
+MOST_RATIO = 100      # to which a zip's entry may unpack, from FREELY bytes on
+FREELY = 5 * 2**20
+MOST_ENTRIES = 500_000
+
+# Ruby's sanitizing leaves letters, marks, digits and underscores; blind grading names nobody.
+CANVAS = re.compile(r"(?:LATE_)?(?P<anonymous>anon_[^\W_]+)_(?P<upload1>\d{1,20})_(?P<file1>.+)"
+                    r"|(?P<name>.+?)(?:_LATE)?_(?P<user>\d{1,20})_(?P<upload2>\d{1,20})_(?P<file2>.+)", re.A | re.S)
+MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.A | re.S)
+NUMBERS = re.compile(r"(?=_\d+_\d+_)", re.A)
+NOT_OURS = {"__MACOSX", ".ipynb_checkpoints"}
+
+
+class Upload(NamedTuple):
+    """Whose a file is.
+
+    whose: what tells this student from all others: ("canvas", user id), ("moodle", participant
+        number), ("folder", name), ("file", name).
+    name: the student's, as the source has it.
+    file: the file's own name; "" for one that lies where no notebook is looked for.
+    number: Canvas's number of the upload, else 0.
+    """
+
+    whose: tuple[str, str]
+    name: str
+    file: str
+    number: int = 0
+
+
+class Entry(NamedTuple):
+    """A file of a folder or zip: the parts of its path, and what reads it.
+
+    `read` gives the content and when it last changed (ns; in a zip, where times mean little: now), or
+    raises Unusable.
+    """
+
+    parts: tuple[str, ...]
+    read: Callable[[], tuple[bytes, int]]
+
+
+def upload_of(parts: tuple[str, ...], assignment: str) -> Upload | None:
+    """Whose a file is by the parts of its path; None for what is nobody's.
+
+    Errors: Unusable, where its name says nothing, or two things.
+
+    >>> upload_of(("doejane_LATE_12345_67890_adam-1.ipynb",), "adam")
+    Upload(whose=('canvas', '12345'), name='doejane', file='adam-1.ipynb', number=67890)
+    >>> upload_of(("Jane Doe_77_assignsubmission_file_", "adam.ipynb"), "adam")
+    Upload(whose=('moodle', '77'), name='Jane Doe', file='adam.ipynb', number=0)
+    >>> upload_of(("jane", "adam", "adam.ipynb"), "adam").whose
+    ('folder', 'jane')
+    """
+    first = parts[0]
+    if {"", ".", ".."} & set(parts) or "\\" in first:
+        raise Unusable("is a path that leads elsewhere")
+    if first in NOT_OURS:
+        return None
+    if moodle := MOODLE.fullmatch(first):
+        return Upload(("moodle", moodle["number"]), moodle["name"],
+                      moodle["file"] or "" if len(parts) == 1 else _file(parts[1:], assignment))
+    if len(parts) > 1:
+        return Upload(("folder", first), first, _file(parts[1:], assignment))
+    if canvas := CANVAS.fullmatch(first):
+        # A student who is called x_1_2_y could pass for another one, whose user id is 1.
+        if len(NUMBERS.findall(first)) > 1:
+            raise Unusable("can be read as two students' upload: put it in a folder named after the student")
+        return Upload(("canvas", canvas["anonymous"] or canvas["user"]), canvas["anonymous"] or canvas["name"],
+                      canvas["file1"] or canvas["file2"], int(canvas["upload1"] or canvas["upload2"]))
+    if first.lower().endswith(".ipynb"):
+        return Upload(("file", first), first[:-6], first)
+    if first.startswith("."):
+        return None
+    raise Unusable("is neither a student's folder nor a notebook that can be read (links are not followed)")
+
+
+def _file(rest: tuple[str, ...], assignment: str) -> str:
+    """The name of a file in a student's folder, where a notebook may lie: there, or in the assignment's folder."""
+    return rest[-1] if len(rest) == 1 or rest[:-1] == (assignment,) else ""
+
+
+@contextlib.contextmanager
+def opened(source: Path) -> Iterator[Iterator[Entry]]:
+    """All files of a folder or a zip, while it is open; Unusable where it is neither."""
+    if source.is_dir():
+        yield (Entry(parts, partial(read_below, source, parts)) for parts in _walk(source, 3))
+        return
+    try:
+        archive = zipfile.ZipFile(source)
+    except FileNotFoundError:
+        raise Unusable(f"{source}: there is no such folder or zip") from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
+        raise Unusable(f"{source}: is neither a folder nor a whole zip ({shown(error)})") from None
+    with archive:
+        if len(archive.infolist()) > MOST_ENTRIES:
+            raise Unusable(f"{source}: holds more than {MOST_ENTRIES:,} files")
+        yield (Entry(tuple(info.filename.split("/")), partial(_unpack, archive, info))
+               for info in archive.infolist() if not info.is_dir())
+
+
+def _walk(folder: Path, depth: int, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            parts = (*above, entry.name)
+            if not entry.is_dir(follow_symlinks=False):
+                yield parts
+            elif depth > 1 and entry.name not in NOT_OURS:
+                try:
+                    yield from _walk(Path(entry.path), depth - 1, parts)
+                except OSError:  # what cannot be listed is named as what it is not
+                    yield parts
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, int]:
+    """The content of a zip's entry; what it says of its size is not believed."""
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise Unusable("is a link or another thing that is no file")
+    if info.flag_bits & 1:
+        raise Unusable("is encrypted")
+    # The other methods unpack as much as there is, whatever is asked for.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unusable("is packed in an unusual way: pack the zip anew")
+    most = min(LARGEST, max(FREELY, MOST_RATIO * info.compress_size))
+    content = bytearray()
+    try:
+        with archive.open(info) as file:
+            while piece := file.read(2**16):
+                content += piece
+                if len(content) > most:
+                    break
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
+        raise Unusable("is damaged in the zip") from None
+    if len(content) > most:
+        raise Unusable(f"unpacks to more than {most >> 20} MB")
+    return bytes(content), time.time_ns()

@@ -1,0 +1,1 @@
+"""What people read: feedback pages and the report, on which nothing can run."""

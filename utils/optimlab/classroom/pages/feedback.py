@@ -1,0 +1,175 @@
+"""A student's feedback page: nbgrader's own template and points, as a page on which no script can run.
+
+`nbgrader generate_feedback` sets everything up anew for each page. Feedback is made once and then writes
+a page in some 30 ms; cells that all students have in common are turned into HTML once.
+"""
+
+import base64
+import functools
+import html
+import io
+import logging
+import re
+from pathlib import Path
+
+import nbformat
+from jinja2 import DictLoader, pass_context
+from matplotlib import rc_context
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import math_to_image
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import GetGrades
+from traitlets.config import Config
+
+from optimlab.classroom import Unusable
+from optimlab.classroom.pages.sanitize import clean_markdown
+
+# Nothing is loaded and nothing runs, whatever the page holds: its own styles, and pictures that are in it.
+POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
+          "form-action 'none'")
+META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+# What the template forgets: the colours of tracebacks, dark enough for its grey, and room in tables.
+ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#0065ca", "magenta": "#a03196",
+        "cyan": "#07737a", "white": "#63676d"}
+STYLE = "<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} .rendered_html :is(td, th) {{padding: .15em .5em}}</style>".format(
+    " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
+
+
+class Feedback:
+    """Writes feedback pages; made once in a process.
+
+    The page is nbgrader's: its template (or the one that the configuration names), the points, extra credit,
+    late penalty and comments of the gradebook. Its policy allows no script, so MathJax does not run: formulas
+    are drawn by matplotlib, as pictures with the TeX as their alt text. One that matplotlib cannot draw, such
+    as an `aligned` environment, stays as TeX. Comments are cleaned here, the notebook before (inert.py).
+
+    db_url: as nbgrader's CourseDirectory.db_url. config: nbgrader's configuration.
+    """
+
+    def __init__(self, db_url: str, config: Config | None = None):
+        converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+        # nbgrader's choice of colours for code are names that only JupyterLab defines.
+        converter.config.CSSHTMLHeaderPreprocessor.setdefault("style", "default")
+        self._gradebook = Gradebook(db_url)
+        self._exporter = _Exporter(config=converter.config)
+        for step in converter.preprocessors:
+            if step is GetGrades:
+                step = _GetGrades(self._gradebook, parent=self._exporter)
+            self._exporter.register_preprocessor(step, enabled=True)
+
+    def page(self, autograded: str | Path, student: str, assignment: str, notebook: str) -> str:
+        """The HTML for the notebook at `autograded`; Unusable where it or its points are not there."""
+        ids = {"student": student, "assignment": assignment, "notebook": notebook, "db_url": ""}
+        try:
+            nb = nbformat.read(autograded, as_version=4)
+            page, _ = self._exporter.from_notebook_node(nb, {"nbgrader": ids, "metadata": {"name": notebook}})
+        except MissingEntry:
+            raise Unusable(f"{autograded}: has no points in the gradebook: grade it again") from None
+        except OSError as error:
+            raise Unusable(f"{autograded}: cannot be read: {error.strerror or error}") from None
+        finally:
+            self._gradebook.db.rollback()  # the next page reads the points as they are then
+        return re.sub(r"<head\b[^>]*>", lambda head: f"{head[0]}\n{META}\n{STYLE}", page, count=1)
+
+    def close(self) -> None:
+        """Let go of the gradebook."""
+        self._gradebook.close()
+
+
+class _GetGrades(GetGrades):
+    """nbgrader's own step, which opens the gradebook for every page, on one that stays open."""
+
+    def __init__(self, gradebook: Gradebook, **kw):
+        super().__init__(**kw)
+        self.gradebook = gradebook
+
+    def preprocess(self, nb, resources):
+        ids = resources["nbgrader"]
+        self.notebook_id, self.assignment_id, self.student_id = ids["notebook"], ids["assignment"], ids["student"]
+        found = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+        nb, resources = super(GetGrades, self).preprocess(nb, resources)
+        penalty = found.late_submission_penalty or 0
+        ids.update(score=found.score - penalty, max_score=found.max_score, late_penalty=penalty)
+        return nb, resources
+
+    def _get_comment(self, cell, resources):
+        super()._get_comment(cell, resources)
+        comment = cell.metadata.nbgrader["comment"]
+        cell.metadata.nbgrader["comment"] = comment and clean_markdown(comment)
+
+
+class _Exporter(HTMLExporter):
+    """nbconvert's, without reading its own page once more to add alt texts, which is half of its time."""
+
+    # The template's call for MathJax gets nothing: it is not allowed to run.
+    extra_loaders = [DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})]
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        language = nb.metadata.get("language_info", {}).get("name") or "ipython3"
+        self.register_filter("highlight_code", lambda source, metadata: _highlighted(
+            source, metadata.get("magics_language") or language))  # of cells that begin with %%bash and the like
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
+        return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+    @pass_context
+    def markdown2html(self, context, source):
+        attachments = context.get("cell", {}).get("attachments") or {}
+        return _rendered(source) if not attachments else MarkdownWithMath(_Renderer(attachments)).render(source)
+
+
+@functools.lru_cache(500)
+def _highlighted(source: str, language: str) -> str:
+    return Highlight2HTML(pygments_lexer=language)(source)
+
+
+@functools.lru_cache(500)
+def _rendered(source: str) -> str:
+    return MarkdownWithMath(_Renderer({})).render(source)
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown as nbconvert has it, with formulas as pictures."""
+
+    def __init__(self, attachments):
+        super().__init__(escape=False, attachments=attachments)
+
+    def inline_math(self, body):
+        return formula(body) or super().inline_math(body)
+
+    def block_math(self, body):
+        picture = formula(body.replace(r"\frac", r"\dfrac"))  # as large as TeX has them in a line of their own
+        centred = f'<span style="display:block;text-align:center">{picture}</span>'
+        return centred if picture else super().block_math(body)
+
+
+LONGEST_FORMULA = 300
+logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # which letters of a student's it has not
+_LETTERS = FontProperties(size=11.5, math_fontfamily="cm")  # as large as the page's text
+
+
+@functools.lru_cache(1_000)
+def formula(tex: str) -> str:
+    r"""TeX as an <img> that needs nothing else; "" where matplotlib cannot draw it.
+
+    >>> formula(r"\frac{1}{2}")[:30], formula(r"\begin{aligned}1\end{aligned}")
+    ('<img src="data:image/svg+xml;b', '')
+    """
+    tex = " ".join(tex.split())
+    if not tex or len(tex) > LONGEST_FORMULA or "$" in tex:
+        return ""
+    drawing = io.BytesIO()
+    try:
+        with rc_context({"svg.hashsalt": "optimlab"}):  # so that a page is the same each time
+            depth = math_to_image(f"${tex}$", drawing, _LETTERS, format="svg")
+    except Exception:  # a ValueError for what it does not know, others for what it does not expect
+        return ""
+    svg = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawing.getvalue(), flags=re.DOTALL)  # the date
+    data = base64.b64encode(svg).decode()
+    return (f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(tex)}" '
+            f'style="vertical-align:{-depth:.2f}pt">')

@@ -1,0 +1,252 @@
+"""The report on a class: what it misunderstood, and what a person should look at. One page of HTML.
+
+The page holds no script and loads nothing: it can be read offline, printed and sent. Its look is in
+report.html; here are the numbers. Much of its text comes from students: all of it passes `shown`,
+which bounds it and spells out what is invisible, and then Jinja's escaping.
+"""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Iterable, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from optimlab.classroom.pages.similarity import RULE, near_identical
+from optimlab.classroom.intake.submissions import shown
+from optimlab.tutor import ASSIGNMENTS
+from optimlab.tutor.exercise import GENERAL
+
+LESSONS = ("00-start-here", "01-backpropagation", "02-gradient-descent", "03-batch-stochastic-mini-batch",
+           "04-exponentially-weighted-moving-average", "05-momentum", "06-adagrad", "07-rmsprop", "08-adam",
+           "09-choosing-an-optimizer")
+REMARKS = {"changes_inputs"}  # named, but they cost no points
+WITHOUT_EXAMPLE = {"not_attempted"}
+MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
+KINDS = {  # of flags, in the order in which they are shown
+    "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running"}
+
+
+def page(assignment: str, records: list[dict], refused: list[str], released: Iterable[str] = ()) -> str:
+    """The report on an assignment from the records of its submissions (batch.py says what a record is).
+
+    refused: a line for each thing among the submissions that could not be taken.
+    released: the source of each code cell that was handed out; what stands there makes nobody's answers alike.
+    """
+    records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
+    flags = [(r["student"], f) for r in records for f in r["flags"]]
+    return _TEMPLATE.render(
+        assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
+        mistakes=_mistakes(records), refused=_rows(refused), unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
+        flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
+                 for kind, title in KINDS.items()],
+        alike=_alike(records, released), rule=RULE, places=_places(records),
+        unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
+        tested_beside=sum(r["judge"] == "nbgrader" for r in records))
+
+
+class Bar(NamedTuple):
+    """A part of a bar or a column of a histogram: what it is of, how many, and as a percentage of the longest."""
+
+    label: str
+    count: int
+    percent: float
+
+
+class Rows(NamedTuple):
+    """As many rows as a page can hold, and how many there are besides."""
+
+    rows: list
+    more: int
+
+
+def _rows(rows: list) -> Rows:
+    return Rows(rows[:MOST_ROWS], max(len(rows) - MOST_ROWS, 0))
+
+
+# --- totals and criteria -----------------------------------------------------
+
+
+def _totals(records: list[dict]) -> dict:
+    """How many students there are, their points, and the histogram of them."""
+    scores, most = defaultdict(float), defaultdict(float)
+    for r in records:
+        scores[r["student"]] += r["score"]
+        most[r["student"]] += r["max_score"]
+    points, full = list(scores.values()), max(most.values(), default=0)
+    return {"students": len(points), "full": full, "perfect": sum(p >= full for p in points),
+            "mean": statistics.fmean(points) if points else 0, "median": statistics.median(points) if points else 0,
+            "histogram": _histogram(points, full), "column": _column(full)}
+
+
+def _column(full: float) -> float:
+    """How many points a column of the histogram holds: one, or more where there would be over 20 columns besides 0."""
+    return max(1, -(-full // 20))
+
+
+def _histogram(points: list[float], full: float) -> list[Bar]:
+    """How many have 0 points, 1 point, ..., or so many as a column holds.
+
+    >>> [(bar.label, bar.count) for bar in _histogram([0, 1.5, 2, 2], 2)]
+    [('0', 1), ('1', 1), ('2', 2)]
+    >>> [bar.label for bar in _histogram([], 100)][:3]
+    ['0', '5', '10']
+    """
+    width = _column(full)
+    columns = int(full // width) + 1
+    counts = Counter(min(max(int(p // width), 0), columns - 1) for p in points)
+    highest = max(counts.values(), default=1)
+    return [Bar(f"{n * width:g}", counts[n], 100 * counts[n] / highest) for n in range(columns)]
+
+
+def _exercises(assignment: str, records: list[dict]) -> list[dict]:
+    """For each exercise its criteria, and of each how many got all, some or none of its points."""
+    words = {c.id: c.what for e in ASSIGNMENTS.get(assignment, ()) for c in e.criteria}
+    exercises: dict[tuple[str, str], dict[str, list]] = {}
+    for r in records:
+        for e in r["exercises"]:
+            empty = any(m["id"] == "not_attempted" for m in e["mistakes"])
+            for c in e["criteria"]:
+                outcome = ("all" if c["passed"] else "some" if c["points"] > 0 else "not attempted" if empty else "none")
+                criteria = exercises.setdefault((r["notebook"], e["name"]), {})
+                criteria.setdefault(c["id"], []).append((c["max_points"], outcome))
+    several = len({notebook for notebook, _ in exercises}) > 1
+    return [{"name": f"{notebook}: {name}" if several else name,
+             "criteria": [_criterion(id, words.get(id, ""), outcomes) for id, outcomes in criteria.items()]}
+            for (notebook, name), criteria in exercises.items()]
+
+
+def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict:
+    counts = Counter(outcome for _, outcome in outcomes)
+    bars = [Bar(name, counts[name], 100 * counts[name] / len(outcomes)) for name in ("all", "some", "none", "not attempted")]
+    return {"id": id, "what": what, "points": max(points for points, _ in outcomes), "students": len(outcomes),
+            "bars": [bar for bar in bars if bar.count], "passed": bars[0]}
+
+
+# --- mistakes ----------------------------------------------------------------
+
+
+class _Made(NamedTuple):
+    """A mistake as one student made it, and whether they made only this one."""
+
+    student: str
+    hint: str
+    source: str
+    alone: bool
+
+
+def _mistakes(records: list[dict]) -> list[dict]:
+    """The mistakes by frequency, each with its gist, an example, and where it is treated."""
+    made: dict[tuple[str, str], list[_Made]] = defaultdict(list)
+    for r in records:
+        for e in r["exercises"]:
+            named = [m for m in e["mistakes"] if m["id"] not in REMARKS]
+            source = r["answers"].get(e["name"], "")
+            for m in e["mistakes"]:
+                alone = all(other["id"] == m["id"] for other in named)
+                made[e["name"], m["id"]].append(_Made(r["student"], m["hint"], source, alone))
+            if not named and e["score"] < e["max_score"] and r["judge"] == "optimlab":
+                said = next((c["message"] for c in e["criteria"] if not c["passed"]), "")
+                made[e["name"], ""].append(_Made(r["student"], said, source, True))
+    students = len({r["student"] for r in records})
+    return [_mistake(exercise, id, of, students)
+            for (exercise, id), of in sorted(made.items(), key=lambda item: (-len(item[1]), item[0]))]
+
+
+def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict:
+    example = min((m for m in made if m.source.strip() and id not in WITHOUT_EXAMPLE), default=None,
+                  key=lambda m: (not m.alone, len(m.source), m.student))
+    hint = Counter(m.hint for m in made).most_common(1)[0][0]
+    gist, _, reread = hint.rpartition(" Reread: ")
+    said = ""
+    if id in GENERAL:  # the hint may begin with what was seen of this student's function
+        gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
+        said = example.hint.partition(GENERAL[id].does)[0] if example else ""
+    elif not id:
+        gist, reread = "The tutor knows no name for what these do. It told each of them what does not fit.", ""
+        said = example.hint if example else ""
+    names = [m.student for m in made]
+    return {"id": id, "exercise": exercise, "bar": Bar(id, len(made), 100 * len(made) / students), "gist": gist,
+            "is_remark": id in REMARKS, "treated": _treated(reread.rstrip(".")), "names": names[:MOST_NAMES],
+            "more": max(len(names) - MOST_NAMES, 0), "example": example, "said": said.strip()}
+
+
+def _treated(reread: str) -> list[tuple[str, bool]]:
+    """Where to reread, in pieces, lessons by their files; and whether a piece is such a file.
+
+    >>> _treated("lesson 08, “Can Adam walk the wrong way?”")
+    [('notebooks/08-adam.ipynb', True), (', “Can Adam walk the wrong way?”', False)]
+    """
+    pieces = []
+    for n, piece in enumerate(re.split(r"\blesson (\d\d)\b", reread)):
+        if n % 2 and int(piece) < len(LESSONS):
+            pieces.append((f"notebooks/{LESSONS[int(piece)]}.ipynb", True))
+        elif piece:
+            pieces.append((piece, False))
+    return pieces
+
+
+# --- likeness and places -----------------------------------------------------
+
+
+def _alike(records: list[dict], released: Iterable[str]) -> Rows:
+    """The groups of students whose answers are too much alike, some of each group side by side."""
+    answers: dict[str, dict[str, str]] = defaultdict(dict)
+    for r in records:
+        empty = {e["name"] for e in r["exercises"] if any(m["id"] == "not_attempted" for m in e["mistakes"])}
+        answers[r["student"]] |= {f"{r['notebook']} {name}": source for name, source in r["answers"].items()
+                                  if name not in empty}
+    groups = near_identical(answers, released)
+    shown_groups = [{"students": group.students, "shared": group.shared, "columns": [
+        (student, "\n\n".join(answers[student].values())) for student in group.students[:SIDE_BY_SIDE]]}
+        for group in groups[:MOST_GROUPS]]
+    return Rows(shown_groups, len(groups) - len(shown_groups))
+
+
+def _places(records: list[dict]) -> Rows:
+    """On which machine and in what sandbox how many ran, who judged them, and for how long one ran."""
+    seconds = defaultdict(list)
+    for r in records:
+        seconds[r["ran"]["where"], r["ran"]["sandbox"], r["judge"]].append(r["ran"]["seconds"])
+    return _rows([(*place, len(took), statistics.median(took)) for place, took in sorted(seconds.items())])
+
+
+# --- text --------------------------------------------------------------------
+
+
+def _source(text: str) -> str:
+    """A student's code, bounded in both directions, what is invisible spelled out."""
+    lines = text[:100_000].strip("\n").expandtabs(4).split("\n")
+    more = len(lines) - MOST_LINES
+    return "\n".join(map(shown, lines[:MOST_LINES])) + (f"\n... and {more} lines more" if more > 0 else "")
+
+
+def _number(value: float) -> str:
+    """A number of points for a person.
+
+    >>> _number(17.0), _number(12.345)
+    ('17', '12.3')
+    """
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _name(student: str) -> str:
+    return shown(student if len(student) <= 60 else student[:60] + "...")
+
+
+def _names(students: Iterable[str]) -> Markup:
+    """Names one after another, each kept apart from the next, in whichever direction it is written."""
+    return Markup(", ").join(Markup("<bdi>{}</bdi>").format(_name(s)) for s in students)
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True,
+                                     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["MOST_NAMES"] = MOST_NAMES
+    environment.filters |= {"shown": shown, "source": _source, "number": _number, "name": _name, "names": _names}
+    return environment.get_template("report.html")
+
+
+_TEMPLATE = _template()

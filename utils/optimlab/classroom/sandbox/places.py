@@ -1,0 +1,237 @@
+"""Where a student's code runs: in a warm bubblewrap sandbox, or unprotected as a plain process.
+
+Both give one submission a process of its own (`with place.process() as (to, from_)`), and when the
+block ends nothing of it is left. A sandbox has no network, its own process, IPC and mount
+namespaces, a read-only Python, an empty home, a bounded scratch, a cleared environment and no
+capabilities. See zygote.py for its inside.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import optimlab
+from optimlab.classroom import Unusable
+
+from optimlab.classroom.sandbox import seccomp
+START = 120.0  # seconds until a sandbox must be warm
+WIPE = 20.0    # seconds until it must be clean again
+# /proc too: who grades as root could otherwise set the kernel's own settings from inside.
+READ_ONLY = ("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/")
+
+
+class Bounds(NamedTuple):
+    """What one submission may use: bytes of memory and of scratch files, processes and threads, files."""
+
+    memory: int = 2 * 2**30
+    scratch: int = 256 * 2**20
+    processes: int = 64
+    files: int = 20_000
+
+    def beyond(self, what: str) -> str:
+        """What a submission did that went beyond a bound."""
+        return {"memory": f"used more than {self.memory / 2**30:g} GB of memory",
+                "processes": f"started more than {self.processes} processes and threads",
+                "files": f"made more than {self.files:,} files"}[what]
+
+
+@functools.cache
+def why_no_sandbox() -> str:
+    """Why this machine has no sandbox, and what to do, in one line; "" where it has one."""
+    if not sys.platform.startswith("linux"):
+        return "a sandbox needs Linux: grade on Linux, in WSL 2 or in a container that allows namespaces"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed: install it (Debian and Ubuntu: apt install bubblewrap)"
+    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"], capture_output=True, text=True)
+    if tried.returncode:
+        said = (tried.stderr.strip().splitlines() or ["no reason given"])[-1][:150]
+        return f"namespaces are forbidden here ({said}): allow them, or grade on another machine"
+    return ""
+
+
+class Unprotected:
+    """Runs each submission as a plain process in an empty folder: with the grader's own rights."""
+
+    name = "none"
+    exceeded = ""
+
+    @contextlib.contextmanager
+    def process(self, prelude: Sequence[str] = ()):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "optimlab.classroom.sandbox.runner"], cwd=folder,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": folder}, start_new_session=True)
+            try:
+                yield process.stdin, process.stdout
+            finally:
+                _kill(process)
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+class Sandbox:
+    """A warm sandbox; with `strict`, each submission has one of its own.
+
+    `exceeded` says which of its bounds the last submission went beyond, "" for none.
+    """
+
+    def __init__(self, bounds: Bounds = Bounds(), strict: bool = False):
+        self.bounds, self.strict = bounds, strict
+        self.name = "bubblewrap, one each" if strict else "bubblewrap"
+        self.exceeded = ""
+        self._process: subprocess.Popen | None = None
+
+    @contextlib.contextmanager
+    def process(self, prelude: Sequence[str] = ()):
+        self.exceeded = ""
+        self._start(list(prelude))
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                socket.send_fds(self._control, [json.dumps(self.bounds._asdict()).encode()], [theirs.fileno()])
+            to, from_ = ours.makefile("wb"), ours.makefile("rb")
+            try:
+                yield _HalfClosing(to, ours), from_
+            finally:
+                with contextlib.suppress(OSError):
+                    ours.shutdown(socket.SHUT_RDWR)  # whoever still reads or writes stops
+                if self.strict or not self._wiped():
+                    self.close()
+
+    def close(self) -> None:
+        """End the sandbox and all that is in it."""
+        if self._process is not None:
+            self._control.close()
+            _kill(self._process)
+            self._process = None
+
+    def _start(self, prelude: list[str]) -> None:
+        if self._process is not None and self._process.poll() is None and prelude == self._prelude:
+            return
+        self.close()
+        self._prelude = prelude
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.ExitStack() as stack:
+            fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
+            copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/scratch/matplotlib/{Path(f.name).name}")]
+            filter = stack.enter_context(tempfile.TemporaryFile())
+            filter.write(seccomp.program())
+            filter.seek(0)
+            seccomp_words = ["--seccomp", str(filter.fileno())] if seccomp.program() else []
+            self._process = subprocess.Popen(
+                [*command(self.bounds), *copies, *seccomp_words, *READ_ONLY, "--", sys.executable, "-I",
+                 "-m", "optimlab.classroom.sandbox.zygote", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
+        with contextlib.suppress(OSError):  # it did not start, which shows next
+            self._control.send(json.dumps(prelude).encode())
+        if not self._reported(START).get("clean"):
+            self.close()
+            raise Unusable("a sandbox did not start (is memory short?): run this again; nothing is lost")
+
+    def _wiped(self) -> bool:
+        with contextlib.suppress(OSError):
+            self._control.send(b"stop")  # passed over where the process has ended by itself
+        report = self._reported(WIPE)
+        if report.get("why"):
+            self.exceeded = self.bounds.beyond(report["why"])
+        return report.get("clean", False)
+
+    def _reported(self, seconds: float) -> dict:
+        self._control.settimeout(seconds)
+        try:
+            return json.loads(self._control.recv(4096) or b"{}")
+        except OSError:
+            return {}
+
+
+class _HalfClosing:
+    """A socket's writing end whose closing is seen at the other side, as a pipe's is."""
+
+    def __init__(self, stream, of: socket.socket):
+        self._stream, self._of = stream, of
+        self.write, self.flush = stream.write, stream.flush
+
+    def close(self) -> None:
+        self._stream.close()
+        self._of.shutdown(socket.SHUT_WR)
+
+
+_of_thread = threading.local()
+
+
+def place_to_run(strict: bool, no_sandbox: bool):
+    """Where this thread's submissions run; Unusable where it should be a sandbox and cannot."""
+    if getattr(_of_thread, "asked", None) != (strict, no_sandbox):
+        if not no_sandbox and (why := why_no_sandbox()):
+            raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
+        _of_thread.place = Unprotected() if no_sandbox else Sandbox(strict=strict)
+        _of_thread.asked = strict, no_sandbox
+    return _of_thread.place
+
+
+def command(bounds: Bounds) -> list[str]:
+    """The words that start bubblewrap, up to the last mounts."""
+    words = ["bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1",
+             "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--clearenv"]
+    if _knows("--disable-userns"):  # a namespace of its own would give capabilities back
+        words.append("--disable-userns")
+    for name, value in {"HOME": "/scratch/home", "TMPDIR": "/scratch", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
+                        "MPLCONFIGDIR": "/scratch/matplotlib", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+                        "IPYTHONDIR": "/scratch/home/.ipython"}.items():
+        words += ["--setenv", name, value]
+    for folder in ("/lib", "/lib32", "/lib64", "/bin"):
+        if os.path.islink(folder):
+            words += ["--symlink", os.readlink(folder), folder]
+        elif os.path.isdir(folder):
+            words += ["--ro-bind", folder, folder]
+    for path in ("/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
+        words += ["--ro-bind-try", path, path]
+    # The course's folder is not among them: only its package is, and its environment.
+    package = os.path.dirname(os.path.abspath(optimlab.__file__))
+    needed = dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix, package))
+    for path in needed:
+        if not path.startswith("/usr/"):
+            words += ["--ro-bind", path, path]
+    if not any(path.startswith("/tmp/") for path in needed):  # a course that lies in /tmp itself
+        words += ["--symlink", "scratch", "/tmp"]
+    return words + ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.scratch // 4), "--tmpfs", "/dev/shm",
+                    "--size", str(bounds.scratch), "--tmpfs", "/scratch", "--dir", "/scratch/matplotlib", "--chdir", "/scratch"]
+
+
+@functools.cache
+def _knows(option: str) -> bool:
+    """Whether this bubblewrap has an option (0.8 and later have all)."""
+    return option in subprocess.run(["bwrap", "--help"], capture_output=True, text=True).stdout
+
+
+def _font_lists() -> list[Path]:
+    """matplotlib's list of fonts, where it has been made: making it takes seconds."""
+    import matplotlib
+    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+
+def _kill(process: subprocess.Popen) -> None:
+    """End the process and, where sessions exist, all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg") and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, 9)
+        else:
+            process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()

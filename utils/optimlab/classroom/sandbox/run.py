@@ -1,0 +1,296 @@
+"""The trusted side's view of a run: `run(bundle, challenges, limits) -> Evidence`.
+
+`run` is a function of bytes: the seam at which work spreads over cores and machines. Where the code
+runs is a place of places.py. This side keeps the time: what does not answer within its limit is
+killed, and a fresh process does the rest without it. What comes back may be forged, so it must
+come in the one order that runner.py names; anything else counts as a death.
+"""
+
+import contextlib
+import io
+import json
+import queue
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import BinaryIO, Mapping, NamedTuple, Sequence
+
+import numpy as np
+
+from optimlab.classroom.sandbox import frames
+from optimlab.classroom.sandbox.places import Unprotected
+from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
+
+GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
+LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
+# Somewhat more than runner.py keeps to: characters of JSON of one cell's outputs and of all, their number and depth.
+LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
+
+
+class Limits(NamedTuple):
+    """Bounds in seconds: one cell, one call of a student's function, all cells (and then all calls)."""
+
+    cell: float = 10.0
+    call: float = 5.0
+    total: float = 60.0
+    start: float = 60.0  # until the process has imported what it needs
+
+
+@dataclass
+class Evidence:
+    """What a run left behind.
+
+    outputs: by cell number, a list of outputs as nbformat has them, as yet unchecked.
+    answers: by challenge number.
+    missing: functions that no cell defined.
+    notes: what this side saw of it, a line each: what it stopped and what died.
+    size: characters of all outputs so far.
+    """
+
+    outputs: dict[int, list[dict]] = field(default_factory=dict)
+    answers: dict[int, Answer] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def to_bytes(self) -> bytes:
+        """The evidence as frames, to be kept or sent."""
+        stream = io.BytesIO()
+        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "notes": self.notes})
+        for number, outputs in self.outputs.items():
+            frames.write(stream, {"kind": "outputs", "number": number, "outputs": outputs})
+        for number, answer in self.answers.items():
+            frames.write_answer(stream, number, answer)
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Evidence":
+        """What to_bytes made; FrameError where it is cut off."""
+        missing, *rest = frames.read_all(io.BytesIO(data))
+        evidence = cls(missing=set(missing.head["functions"]), notes=missing.head["notes"])
+        for frame in rest:
+            if frame.head["kind"] == "outputs":
+                evidence.outputs[frame.head["number"]] = frame.head["outputs"]
+            else:
+                evidence.answers[frame.head["number"]] = frames.to_answer(frame)
+        return evidence
+
+
+def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None,
+              prelude: Sequence[str] = ()) -> bytes:
+    """The cells to run, (number, source) each, and the files beside the notebook, as bytes.
+
+    prelude: sources of cells of the released notebook, with which most submissions begin. A sandbox runs them once
+        and for all, so they must be nobody's but the instructor's.
+    """
+    files = files or {}
+    stream = io.BytesIO()
+    frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files),
+                          "prelude": list(prelude)},
+                 [np.frombuffer(content, np.uint8) for content in files.values()])
+    return stream.getvalue()
+
+
+def challenges_of(challenges: Sequence[Challenge]) -> bytes:
+    """The challenges as bytes."""
+    stream = io.BytesIO()
+    for challenge in challenges:
+        frames.write_challenge(stream, challenge)
+    return stream.getvalue()
+
+
+def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unprotected()) -> Evidence:
+    """Run a student's cells in a place of places.py, then put the challenges to their functions.
+
+    Never raises for what the student's code does: a cell that dies or never ends gets an error
+    output that says so, a call likewise, and the rest goes on in a fresh process.
+    """
+    bundled = frames.read(io.BytesIO(bundle))
+    cells = bundled.head["cells"]
+    asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
+    evidence, clock = Evidence(), _Clock(limits)
+    stuck: set[str] = set()  # functions that killed a process
+    while not clock.over:
+        wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
+        head = {**bundled.head, "cells": cells, "wanted": wanted,
+                "cell_seconds": limits.cell, "call_seconds": limits.call}
+        try:
+            with _received(place, head, bundled.arrays, challenges) as received:
+                _listen(received, head, asked, clock, evidence)
+            break
+        except _Ended as end:
+            # A sandbox knows what of its bounds was exceeded.
+            said = "did not end in time" if end.why == "never_ended" else place.exceeded or "ended the whole Python process"
+            if end.cell is not None:
+                evidence.notes.append(f"cell In [{end.cell}] {said}")
+                evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
+                cells = [c for c in cells if c[0] != end.cell and (not clock.late or c[0] in evidence.outputs)]
+            elif end.challenge is not None:
+                stuck.add(asked[end.challenge].function)
+                evidence.notes.append(f"{asked[end.challenge].function} {said}")
+                evidence.answers[end.challenge] = Answer(end.why, message=said)
+            else:
+                break
+    ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
+    rest = Answer("never_ended" if clock.over else "died")
+    for number, challenge in enumerate(asked):  # what a stuck function was not asked ends as it did
+        evidence.answers.setdefault(number, ends.get(challenge.function, rest))
+    return evidence
+
+
+class _Ended(Exception):
+    """A process stopped before its end: why ("died", "never_ended"), and at which cell or challenge."""
+
+    def __init__(self, why: str, cell: int | None = None, challenge: int | None = None):
+        self.why, self.cell, self.challenge = why, cell, challenge
+
+
+class _Clock:
+    """Keeps the limits: of one step, of all cells of a process, of all calls, of everything with all its restarts."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._end = time.monotonic() + limits.start + 3 * limits.total
+        self._calls = limits.total  # seconds left for calls
+        self._deadline = self._end
+        self.late = False  # the cells of a process have taken their time
+
+    @property
+    def over(self) -> bool:
+        """Whether no further process is to start."""
+        return time.monotonic() > self._end
+
+    def start(self, seconds: float) -> None:
+        """The steps that follow have so many seconds together."""
+        self._deadline = time.monotonic() + seconds
+
+    @contextlib.contextmanager
+    def calling(self):
+        """Around the calls of one process."""
+        began = time.monotonic()
+        self.start(self._calls)
+        try:
+            yield
+        finally:
+            self._calls -= time.monotonic() - began
+
+    def wait(self, seconds: float) -> float:
+        """How long to wait for a step that may take so many seconds."""
+        now = time.monotonic()
+        return max(0.0, GRACE + min(seconds, self._deadline - now, self._end - now))
+
+    def ran_out(self) -> None:
+        """A step was waited for in vain."""
+        self.late = self.late or time.monotonic() > self._deadline
+
+
+def _listen(received: queue.Queue, head: dict, asked: list[Challenge], clock: _Clock, evidence: Evidence) -> None:
+    """Take one process's frames in their order into the evidence; _Ended where it stops before the end."""
+    def expect(kind: str, seconds: float, **at) -> frames.Frame:
+        try:
+            frame = received.get(timeout=clock.wait(seconds))
+        except queue.Empty:
+            clock.ran_out()
+            raise _Ended("never_ended", **at) from None
+        number = next(iter(at.values()), None)
+        if frame is None or frame.head.get("kind") != kind or frame.head.get("number") != number:
+            raise _Ended("died", **at)
+        return frame
+
+    limits = clock.limits
+    clock.start(limits.start)
+    expect("ready", limits.start)
+    clock.start(limits.total)
+    for number, _ in head["cells"]:
+        sent = _list(expect("outputs", limits.cell, cell=number), "outputs")
+        if number not in evidence.outputs:
+            evidence.outputs[number] = _bounded(sent, evidence)
+    sent = _list(expect("missing", 0.0), "functions")
+    evidence.missing = {c.function for c in asked} & {name for name in sent if isinstance(name, str)}
+    left_out = set(evidence.missing)
+    with clock.calling():
+        for number in head["wanted"]:
+            function = asked[number].function
+            if function in left_out:
+                continue
+            try:
+                answer = frames.to_answer(expect("answer", limits.call, challenge=number))
+            except frames.FrameError:  # forged
+                raise _Ended("died", challenge=number) from None
+            evidence.answers[number] = answer
+            if answer.outcome == "never_ended":
+                left_out.add(function)
+
+
+def _bounded(sent: list, evidence: Evidence) -> list[dict]:
+    """A cell's outputs, where they keep the bounds: whoever sent them may have passed runner.py over."""
+    size = len(json.dumps(sent))
+    evidence.size += size
+    if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size > LARGEST_IN_ALL:
+        return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}]
+    return [output for output in sent if isinstance(output, dict) and _depth(output) <= DEEPEST]
+
+
+def _depth(value) -> int:
+    """How deep lists and objects lie in each other."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
+                 if isinstance(inner, (dict, list))]
+    return depth
+
+
+def _list(frame: frames.Frame, key: str) -> list:
+    sent = frame.head.get(key)
+    return sent if isinstance(sent, list) else []
+
+
+@contextlib.contextmanager
+def _received(place, head: dict, arrays: Sequence, challenges: bytes):
+    """A process at work in a place; gives the queue of its frames, None at their end."""
+    received: queue.Queue = queue.Queue(maxsize=8)  # who sends faster than is taken waits
+    over = threading.Event()
+
+    def receive(stream: BinaryIO) -> None:
+        with contextlib.suppress(frames.FrameError, OSError, ValueError):  # forged or cut off: it counts as an end
+            for frame in frames.read_all(_Bounded(stream)):
+                while not over.is_set():
+                    with contextlib.suppress(queue.Full):
+                        received.put(frame, timeout=0.1)
+                        break
+        while not over.is_set():
+            with contextlib.suppress(queue.Full):
+                received.put(None, timeout=0.1)
+                break
+
+    try:
+        with place.process(head["prelude"]) as (to, from_):
+            threading.Thread(target=receive, args=(from_,), daemon=True).start()
+            with contextlib.suppress(OSError), contextlib.closing(to):
+                frames.write(to, head, arrays)
+                to.write(challenges)
+            yield received
+    finally:
+        over.set()
+
+
+class _Bounded:
+    """A stream that may be read up to LARGEST_EVIDENCE bytes."""
+
+    def __init__(self, stream: BinaryIO):
+        self._stream, self._left = stream, LARGEST_EVIDENCE
+
+    def read(self, size: int) -> bytes:
+        self._left -= size
+        if self._left < 0:
+            raise frames.FrameError("the evidence is larger than allowed")
+        return self._stream.read(size)
+
+
+def _error_output(why: str, said: str, limits: Limits) -> dict:
+    if why == "died":
+        name, text = "ProcessEnded", f"this cell {said}"
+    else:
+        name, text = TimeIsUp.__name__, str(TimeIsUp(limits.cell))
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}

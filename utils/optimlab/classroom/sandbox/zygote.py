@@ -1,0 +1,196 @@
+"""Process 1 of a sandbox: imports once what students import, then forks a process for each submission.
+
+`python -m optimlab.classroom.sandbox.zygote FD` inside bubblewrap. Over the socket FD come the bounds of a
+submission as JSON, and with them a socket of its own, which goes to the forked process and is
+served there (runner.py); so process 1 sees no submission. When that process has ended, or the
+other side sends anything more, everything in the sandbox is killed and wiped, and a report goes
+back: {"why": "" or what was exceeded, "clean": whether the sandbox is as it was at first}.
+
+Being process 1 of its namespace, it cannot be killed from inside, and all that a submission
+leaves behind is its child. It is not dumpable, so nobody inside can look into it.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+
+SCRATCH, SHARED = "/scratch", "/dev/shm"
+LOOK = 0.05  # seconds between two looks at what the submission uses
+PR_SET_DUMPABLE = 4
+# What is drawn once is drawn faster: fonts, letters and ticks are kept.
+WARM_UP = """
+import matplotlib.pyplot as plt
+import numpy as np
+from optimlab import datasets, networks, plots, training, tutor
+figure, axes = plt.subplots()
+axes.plot([1, 2])
+figure, (left, right) = plots.picture(panels=2)
+plots.losses(left, {"Adam": np.geomspace(1, 1e-4, 50)})
+left.set_title("0123456789 abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ .,:;%()-+/$x^2_0$")
+network, moons = networks.MLP((2, 4, 1)), datasets.two_moons(np.random.default_rng(0))
+plots.decision_boundary(right, network, network.init(np.random.default_rng(0)), moons)
+figure.png()
+figure, axes = plots.picture()
+plots.network_shapes(axes)
+figure.png();
+"""
+
+
+def main(descriptor: int) -> None:
+    """Serve submissions one after another until the other side is gone."""
+    control = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
+    shell = warm_shell()
+    prelude = run_prelude(shell, json.loads(control.recv(2**20)))
+    _dumpable(False)
+    wiped = clean_up()
+    at_first = state()
+    control.send(json.dumps({"clean": wiped}).encode())
+    while wiped:
+        message, descriptors, *_ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        if not descriptors:  # a stop for a submission that had just ended
+            continue
+        bounds = json.loads(message)
+        child = os.fork()
+        if not child:
+            control.close()
+            become_a_submission(descriptors[0], bounds, shell, prelude)
+        os.close(descriptors[0])
+        why = watch(child, control, bounds)
+        wiped = clean_up() and state() == at_first
+        control.send(json.dumps({"why": why, "clean": wiped}).encode())
+
+
+def warm_shell():
+    """The shell that every submission gets a copy of, with what the course's notebooks import."""
+    from optimlab.classroom.sandbox.runner import forget, make_shell, run_cell
+
+    shell = make_shell()
+    names = set(shell.user_ns)
+    run_cell(shell, WARM_UP, 600)
+    sys.modules["matplotlib.pyplot"].close("all")
+    forget(shell, names)
+    return shell
+
+
+def run_prelude(shell, sources: list):
+    """What most submissions begin with, run once; all of it is the instructor's own."""
+    import gc
+
+    from optimlab.classroom.sandbox.runner import Prelude, run_cell
+
+    names, outputs = frozenset(shell.user_ns), []
+    for number, source in enumerate(sources, start=1):
+        shell.execution_count = number
+        outputs.append(run_cell(shell, source, 600))
+    gc.collect()
+    gc.freeze()  # so that a fork's collector leaves the shared pages alone
+    return Prelude(sources, outputs, names)
+
+
+def become_a_submission(descriptor: int, bounds: dict, shell, prelude) -> None:
+    """In the forked process: take the bounds on, serve the submission and end."""
+    from optimlab.classroom.sandbox.runner import serve, silence
+
+    try:
+        _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
+        silence()
+        for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
+                           (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
+                           (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+            resource.setrlimit(what, (most, most))
+        os.makedirs(os.environ["HOME"])
+        os.makedirs(f"{SCRATCH}/work")
+        os.chdir(f"{SCRATCH}/work")
+        stream = socket.socket(fileno=descriptor)
+        serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
+    finally:
+        os._exit(1)
+
+
+def watch(child: int, control: socket.socket, bounds: dict) -> str:
+    """Wait until the process has ended or is to be stopped; what it exceeded, "" for nothing."""
+    ended = os.pidfd_open(child)
+    try:
+        while True:
+            ready, *_ = select.select([ended, control], [], [], LOOK)
+            if control in ready:
+                control.recv(4096)
+            if ready:
+                return ""
+            if why := exceeded(bounds):
+                return why
+    finally:
+        os.close(ended)
+
+
+def exceeded(bounds: dict) -> str:
+    """What all processes of the submission together use too much of."""
+    others = [p for p in os.listdir("/proc") if p.isdigit() and p != "1"]
+    if len(others) > bounds["processes"]:
+        return "processes"
+    pages = 0
+    for process in others:
+        with contextlib.suppress(OSError), open(f"/proc/{process}/statm") as file:
+            pages += int(file.read().split()[1])
+    if pages * resource.getpagesize() > bounds["memory"]:
+        return "memory"
+    for folder in (SCRATCH, SHARED):
+        files = os.statvfs(folder)
+        if files.f_files - files.f_ffree > bounds["files"]:
+            return "files"
+    return ""
+
+
+def clean_up() -> bool:
+    """Kill every process but this one and empty all that can be written to; whether that worked."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    try:
+        for folder in (SCRATCH, SHARED):
+            for entry in os.scandir(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+        # Shared memory, semaphores and queues of System V outlive their processes.
+        return all(_lines(f"/proc/sysvipc/{kind}") == 1 for kind in ("shm", "sem", "msg"))
+    except (OSError, RecursionError):
+        return False
+
+
+def state() -> list:
+    """What a submission can change and a later one would meet: rights, attributes, limits and priority of process 1."""
+    left: list = []
+    for folder in (SCRATCH, SHARED):
+        about = os.stat(folder)
+        left.append((about.st_mode, about.st_uid, about.st_gid))
+        with contextlib.suppress(OSError):  # not every kernel has attributes there
+            left.append(os.listxattr(folder))
+    limits = [resource.getrlimit(value) for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_")]
+    return left + limits + [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getaffinity(0)]
+
+
+def _lines(path: str) -> int:
+    with open(path) as file:
+        return len(file.readlines())
+
+
+def _dumpable(value: bool) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, int(value), 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

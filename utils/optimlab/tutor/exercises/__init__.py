@@ -1,0 +1,1 @@
+"""The course's exercises, one file each: data, and what is asked of it."""

@@ -1,0 +1,1 @@
+"""The two functions of the Adam assignment."""

@@ -1,0 +1,306 @@
+"""The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
+
+from typing import Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from optimlab.optimizers import Adam, Moments
+from optimlab.tutor.exercises.adam import rule
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
+from optimlab.tutor.challenges import Answer, Challenge, Ref
+from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.exercise import (
+    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, once_for_each, trouble,
+)
+from optimlab.tutor.switchboard import Search, disagreement
+
+NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
+W, V, S = slice(0, 4), slice(4, 8), slice(8, 12)
+RETURNED_POSITIONS = (0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15)  # of the twelve arrays among the arguments
+
+STEPS = (1, 3, 7, 1000)
+# Scale of the gradients. With "tiny" ones the default epsilon is as large as the root.
+REGIMES = {"ordinary gradients": 1.0, "tiny gradients": 1e-8, "a row of zero gradients": 1.0,
+           "large gradients": 1e4}
+DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+
+
+def _draw(rng: Generator, units, scale: float, learning_rate: float, zero_row: bool = False):
+    """Parameters, gradients and non-zero moments of one case, four arrays each.
+
+    Parameters are a few steps in size, so that a wrong step is not lost in them.
+    """
+    w, g, v, s = [], [], [], []
+    for shape in shapes(*units):
+        size = scale * rng.uniform(0.5, 2.0, shape)
+        w.append(learning_rate * rng.normal(0, 5, shape))
+        g.append(size * rng.choice([-1.0, 1.0], shape))
+        v.append(size * rng.uniform(-1.5, 1.5, shape))
+        s.append(size**2 * rng.uniform(0.3, 3.0, shape))
+    if zero_row:
+        for gradient in g:
+            gradient[0] = 0.0
+    return w, g, v, s
+
+
+def _call(w, g, v, s, t, *positional, **keywords):
+    return ((*w, *g, *v, *s, t, *positional), keywords)
+
+
+def _update_challenge(id, *calls):
+    return Challenge(id, "update_parameters_with_adam", calls)
+
+
+def _challenges(rng: Generator) -> list[Challenge]:
+    challenges = []
+    for regime, scale in REGIMES.items():
+        for shape, units in UNITS.items():
+            for t in STEPS:
+                drawn = _draw(rng, units, scale, DEFAULTS["learning_rate"], "zero" in regime)
+                challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
+    return challenges + _hyperparameter_challenges(rng) + [_chain(rng), _twins(rng)] + _diagnosis_challenges(rng)
+
+
+def _hyperparameters(rng: Generator) -> dict[str, float]:
+    return {"learning_rate": float(rng.uniform(0.05, 0.3)), "beta1": float(rng.uniform(0.6, 0.86)),
+            "beta2": float(rng.uniform(0.9, 0.98)), "epsilon": float(10.0**rng.uniform(-3, -2))}
+
+
+def _hyperparameter_challenges(rng: Generator) -> list[Challenge]:
+    """Each hyperparameter alone by keyword, all by keyword, all by position."""
+    challenges = []
+    drawn = [{k: v} for k, v in _hyperparameters(rng).items()] + [_hyperparameters(rng)]
+    for given in drawn:
+        case = _draw(rng, UNITS["many outputs"], 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
+        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, **given)))
+    given = _hyperparameters(rng)
+    case = _draw(rng, UNITS["many outputs"], 1e-2, given["learning_rate"])
+    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, *given.values())))
+    return challenges
+
+
+def _chain(rng: Generator) -> Challenge:
+    """50 steps from zero moments, each on the arrays that the step before returned."""
+    w, g, _, _ = _draw(rng, UNITS["many outputs"], 1.0, DEFAULTS["learning_rate"])
+    zeros = [np.zeros_like(x) for x in w]
+    own = [Ref(i) for i in range(12)]
+    calls = [_call(w, g, zeros, zeros, 1)]
+    for t in range(2, 51):
+        noise = [x + rng.normal(0, 1, x.shape) for x in g]
+        calls.append(_call(own[W], noise, own[V], own[S], t))
+    return _update_challenge("chain/50 steps on its own state", *calls)
+
+
+def _twins(rng: Generator) -> Challenge:
+    """All arrays filled from the same few (w, g, v, s): equal entries must move alike."""
+    columns = 5
+    w, g, v, s = (kind[0].ravel() for kind in _draw(rng, (1, columns, 1), 1.0, DEFAULTS["learning_rate"]))
+    table = (w, g, 0.1 * v, 0.01 * s)  # small moments: what is done with the gradient shows
+    pick = [(np.arange(r * c).reshape(r, c) + k) % columns
+            for k, (r, c) in enumerate(shapes(*UNITS["many outputs"]))]
+    w, g, v, s = ([row[p] for p in pick] for row in table)
+    return _update_challenge("twins/equal entries in every array", _call(w, g, v, s, 3))
+
+
+def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
+    """Cases that tell the deviations apart, three units everywhere (see rule.py).
+
+    By position, so that a function with other argument names is told apart, too. In the last case
+    the betas are small: beta * t stays below one, and corrections that mistake a power for a
+    product have a value.
+    """
+    units = (rule.UNITS,) * 3
+    small = {"beta1": float(rng.uniform(0.3, 0.38)), "beta2": float(rng.uniform(0.4, 0.48))}
+    regimes = ((2, 1.0, {}), (3, 1e-2, {}), (5, 1e-3, {}), (7, 30.0, {}), (4, 1e-8, {}), (2, 1.0, small))
+    challenges = []
+    for k, (t, scale, betas) in enumerate(regimes):
+        given = _hyperparameters(rng) | betas
+        case = _draw(rng, units, scale, given["learning_rate"])
+        challenges.append(_update_challenge(f"diagnosis/{k}", _call(*case, t, *given.values())))
+    return challenges
+
+
+@once_for_each
+def _reference(challenge: Challenge) -> list[np.ndarray]:
+    """The twelve arrays that a correct function returns."""
+    arrays: list = []
+    for arguments, keywords in challenge.calls:
+        given = [arrays[a.index] if isinstance(a, Ref) else a for a in arguments]
+        w, g, v, s = (_row(given[i:i + 4]) for i in (0, 4, 8, 12))
+        adam = Adam(**DEFAULTS | dict(zip(DEFAULTS, given[17:])) | keywords)
+        # The rule is elementwise: one step of all four in a row costs a quarter of four steps.
+        w, moments = adam.step(w, g, Moments(given[16] - 1, v, s))
+        arrays = [x for row in (w, moments.v, moments.s) for x in _unrow(row, given[0:4])]
+    return arrays
+
+
+def _unrow(row: np.ndarray, like: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """A row cut into arrays of the shapes of `like`; undoes `_row`."""
+    ends = np.cumsum([x.size for x in like]).tolist()
+    return [row[end - x.size:end].reshape(x.shape) for x, end in zip(like, ends)]
+
+
+def _start(challenge: Challenge) -> list[np.ndarray]:
+    """The arrays that the first call was given, in the order of the returned ones."""
+    return [challenge.calls[0][0][i] for i in RETURNED_POSITIONS]
+
+
+def _structure(challenge: Challenge, answer: Answer) -> str:
+    problem = trouble(answer) or not_arrays(answer, 12)
+    if problem:
+        return problem
+    for name, result, given in zip(NAMES, answer.results, _start(challenge)):
+        if result.shape != given.shape:
+            return f"{name} comes back with the shape {result.shape}, its parameter has {given.shape}"
+    return ""
+
+
+def _judge_structure(pairs):
+    # Arguments of other names are a matter of update.hyperparameters.
+    pairs = of_kind(pairs, "grid", "chain", "twins", "diagnosis")
+    return next((p for p in (_structure(c, a) for c, a in pairs) if p), "")
+
+
+def _compare(pairs, arrays: slice) -> str:
+    """Which of the arrays differ from the reference, in how many cases, and by how much at most."""
+    compared = []
+    for challenge, answer in pairs:
+        problem = _structure(challenge, answer)
+        if problem:
+            return problem
+        here = list(zip(NAMES, answer.results, _reference(challenge), _start(challenge)))[arrays]
+        for name, result, expected, start in here:
+            scale = np.abs(expected - start if arrays == W else expected).max()
+            compared.append((challenge, name, result, expected, scale))
+    return compare(compared, "the step" if arrays == W else "the right number")
+
+
+def _judge_every_parameter(pairs):
+    ((challenge, answer),) = of_kind(pairs, "twins")
+    problem = _structure(challenge, answer)
+    if problem:
+        return problem
+    given = _start(challenge)[W]
+    moves = [new - old for new, old in zip(answer.results[W], given)]
+    if not all(np.isfinite(m).all() for m in moves):
+        return "some entries are inf or nan"
+    alike = {value: move for value, move in zip(given[0].flat, moves[0].flat)}
+    for name, old, move in zip(PARAMETERS, given, moves):
+        if not move.any(axis=-1).all():
+            rows = "none" if not move.any() else "not every row"
+            return f"{name}: {rows} of it is moved"
+        like = np.vectorize(alike.get)(old)
+        if disagreement(move, like, np.abs(like).max()) > 10.0:  # float32 loses digits in new - old
+            return f"{name}: the same numbers move otherwise than they do in W1's first row"
+    return ""
+
+
+_IN_ORDER = tuple(range(12))
+_ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
+_HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+
+
+def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+    """What was seen, and the smallest set of at most three deviations that gives the numbers."""
+    cases = of_kind(pairs, "diagnosis")
+    if any(trouble(a) or not_arrays(a, 12) for _, a in cases):
+        return seen
+    explained = explain(cases, source)
+    if "coverage.wrong_gradient" in explained:
+        # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
+        seen = [m for m in seen if m.id != "raises"]
+    return seen + [Mistake(id, f"In {listed(where)} alone: {_HINTS[id]}" if where else str(_HINTS[id]))
+                   for id, where in explained.items()]
+
+
+def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
+    """The deviations that give the numbers of the diagnosis cases, at most three; none for none.
+
+    Each comes with the parameters that it is made in, an empty list where it is made in all:
+    first the smallest set is sought that holds for the whole function, then one for each
+    parameter on its own (code written out line by line can be wrong in one of the lines).
+    """
+    inputs, scales = flat_inputs([c for c, _ in cases]), flat_scales([c for c, _ in cases])
+    searches: list[tuple[Search, tuple[str, ...]]] = []
+    for order, disorder in _ORDERS:
+        outputs = _flat_outputs([a for _, a in cases], order)
+        if outputs is not None:
+            search = (searches[0][0].for_outputs(outputs) if searches
+                      else rule.BOARD.search(inputs, outputs, scales))
+            searches.append((search, disorder))
+    whole = smallest(rule.BOARD, searches, 3, source)
+    if whole is not None:
+        return {id: [] for id in whole}
+    in_order = _flat_outputs([a for _, a in cases], _IN_ORDER)
+    if in_order is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for parameter, columns in zip(PARAMETERS, (rule.W1, rule.B1, rule.W2, rule.B2)):
+        ids = smallest(rule.BOARD, [(searches[0][0].for_outputs(in_order, columns), ())], 2, source)
+        if ids is None:
+            return {}
+        for id in ids:
+            found.setdefault(id, []).append(parameter)
+    return found if len(found) <= 3 else {}
+
+
+def _row(arrays) -> np.ndarray:
+    return np.concatenate([np.asarray(a, float).ravel() for a in arrays])
+
+
+def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
+    """The inputs of single calls in the layout of rule.py: one row per challenge."""
+    rows = []
+    for challenge in challenges:
+        (arguments, keywords), = challenge.calls
+        given = DEFAULTS | dict(zip(DEFAULTS, arguments[17:])) | keywords
+        rows.append([_row(arguments[i:i + 4]) for i in (0, 4, 8, 12)]
+                    + [np.array([float(x)]) for x in (arguments[16], *given.values())])
+    names = ("w0", "g0", "v0", "s0", "t", *DEFAULTS)
+    return {name: np.stack(column) for name, column in zip(names, zip(*rows))}
+
+
+def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
+    """For each output, the size that the tolerance refers to: one number per challenge."""
+    scales = {"out_w": [], "out_v": [], "out_s": []}
+    for challenge in challenges:
+        expected = _reference(challenge)
+        scales["out_w"].append(np.abs(_row(expected[W]) - _row(_start(challenge)[W])).max())
+        scales["out_v"].append(np.abs(_row(expected[V])).max())
+        scales["out_s"].append(np.abs(_row(expected[S])).max())
+    return {name: np.array(column)[:, None] for name, column in scales.items()}
+
+
+def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, np.ndarray] | None:
+    """The returned arrays put in order, one row per answer; None where the shapes do not fit."""
+    rows = []
+    for answer in answers:
+        arrays = [answer.results[order.index(i)] for i in range(12)]
+        if [a.shape for a in arrays] != list(rule.SHAPES) * 3:
+            return None
+        rows.append([_row(arrays[part]) for part in (W, V, S)])
+    return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
+
+
+UPDATE = Exercise(
+    "update_parameters_with_adam",
+    (
+        Criterion("update.structure", 1, "twelve arrays in order, with the parameters' shapes", _judge_structure),
+        Criterion("update.first_moment", 3, "all four first moments, from non-zero state",
+                  lambda pairs: _compare(of_kind(pairs, "grid"), V)),
+        Criterion("update.second_moment", 3, "all four second moments, from non-zero state",
+                  lambda pairs: _compare(of_kind(pairs, "grid"), S)),
+        Criterion("update.first_step", 2, "the parameters at t = 1",
+                  lambda pairs: _compare([p for p in of_kind(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
+        Criterion("update.later_steps", 4, "the parameters at t = 3, 7 and 1000, and after 50 steps in a row",
+                  lambda pairs: _compare([p for p in of_kind(pairs, "grid", "chain")
+                                          if not p[0].id.endswith("t = 1")], W)),
+        Criterion("update.hyperparameters", 2, "another learning_rate, beta1, beta2, epsilon",
+                  lambda pairs: _compare(of_kind(pairs, "hyper"), slice(0, 12))),
+        Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
+                  _judge_every_parameter),
+    ),
+    _challenges,
+    _diagnose,
+)

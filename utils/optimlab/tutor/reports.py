@@ -1,0 +1,71 @@
+"""A report as text for a terminal and as HTML for a notebook, a feedback file, a dark theme."""
+
+import html
+import textwrap
+
+from optimlab.tutor.exercise import Outcome, Report
+
+VERDICTS = {"correct": "correct", "wrong": "not yet right", "not attempted": "not attempted"}
+# For marks and borders alone, which need a contrast of 3 (these have 4) on white and on JupyterLab's
+# dark background. Text needs 4.5, which no colour has on both: it keeps the notebook's own.
+COLOURS = {"correct": "#1a8a4a", "wrong": "#c2571a", "not attempted": "#7a7f87"}
+MARKS = {True: "✓", False: "✗"}
+
+
+def as_text(report: Report, width: int = 88) -> str:
+    """The report in lines of at most `width` characters."""
+    head = f"{report.name}: {VERDICTS[report.status]}, {report.score} of {report.max_score} points"
+    lines = [head]
+    if report.status == "not attempted":
+        return "\n".join(lines + textwrap.wrap(report.mistakes[0].hint, width, initial_indent="  ",
+                                               subsequent_indent="  "))
+    for o in report.outcomes:
+        lines.append(f"  {MARKS[o.passed]} {o.points}/{o.max_points}  {o.id}")
+        if not o.passed:
+            lines += textwrap.wrap(o.message, width, initial_indent=" " * 9, subsequent_indent=" " * 9)
+    for m in report.mistakes:
+        lines += ["", f"  {m.id}"]
+        lines += textwrap.wrap(m.hint, width, initial_indent="    ", subsequent_indent="    ")
+    if unexplained(report):
+        lines += ["", *textwrap.wrap(UNEXPLAINED, width, initial_indent="  ", subsequent_indent="  ")]
+    return "\n".join(lines)
+
+
+UNEXPLAINED = "I do not recognise this mistake. The lines above say which arrays differ, and by how much."
+
+
+def unexplained(report: Report) -> bool:
+    """Whether something is wrong that no named mistake explains."""
+    return report.status == "wrong" and not any(m.id != "changes_inputs" for m in report.mistakes)
+
+
+def as_html(report: Report) -> str:
+    """The report as a fragment of HTML; the notebook's own text colour is kept, all text escaped."""
+    colour = COLOURS[report.status]
+    head = (f'<div style="border-left:4px solid {colour};padding:.3em .9em;margin:.4em 0;line-height:1.45">'
+            f'<div><b><code>{html.escape(report.name)}</code></b> '
+            f'<b>{VERDICTS[report.status]}</b> '
+            f'&nbsp;{report.score} of {report.max_score} points</div>')
+    if report.status == "not attempted":
+        return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
+    rows = "".join(_row(o) for o in report.outcomes)
+    mistakes = "".join(
+        f'<div style="margin-top:.5em"><code style="background:none;color:inherit;padding:0;font-weight:bold">'
+        f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
+    if unexplained(report):
+        mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
+    return f'{head}<div style="margin-top:.3em">{rows}</div>{mistakes}</div>'
+
+
+def outcome_as_html(outcome: Outcome, report: Report) -> str:
+    """One criterion for a feedback page: points, reason, and the names of the mistakes."""
+    names = ", ".join(f"<b>{html.escape(m.id)}</b>" for m in report.mistakes)
+    named = f'<div style="margin-left:1.6em">{names}</div>' if names and not outcome.passed else ""
+    return f'<div style="line-height:1.45">{_row(outcome)}{named}</div>'
+
+
+def _row(o: Outcome) -> str:
+    colour = COLOURS["correct" if o.passed else "wrong"]
+    reason = "" if o.passed else f": {html.escape(o.message)}"
+    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{o.points}/{o.max_points}</b> '
+            f'<code style="background:none;color:inherit;padding:0">{html.escape(o.id)}</code>{reason}</div>')

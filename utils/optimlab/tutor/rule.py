@@ -1,0 +1,160 @@
+"""An exercise whose function follows one rule: what the small exercises of the lessons share.
+
+A `Rule` is the function's signature and a switchboard whose one output is what the function
+returns: an array, a number, or a tuple of arrays. The switchboard without deviations is the
+reference. Challenges are single calls; what their id says before the slash tells the criteria
+apart. Two kinds are judged but not explained by the switchboard:
+
+    default/...   an argument is left out, and rounding hides what tells the mistakes apart
+    whole/...     the inputs are whole numbers, and a result that is cut to whole numbers shows
+"""
+
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from optimlab.tutor.challenges import Answer, Challenge, kind_of, made
+from optimlab.tutor.diagnosis import EXACT, smallest
+from optimlab.tutor.exercise import (
+    Criterion, Exercise, Mistake, Pair, compare, not_arrays, of_kind, once_for_each, trouble,
+)
+from optimlab.tutor.switchboard import Deviation, Switchboard
+
+SETTLED = "the text above the function: what it is given, and what it returns"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A function to write, and everything that is known of the ways to write it.
+
+    name, arguments, defaults: its signature.
+    returns: names of what it returns, for messages.
+    board: the switchboard; its formulas read the arguments by their names.
+    whole_numbers: the mistake of a function that cuts its results to whole numbers.
+    left_out: the mistake of other defaults than those asked for.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    returns: tuple[str, ...]
+    board: Switchboard
+    defaults: Mapping[str, Any]
+    whole_numbers: Deviation | None = None
+    left_out: Deviation | None = None
+
+    def call(self, id: str, *arguments, **keywords) -> Challenge:
+        """A challenge: one call of the function."""
+        return Challenge(id, self.name, ((arguments, keywords),))
+
+    def inputs(self, challenge: Challenge) -> dict[str, Any]:
+        """The arguments of a challenge by name, newly made."""
+        (arguments, keywords), = challenge.calls
+        given = {**self.defaults, **dict(zip(self.arguments, arguments)), **keywords}
+        return {name: made(value) for name, value in given.items()}
+
+    @once_for_each
+    def expected(self, challenge: Challenge) -> tuple[np.ndarray, ...]:
+        """What a right function returns, one array for each name in `returns`."""
+        output, = self.board.outputs
+        result = self.board.simulate(self.inputs(challenge))[output]
+        return tuple(map(np.asarray, result if isinstance(result, tuple) else (result,)))
+
+    def exercise(self, challenges: Callable[[Generator], list[Challenge]], criteria: Sequence[Criterion]) -> Exercise:
+        """The exercise: the criterion of the shapes, then those given."""
+        shapes = Criterion(f"{self.name}.shape", 1, "what comes back, and in which shape", self._judge_shapes)
+        return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, SETTLED)
+
+    def criterion(self, aspect: str, what: str, *kinds: str, only: str = "") -> Criterion:
+        """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` one of it."""
+        return Criterion(f"{self.name}.{aspect}", 1, what,
+                         lambda pairs: self._judge_numbers(of_kind(pairs, *kinds), only))
+
+    def _shape(self, challenge: Challenge, answer: Answer, only: str = "") -> str:
+        """Why what came back (or `only` one of it) cannot be compared, in one line; "" where it can."""
+        expected = self.expected(challenge)
+        problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
+                                      else not_one(answer, a_number=expected[0].ndim == 0))
+        if problem:
+            return problem
+        for name, result, right in zip(self.returns, answer.results, expected):
+            if only in ("", name) and np.shape(result) != right.shape:
+                return f"{name} comes back with the shape {np.shape(result)} ({challenge.id.split('/', 1)[1]})"
+        return ""
+
+    def _judge_shapes(self, pairs: Sequence[Pair]) -> str:
+        # What fails with whole numbers alone costs one criterion, not two.
+        return next((p for p in (self._shape(c, a) for c, a in _without(pairs, "whole")) if p), "")
+
+    def _judge_numbers(self, pairs: Sequence[Pair], only: str) -> str:
+        compared = []
+        for challenge, answer in pairs:
+            problem = self._shape(challenge, answer, only)
+            if problem:
+                return problem
+            for name, result, right in zip(self.returns, answer.results, self.expected(challenge)):
+                if only in ("", name):
+                    compared.append((challenge, name, np.asarray(result), right, np.abs(right).max()))
+        return compare(compared, "the right number")
+
+    def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+        """What was seen, and the smallest set of at most three deviations that gives the results."""
+        ordinary = _without(pairs, "default", "whole")
+        search = self._search(ordinary)
+        ids = search and smallest(self.board, [(search, ())], 3, source)
+        if ids is None:
+            return seen
+        named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
+        whole, default = of_kind(pairs, "whole"), of_kind(pairs, "default")
+        if whole and not self._agrees(whole, ids):
+            named.append(Mistake(self.whole_numbers.id, str(self.whole_numbers.hint)))
+        raised = any(a.outcome == "raised" for _, a in default)
+        # An epsilon is small: where the numbers agree exactly, so they must with the default one.
+        limit = EXACT if search.agrees(ids, EXACT) else 1.0
+        if self.left_out and default and not raised and not self._agrees(default, ids, limit):
+            named.append(Mistake(self.left_out.id, str(self.left_out.hint)))
+        if named and not raised:
+            # An error in some cases comes from the mistakes that are named: they are one, not two.
+            seen = [m for m in seen if m.id != "raises"]
+        return seen + named
+
+    def _agrees(self, pairs: Sequence[Pair], ids: tuple[str, ...], limit: float = 1.0) -> bool:
+        search = self._search(pairs)
+        return search is not None and search.agrees(ids, limit)
+
+    def _search(self, pairs: Sequence[Pair]):
+        """The search for what gives these answers; None where one of them is nothing to compare."""
+        results = [_result(a) for _, a in pairs]
+        if any(r is None for r in results):
+            return None
+        return self.board.search_cases([self.inputs(c) for c, _ in pairs], results)
+
+
+def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
+    taken = {c.id for c, _ in of_kind(pairs, *kinds)}
+    return [(c, a) for c, a in pairs if c.id not in taken]
+
+
+def not_one(answer: Answer, a_number: bool) -> str:
+    """Why the answer is not one array (one number), in one line; "" where it is."""
+    wanted = "a number" if a_number else "one array"
+    inside = answer.results[0] if len(answer.results) == 1 else None
+    if answer.container in ("tuple", "list"):
+        return f"{wanted} was expected; what came back is a {answer.container}"
+    if isinstance(inside, np.ndarray) or (a_number and isinstance(inside, float)):
+        return ""
+    return f"{wanted} was expected; what came back is {kind_of(inside)}"
+
+
+def _result(answer: Answer):
+    """What an answer holds, for `row_of`; None where it holds nothing to compare."""
+    if answer.outcome == "raised" and answer.message.startswith("ValueError"):
+        return ValueError(answer.message)
+    if answer.outcome != "returned" or not answer.results:
+        return None
+    if any(not isinstance(r, (np.ndarray, float)) for r in answer.results):
+        return None
+    if answer.container in ("tuple", "list"):
+        return answer.results
+    return answer.results[0]
