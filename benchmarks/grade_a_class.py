@@ -49,7 +49,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from class_of_submissions import SUBMISSIONS, Cell, notebook  # noqa: E402
 
-from optimlab.classroom.grading.judging import criterion_of  # noqa: E402
+from optimlab.classroom.grading.notebooks import criterion_of  # noqa: E402
 from optimlab.tutor import ASSIGNMENTS  # noqa: E402
 
 PLAIN_CONFIG = """c = get_config()

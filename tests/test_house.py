@@ -99,6 +99,101 @@ def test_an_arrow_that_goes_down_is_allowed(module, source):
     assert list(wrong_arrows(source, module)) == []
 
 
+# --- rooms: the classroom's walls ---------------------------------------------
+
+# What a room of the classroom may import of the other rooms. Whatever stands beside the rooms (batch, marking, ...)
+# may import them all; the rooms may import only these two of what stands beside them.
+DOORS = {"intake": set(), "sandbox": set(), "pages": {"intake"}, "grading": {"intake", "sandbox", "pages"},
+         "gradebook": {"grading"}}
+BESIDE = {"optimlab.classroom", "optimlab.classroom.files"}
+# The lowest floor of the tutor, all that a sandbox needs of it.
+CHALLENGES = "optimlab.tutor.challenges"
+
+
+def room_of(module):
+    """The room of the classroom that a module stands in; "" for one outside of the rooms."""
+    names = module.split(".")
+    return names[2] if names[:2] == ["optimlab", "classroom"] and len(names) > 2 and names[2] in DOORS else ""
+
+
+def through_walls(source, module):
+    """The imports of a module in a room of the classroom that go where there is no door."""
+    room = room_of(module)
+    for name in modules_imported(source, module):
+        if room_of(name) in ({room} | DOORS[room]) - {""}:
+            continue
+        if name.startswith("optimlab.classroom") and name not in BESIDE:
+            yield name
+
+
+def modules_imported(source, module):
+    """The modules of the package that a module imports, each by its own name."""
+    package = module.removesuffix(".__init__") if module.endswith(".__init__") else module.rpartition(".")[0]
+    for name in imported(ast.parse(source), package):
+        while name and name not in MODULES and f"{name}.__init__" not in MODULES:
+            name = name.rpartition(".")[0]  # a name in a module
+        if name.startswith("optimlab"):
+            yield name
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if room_of(m)])
+def test_the_classrooms_walls_are_kept(module):
+    assert list(through_walls(MODULES[module].read_text(encoding="utf-8"), module)) == []
+
+
+def test_every_folder_of_the_classroom_is_a_room():
+    assert {path.parent.name for path in (PACKAGE / "classroom").glob("*/*.py")} == DOORS.keys()
+
+
+@pytest.mark.parametrize("module, source", [
+    ("optimlab.classroom.intake.lms", "from optimlab.classroom.grading import judging"),
+    ("optimlab.classroom.sandbox.run", "def f():\n    from ..gradebook.book import Book"),
+    ("optimlab.classroom.pages.report", "import optimlab.classroom.sandbox.run"),
+    ("optimlab.classroom.grading.flags", "from optimlab.classroom.batch import Batch"),
+])
+def test_an_import_through_a_wall_is_found(module, source):
+    assert len(list(through_walls(source, module))) == 1
+
+
+def test_into_a_sandbox_goes_what_lies_in_its_room():
+    """What runs there imports nothing of the classroom but its own room, and of the tutor only what asks and answers."""
+    for module, path in MODULES.items():
+        if room_of(module) == "sandbox":
+            names = set(modules_imported(path.read_text(encoding="utf-8"), module))
+            assert {n for n in names if n.startswith("optimlab.tutor")} <= {CHALLENGES}, module
+
+
+def circles(arrows):
+    """The modules that import each other in circles, and those that stand between two circles."""
+    left = {module: set(names) for module, names in arrows.items()}
+    while ends := [m for m, names in left.items() if not names & left.keys() or all(m not in n for n in left.values())]:
+        for module in ends:
+            del left[module]
+    return set(left)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Imports inside functions count, too. A package and what lies in it are one here."""
+    arrows = {m.removesuffix(".__init__"): set(modules_imported(path.read_text(encoding="utf-8"), m))
+              for m, path in MODULES.items()}
+    assert circles({m: {n for n in names if n != m and not m.startswith(f"{n}.") and not n.startswith(f"{m}.")}
+                    for m, names in arrows.items()}) == set()
+    assert circles({"a": {"b"}, "b": {"a"}, "c": {"a"}, "d": set()}) == {"a", "b"}
+
+
+# --- habits ------------------------------------------------------------------
+
+# What is run with `python -m`: the command, and the two programs of the sandbox.
+PROGRAMS = {"optimlab.__main__", "optimlab.classroom.sandbox.runner", "optimlab.classroom.sandbox.zygote"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - PROGRAMS))
+def test_only_programs_end_their_process(module):
+    ends = re.compile(r"\b(os\._exit|sys\.exit|os\.abort|raise SystemExit|exit\()")
+    code = ast.unparse(ast.parse(MODULES[module].read_text(encoding="utf-8")))  # without comments
+    assert not [line for line in code.splitlines() if ends.search(line)]
+
+
 def test_the_tutor_brings_neither_pictures_nor_jupyter():
     """It runs in sandboxes by the hundred and in browsers, where these cost seconds."""
     code = "import optimlab.tutor, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"

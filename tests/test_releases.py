@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from optimlab.classroom.grading.judging import criterion_of, grade_id
+from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 from optimlab.tutor import ASSIGNMENTS
 
 ROOT = Path(__file__).resolve().parents[1]

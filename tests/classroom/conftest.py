@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from grading_runs import grade, make_course
 
-from optimlab.classroom.grading.judging import read_notebook
+from optimlab.classroom.grading.notebooks import read_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -59,9 +59,9 @@ def test_an_interrupt_ends_it_in_one_line(ungraded):
 def test_a_locked_gradebook_is_waited_for_and_then_named(graded, ungraded):
     book = sqlite3.connect(ungraded / "gradebook.db")
     book.execute("BEGIN EXCLUSIVE")
-    impatient = ("-c", "import functools, sys; from optimlab.classroom import course;"
-                       "course.Book = functools.partial(course.Book, patience=1.0);"
-                       "sys.exit(course.grade_class(course.Asked('adam')))")
+    impatient = ("-c", "import functools, sys; from optimlab.classroom import commands, course_folder;"
+                       "course_folder.Book = functools.partial(course_folder.Book, patience=1.0);"
+                       "sys.exit(commands.grade_class(commands.Asked('adam')))")
     status, out, err = grade(ungraded, command=impatient)
     assert (status, out, len(err.splitlines())) == (2, "", 1) and "in use" in err, out + err
     process = start(ungraded)  # with its usual patience

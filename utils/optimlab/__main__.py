@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def main(words: list[str] | None = None) -> int:
 
 def check(arguments) -> int:
     """`optimlab check NOTEBOOK [--json]`."""
-    from optimlab.classroom.grading.judging import Unusable, assignment_of, read_notebook
+    from optimlab.classroom import Unusable
     from optimlab.classroom.grading.judging import grade as grade_notebook
+    from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
 
     try:
         nb = read_notebook(arguments.notebook)
@@ -75,9 +77,16 @@ def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
     from optimlab.classroom import processes
     processes.begin()
+    signal.signal(signal.SIGINT, stop)
     from optimlab.classroom.commands import Asked, grade_class
     given = vars(arguments)
     return grade_class(Asked(**{name: given[name] for name in Asked.__dataclass_fields__}))
+
+
+def stop(signum, frame):
+    """End at once on Ctrl-C: everything may end at any moment, and nobody waits for what is running."""
+    print("\n" * sys.stderr.isatty() + "optimlab: stopped; run it again to go on", file=sys.stderr)
+    os._exit(130)
 
 
 def report(arguments) -> int:

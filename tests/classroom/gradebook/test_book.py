@@ -25,8 +25,11 @@ from nbgrader.utils import determine_grade
 from sqlalchemy import event
 from traitlets.config import Config
 
-from optimlab.classroom.gradebook.book import Book, NotEntered
-from optimlab.classroom.grading.judging import Unusable, grade, grade_id
+from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom import Unusable
+from optimlab.classroom.grading.judging import grade
+from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.sandbox.run import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -237,9 +240,9 @@ def test_comments_stand_in_place_of_nbgrader_s_own(book, db_url):
 
 def test_a_notebook_that_was_not_handed_in_is_worth_nothing(book, db_url):
     book.save("ada", "essay", "essay", submission(outputs=said(4)))
-    assert book.held("essay") == {("ada", "essay")}
+    assert book.graded("essay") == {("ada", "essay")}
     book.save("ada", "essay", "coda", None)
-    assert book.held("essay") == {("ada", "essay"), ("ada", "coda")}
+    assert book.graded("essay") == {("ada", "essay"), ("ada", "coda")}
     notebooks = contents(db_url)["submissions"]["essay", "ada"]["notebooks"]
     assert notebooks["coda"]["grades"] == {"test": (0, None, None, False)}
     assert notebooks["essay"]["grades"]["test"] == (4, None, None, False)
@@ -301,7 +304,8 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def graded(course):
     """What nbgrader autograded, as Book.save takes it, with the tutor's comments."""
-    from optimlab.classroom.grading.preprocessors import as_comment, place_to_run
+    from optimlab.classroom.grading.outcomes import as_comment
+    from optimlab.classroom.sandbox.places import place_to_run
     place = place_to_run(True, False)  # this class is harmless
     parts = []
     for folder in sorted(course.glob("autograded/*/*")):
@@ -391,12 +395,12 @@ def test_all_or_nothing(book, db_url, monkeypatch):
 
 
 def test_held_says_whose_tests_have_their_points(book, db_url):
-    assert book.held("essay") == set()
+    assert book.graded("essay") == set()
     book.save("ada", "essay", "essay", submission())
     with Gradebook(db_url) as gradebook:  # as nbgrader leaves it when it is killed between two steps
         gradebook.add_student("bob")
         gradebook.add_submission("essay", "bob")
-    assert book.held("essay") == {("ada", "essay")}
+    assert book.graded("essay") == {("ada", "essay")}
 
 
 def test_scores_hold_the_whole_class_by_name(book, db_url):
@@ -450,7 +454,7 @@ def test_a_released_notebook_of_another_time(write, words, book, tmp_path):
 @pytest.mark.parametrize("work, words", [
     (lambda book: book.notebooks("adam"), "no assignment 'adam'"),
     (lambda book: book.scores("adam"), "no assignment 'adam'"),
-    (lambda book: book.held("adam"), "no assignment 'adam'"),
+    (lambda book: book.graded("adam"), "no assignment 'adam'"),
     (lambda book: book.save("ada", "adam", "adam", coda()), "no assignment 'adam'"),
     (lambda book: book.save("ada", "essay", "adam", coda()), "no notebook 'adam'"),
     (lambda book: book.save("ada", "essay", "coda", essay()), "no cell 'proof'"),
@@ -510,11 +514,11 @@ def test_a_gradebook_that_is_let_go_is_written(statement, db_url, rival):
     threading.Timer(1.5, lambda: (process.stdin.write("\n"), process.stdin.flush())).start()
     with Book(db_url) as book:
         book.save("ada", "essay", "essay", submission())
-        assert book.held("essay") == {("ada", "essay")}
+        assert book.graded("essay") == {("ada", "essay")}
 
 
 def test_a_full_disk(book, db_url):
-    @event.listens_for(book._engine, "connect")
+    @event.listens_for(book._database._engine, "connect")
     def no_more_pages(connection, _):
         connection.execute("PRAGMA max_page_count = 1")  # SQLite takes it as: no more than there are
 
@@ -608,7 +612,7 @@ def test_postgresql_does_as_nbgrader_on_sqlite(new_database, other):
             by_nbgrader(other, "ada", "essay", nb, when, config)
             assert contents(db_url) == contents(other)
             by_hand(db_url), by_hand(other)
-        assert book.held("essay") == {("ada", "essay")}
+        assert book.graded("essay") == {("ada", "essay")}
         book.save("bob", "essay", "essay", submission(), comments={"answer": "\0\ud800"})
 
 
@@ -626,7 +630,7 @@ def test_what_goes_wrong_in_postgresql_is_one_line(new_database):
         save()
         with psycopg.connect(db_url, autocommit=True) as rival:  # as when the server is started anew
             rival.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-        book._patience = 5
+        book._database._patience = 5
         save()
-        assert book.held("essay") == {("ada", "essay")}
+        assert book.graded("essay") == {("ada", "essay")}
     refused(lambda: Book(db_url.replace("/gradebook", "/nosuch")).scores("essay"), "nosuch")

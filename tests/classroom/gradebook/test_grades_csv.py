@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from optimlab.classroom.gradebook.book import Row
+from optimlab.classroom.gradebook.scores import Row
 from optimlab.classroom.gradebook.grades_csv import plain_text, write
-from optimlab.classroom.grading.judging import Unusable
+from optimlab.classroom import Unusable
 
 DUE, WHEN = datetime(2026, 1, 10, 12), datetime(2026, 1, 10, 14, 30)
 ADA = Row("adam", DUE, WHEN, "ada", "Lovelace", "Ada", "ada@x.org", "", True, 17.0, 2.5, 14.5, 20.0, True)

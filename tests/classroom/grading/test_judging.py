@@ -10,7 +10,9 @@ import student_code
 from optimlab.__main__ import main
 from optimlab.classroom.grading import judging
 from optimlab.classroom.sandbox import run
-from optimlab.classroom.grading.judging import grade, grade_id
+from optimlab.classroom.grading.judging import grade
+
+from optimlab.classroom.grading.notebooks import grade_id
 
 I, U = "initialize_adam", "update_parameters_with_adam"
 

@@ -5,8 +5,12 @@ import nbformat
 import pytest
 import student_code
 
-from optimlab.classroom.grading.judging import Unusable, grade, grade_id
-from optimlab.classroom.grading.preprocessors import as_comment, is_own, rebuild, unreadable, valid_outputs, write_outcome
+from optimlab.classroom import Unusable
+from optimlab.classroom.grading.judging import grade
+from optimlab.classroom.grading.notebooks import grade_id
+from optimlab.classroom.grading.outcomes import as_comment, valid_outputs, write_outcome
+
+from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
 
 I, U = "initialize_adam", "update_parameters_with_adam"
 TEST_CELL = "update-later_steps"

@@ -16,7 +16,9 @@ import pytest
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import untrusted_files, submissions
-from optimlab.classroom.intake.submissions import Submission, collect, find, lms_ids, read, shown
+from optimlab.classroom.intake.submissions import Submission, collect, find, lms_ids, read
+
+from optimlab.classroom.intake.untrusted_files import shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 NB, OTHER = b'{"cells": []}', b'{"cells": [], "nbformat": 4}'

@@ -8,15 +8,13 @@ write the autograded notebook, the gradebook, the feedback page, and last its re
      "problem", "flags": [{"kind", "text"}], "answers": {cell: source}, "judge", "ran": {"where", "sandbox", "seconds"}}
 
 whose key is a hash of all that went in. A submission with a record of the same key, that stands in
-the gradebook, is not graded again. Each step can be done twice, each file is there whole or not at
+the gradebook, is not graded again. Each stage can be done twice, each file is there whole or not at
 all: so grading may end at any moment, and the next time it goes on.
 """
 
 import contextlib
 import hashlib
 import json
-import os
-import sys
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -26,11 +24,13 @@ from typing import Callable
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, files, processes
-from optimlab.classroom.sandbox import frames
+from optimlab.classroom import Unusable, processes
+from optimlab.classroom.files import write_atomic
 from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.intake.submissions import Submission
+from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
-from optimlab.classroom.intake.submissions import Submission, read, shown
+from optimlab.classroom.sandbox import frames
 from optimlab.classroom.workers import RUNS, Workers, sources
 
 
@@ -38,7 +38,7 @@ from optimlab.classroom.workers import RUNS, Workers, sources
 class Batch:
     """One assignment of a class.
 
-    folder: gives the folder of a step ("autograded", "feedback", "submitted") for a student.
+    folder: gives the folder of a stage ("autograded", "feedback", "submitted") for a student.
     place: which kind of sandbox, as the key has it.
     kept: the folder of the records.
     """
@@ -54,15 +54,15 @@ class Batch:
         digest = self.marker.digest()
         by_hand = self.book.by_hand(self.marker.assignment)
         keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
-        held = set() if again else self.book.held(self.marker.assignment)
-        todo = [s for s in found if (s.student, s.notebook) not in held or not self._stands(s, keys[s])]
+        graded = set() if again else self.book.graded(self.marker.assignment)
+        todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
         failed: list[str] = []
         if not todo:
             return failed
         with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
-            step = _Steps(self, crew, pool, writer)
-            running = {graders.submit(step.grade, s, keys[s]): s for s in todo}
+            stages = _Stages(self, crew, pool, writer)
+            running = {graders.submit(stages.grade, s, keys[s]): s for s in todo}
             try:
                 for done in tqdm(as_completed(running), total=len(todo), unit="", disable=None,
                                  desc=self.marker.assignment, dynamic_ncols=True):
@@ -76,18 +76,15 @@ class Batch:
                     except Exception as error:  # one submission's trouble is nobody else's
                         failed.append(f"{shown(running[done].student)}: could not be graded: "
                                       f"{shown(f'{type(error).__name__}: {error}')}")
-            except KeyboardInterrupt:  # all may end at any moment; nobody waits for what is running
-                print("optimlab: stopped; run it again to go on", file=sys.stderr)
-                os._exit(130)
             finally:
                 graders.shutdown(wait=True, cancel_futures=True)
         return failed
 
-    def miss(self, found: list[Submission]) -> None:
+    def record_missing(self, found: list[Submission]) -> None:
         """Enter the notebooks that a student did not hand in beside others of the assignment."""
         assignment, there = self.marker.assignment, {(s.student, s.notebook) for s in found}
         missing = {(s.student, name) for s in found for name in self.marker.templates} - there
-        for student, notebook in sorted(missing - self.book.held(assignment)):
+        for student, notebook in sorted(missing - self.book.graded(assignment)):
             self.book.save(student, assignment, notebook, None)
 
     def record_path(self, submission: Submission) -> Path:
@@ -105,8 +102,8 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class _Steps:
-    """The steps of one submission, one after another; many threads are in here at once."""
+class _Stages:
+    """What is done with one submission, stage by stage; many threads do it at once, a submission each."""
 
     batch: Batch
     crew: Workers
@@ -119,12 +116,12 @@ class _Steps:
         evidence, ran = self._evidence(submission, prepared)
         marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
         autograded = batch.autograded_path(submission)
-        files.write(autograded, nbformat.writes(marked.notebook) + "\n")
+        write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments).result()
         page = self.pool.submit(marker.page, autograded, submission).result()
-        files.write(batch.page_path(submission), page)
-        files.write(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
+        write_atomic(batch.page_path(submission), page)
+        write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
     def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict]:
         """What running the submission shows, from an earlier run where nothing of it has changed."""
@@ -135,7 +132,7 @@ class _Steps:
             if head["key"] == key:
                 return file.read(), head["ran"]
         evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
-        files.write(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
+        write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
 
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whatever is killed or cut off between."""
+"""Files that are there whole or not at all, whatever is killed in between."""
 
 import contextlib
 import os
@@ -6,12 +6,12 @@ import threading
 from pathlib import Path
 
 
-def write(path: Path, content: bytes | str) -> None:
-    """Write a file under another name, then give it its own: on disk before anything later is.
+def write_atomic(path: Path, content: bytes | str) -> None:
+    """Write a file under a temporary name, then rename it: nobody ever sees half of it, and it is on disk on return.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write(Path(folder) / "ada" / "note.txt", "read")
+    ...     write_atomic(Path(folder) / "ada" / "note.txt", "read")
     ...     (Path(folder) / "ada" / "note.txt").read_text()
     'read'
     """

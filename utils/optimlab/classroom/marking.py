@@ -18,17 +18,18 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.gradebook import book
-from optimlab.classroom.pages import inert
-from optimlab.classroom.intake import submissions
-from optimlab.classroom.grading import flags
-from optimlab.classroom.pages.feedback import Feedback
-from optimlab.classroom.grading.judging import ask, assignment_of, code_cells, grade_id, judge, parse_notebook
-from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
-from optimlab.classroom.grading.preprocessors import as_comment, is_own, put_tested, rebuild, unreadable, write_outcome
+from optimlab.classroom.gradebook.scores import points
+from optimlab.classroom.grading.flags import flags_of
+from optimlab.classroom.grading.judging import ask, judge
+from optimlab.classroom.grading.notebooks import assignment_of, code_cells, grade_id, parse_notebook
+from optimlab.classroom.grading.outcomes import as_comment, put_tested, write_outcome
+from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
+from optimlab.classroom.intake.untrusted_files import read
+from optimlab.classroom.pages.feedback import Feedback
+from optimlab.classroom.pages.inert import make_inert
+from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
 from optimlab.classroom.workers import sources
-
 
 PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # settings of where things are, which no grade depends on
 
@@ -75,7 +76,7 @@ class Marker:
         """Read and rebuild a submission; one that cannot be read becomes an untouched one that says why."""
         template, problem = self._template(submission.notebook), ""
         try:
-            submitted = nbformat.from_dict(parse_notebook(submissions.read(submission.path), submission.path))
+            submitted = nbformat.from_dict(parse_notebook(read(submission.path), submission.path))
         except Unusable as error:
             submitted = unreadable(str(submission.path), error)
             problem = str(error).removeprefix(f"{submission.path}: ")
@@ -94,10 +95,10 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flagged = flags.flags_of(answers, added)
-        flagged += [{"kind": "run", "text": note} for note in seen.notes]
+        flags = flags_of(answers, added)
+        flags += [{"kind": "run", "text": note} for note in seen.notes]
         if prepared.problem:
-            flagged.append({"kind": "file", "text": prepared.problem})
+            flags.append({"kind": "file", "text": prepared.problem})
         comments: dict[str, str | None] = {}
         if self._tutor_knows(submission.notebook):
             graded = judge(ask(nb, self.assignment, self.secret), seen)
@@ -107,11 +108,11 @@ class Marker:
         else:
             put_tested(nb, seen)
             exercises = [_tested(c) for c in nb.cells if is_grade(c) and c.cell_type == "code"]
-        inert.make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
+        make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
-            "exercises": exercises, "problem": prepared.problem, "flags": flagged, "answers": answers,
+            "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
             "judge": "optimlab" if self._tutor_knows(submission.notebook) else "nbgrader"}
         return Marked(nb, comments, record)
 
@@ -154,10 +155,10 @@ def _feedback(db_url: str, config: bytes) -> Feedback:
 def _tested(cell: NotebookNode) -> dict:
     """What a test of the instructor's own says, in the form of a report."""
     most = cell.metadata.nbgrader.points
-    points = book.points(cell, most) or 0.0
+    given = points(cell, most) or 0.0
     said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
-    criterion = {"id": grade_id(cell), "points": points, "max_points": most, "passed": points == most, "message": said}
-    return {"name": grade_id(cell), "score": points, "max_score": most, "criteria": [criterion], "mistakes": []}
+    criterion = {"id": grade_id(cell), "points": given, "max_points": most, "passed": given == most, "message": said}
+    return {"name": grade_id(cell), "score": given, "max_score": most, "criteria": [criterion], "mistakes": []}
 
 
 def _hash(content: bytes) -> str:

@@ -1,7 +1,6 @@
 """The processes that mark. Where they can be forked, what they need is imported once for all of them."""
 
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -11,7 +10,7 @@ FORKED = "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def begin() -> None:
-    """Let their imports go on beside those of this process; once is enough."""
+    """Start their imports beside those of this process; calling it once is enough."""
     # After an interrupt multiprocessing cleans up, and would say so: its helper takes these options over.
     sys.warnoptions.append("ignore:resource_tracker")
     if FORKED:
@@ -33,6 +32,6 @@ def _follow() -> None:
 
     def end_too():
         multiprocessing.parent_process().join()
-        os._exit(1)
+        signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=end_too, daemon=True).start()

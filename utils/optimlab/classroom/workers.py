@@ -17,11 +17,11 @@ from typing import Callable, NamedTuple
 
 import optimlab
 from optimlab.classroom import Unusable
-from optimlab.classroom.sandbox.run import Limits, run
 from optimlab.classroom.sandbox.places import place_to_run
+from optimlab.classroom.sandbox.run import Limits, run
 
 # What the evidence depends on: all that runs in the sandbox. The tutor's judgement is not part of it.
-RUNS = ("*.py", "explorables/*.py", "tutor/challenges.py", "classroom/sandbox/*.py")
+RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "classroom/sandbox/*.py")
 
 
 class Workers(NamedTuple):

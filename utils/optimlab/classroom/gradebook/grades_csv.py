@@ -9,9 +9,9 @@ import io
 import unicodedata
 from pathlib import Path
 
-from optimlab.classroom import files
-from optimlab.classroom.gradebook.book import Row
-from optimlab.classroom.grading.judging import Unusable
+from optimlab.classroom import Unusable
+from optimlab.classroom.files import write_atomic
+from optimlab.classroom.gradebook.scores import Row
 
 JOINERS = "\u200c\u200d"  # invisible, and part of many names in Indian and Persian scripts
 # As nbgrader's own export, and at the end whether a person's points are still to come.
@@ -47,7 +47,7 @@ def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict] | N
     # Excel reads UTF-8 only after this mark. Moodle passes over it; Canvas stops at one before a quoted cell.
     mark = "" if style == "canvas" else "\ufeff"
     try:
-        files.write(Path(path), mark + text.getvalue())
+        write_atomic(Path(path), mark + text.getvalue())
     except OSError as error:
         raise Unusable(f"{path}: cannot be written: {error.strerror or error}: close it where it is open, "
                        "or free some space, then run this again") from None

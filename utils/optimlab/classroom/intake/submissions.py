@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from nbgrader.utils import parse_utc
 
-from optimlab.classroom import Unusable, files
+from optimlab.classroom import Unusable
+from optimlab.classroom.files import write_atomic
 from optimlab.classroom.intake.lms import Entry, Upload, opened, upload_of
 from optimlab.classroom.intake.untrusted_files import NO_ID, in_id, is_id, read, read_below, shown
 
@@ -125,7 +126,7 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
                     known[student] = {"lms": upload.whose[0], "id": upload.whose[1], "name": upload.name,
                                       "uploads": numbers | {f"{assignment}/{notebook}": upload.number}}
     if known != lms_ids(submitted):
-        files.write(_lms_path(submitted), json.dumps(known, indent=1, sort_keys=True))
+        write_atomic(_lms_path(submitted), json.dumps(known, indent=1, sort_keys=True))
     return lines
 
 
@@ -236,7 +237,7 @@ def _put(path: Path, content: bytes, changed: int) -> bool:
     if changed < when:
         raise Unusable("is older than the one in submitted/, which is kept")
     try:
-        files.write(path, content)
+        write_atomic(path, content)
     except (IsADirectoryError, NotADirectoryError, FileExistsError):
         raise Unusable("has a folder or a file in its way in submitted/") from None
     os.utime(path, ns=(changed, changed))  # so that what is collected next can be compared with it

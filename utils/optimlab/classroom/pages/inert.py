@@ -12,8 +12,18 @@ from collections.abc import Callable, Collection
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from optimlab.classroom.pages.sanitize import (TOO_MUCH, as_it_is, clean_html, clean_markdown, clean_tex, clean_text,
-                                         is_picture, markdown_as_html, one_line, without_pictures)
+from optimlab.classroom.pages.sanitize import (
+    TOO_MUCH,
+    as_it_is,
+    clean_html,
+    clean_markdown,
+    clean_tex,
+    clean_text,
+    is_picture,
+    markdown_as_html,
+    one_line,
+    without_pictures,
+)
 
 MOST_IN_ALL = 300_000  # characters of HTML that are parsed of one notebook
 A_TAG, IN_MARKDOWN = 20, 10  # what a tag, and each character of Markdown, counts for: they take longer

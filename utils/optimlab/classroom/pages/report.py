@@ -14,8 +14,8 @@ from typing import Iterable, NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
-from optimlab.classroom.intake.submissions import shown
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.exercise import GENERAL
 
@@ -188,7 +188,7 @@ def _treated(reread: str) -> list[tuple[str, bool]]:
     return pieces
 
 
-# --- likeness and places -----------------------------------------------------
+# --- similarity and places -----------------------------------------------------
 
 
 def _alike(records: list[dict], released: Iterable[str]) -> Rows:

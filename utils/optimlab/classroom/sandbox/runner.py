@@ -28,6 +28,7 @@ def main() -> None:
     data, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     silence()
     serve(data, out, make_shell())
+    os._exit(0)  # not through the student's atexit handlers and threads
 
 
 def silence() -> None:
@@ -46,7 +47,7 @@ class Prelude(NamedTuple):
 
 
 def serve(data: BinaryIO, out: BinaryIO, shell, prelude: Prelude | None = None) -> None:
-    """Serve one bundle and end the process."""
+    """Serve one bundle; the caller then ends the process."""
     from optimlab.classroom.sandbox import frames
 
     bundle, *rest = frames.read_all(data)
@@ -69,7 +70,6 @@ def serve(data: BinaryIO, out: BinaryIO, shell, prelude: Prelude | None = None) 
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
     answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)
     frames.write(out, {"kind": "done"})
-    os._exit(0)  # not through the student's atexit handlers and threads
 
 
 def answer_challenges(namespace: dict, challenges: dict, seconds: float, out: BinaryIO) -> None:

@@ -62,8 +62,11 @@ def main(descriptor: int) -> None:
         bounds = json.loads(message)
         child = os.fork()
         if not child:
-            control.close()
-            become_a_submission(descriptors[0], bounds, shell, prelude)
+            try:
+                control.close()
+                become_a_submission(descriptors[0], bounds, shell, prelude)
+            finally:
+                os._exit(0)  # not through the student's atexit handlers and threads
         os.close(descriptors[0])
         why = watch(child, control, bounds)
         wiped = clean_up() and state() == at_first
@@ -98,23 +101,20 @@ def run_prelude(shell, sources: list):
 
 
 def become_a_submission(descriptor: int, bounds: dict, shell, prelude) -> None:
-    """In the forked process: take the bounds on, serve the submission and end."""
+    """In the forked process: take on the bounds and serve the submission."""
     from optimlab.classroom.sandbox.runner import serve, silence
 
-    try:
-        _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
-        silence()
-        for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
-                           (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
-                           (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
-            resource.setrlimit(what, (most, most))
-        os.makedirs(os.environ["HOME"])
-        os.makedirs(f"{SCRATCH}/work")
-        os.chdir(f"{SCRATCH}/work")
-        stream = socket.socket(fileno=descriptor)
-        serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
-    finally:
-        os._exit(1)
+    _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
+    silence()
+    for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
+                       (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
+                       (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+        resource.setrlimit(what, (most, most))
+    os.makedirs(os.environ["HOME"])
+    os.makedirs(f"{SCRATCH}/work")
+    os.chdir(f"{SCRATCH}/work")
+    stream = socket.socket(fileno=descriptor)
+    serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
 
 
 def watch(child: int, control: socket.socket, bounds: dict) -> str:

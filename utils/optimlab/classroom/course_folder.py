@@ -1,0 +1,106 @@
+"""An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
+
+import os
+import subprocess
+import sys
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+
+from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.grading.preprocessors import Grade
+from optimlab.classroom.marking import Marker
+from optimlab.classroom.sandbox.run import Limits
+
+RECORDS = ".optimlab"  # the folder of what grading keeps for the next time
+LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks
+
+
+class CourseFolder:
+    """A course as its nbgrader_config.py sets it up: its folders, its gradebook, how it is graded.
+
+    db: the gradebook's address, where it is not the one that the configuration names.
+    """
+
+    def __init__(self, db: str = ""):
+        app = NbGrader()
+        app.load_config_file()
+        if db:
+            app.config.CourseDirectory.db_url = db
+        self.config = app.config
+        self._directory = CourseDirectory(config=app.config)
+        self.root = Path(self._directory.root)
+        self.db_url = self._directory.db_url
+
+    @cached_property
+    def grading(self) -> Grade:
+        """The settings of c.Grade."""
+        return Grade(config=self.config)
+
+    def folder(self, stage: str, student: str, assignment: str) -> Path:
+        """The folder that a stage of grading has for an assignment ("source", "release", "submitted", "autograded", "feedback")."""
+        return Path(self._directory.format_path(getattr(self._directory, f"{stage}_directory"), student, assignment))
+
+    @property
+    def submitted(self) -> Path:
+        """The folder that has a folder for each student."""
+        return self.root / self._directory.submitted_directory
+
+    def assignments(self) -> list[str]:
+        """The names of all assignments; Unusable where there is no course here."""
+        sources = self.folder("source", ".", ".").resolve()
+        if not sources.is_dir():
+            raise Unusable(f"no {sources.name}/ here: run this in the course's folder")
+        return sorted(p.name for p in sources.iterdir() if any(p.glob("*.ipynb")))
+
+    def require_assignment(self, assignment: str) -> None:
+        """Raise Unusable where there is no such assignment."""
+        if assignment not in self.assignments():
+            raise Unusable(f"no assignment {assignment!r}: there is {', '.join(self.assignments()) or 'none'}")
+
+    def records(self, assignment: str) -> Path:
+        """The folder of the records."""
+        return self.root / RECORDS / assignment
+
+    def release(self, assignment: str) -> None:
+        """Make an assignment's folder for students and enter it in the gradebook."""
+        _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
+
+    def book(self, assignment: str) -> Book:
+        """The gradebook, with the assignment entered."""
+        try:
+            book = Book(self.db_url, self.config)
+            book.notebooks(assignment)
+            return book
+        except NotEntered:
+            self.release(assignment)
+            return Book(self.db_url, self.config)
+
+    def marker(self, assignment: str, book: Book) -> Marker:
+        """All that marking takes."""
+        g, released = self.grading, self.folder("release", ".", assignment)
+        templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
+        if not templates:
+            raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
+        beside = {p.name: p for p in released.iterdir() if p.is_file() and p.suffix != ".ipynb"}
+        if sum(p.stat().st_size for p in beside.values()) > LARGEST_FILES:
+            raise Unusable(f"{released}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
+        limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
+        return Marker(assignment, templates, {name: p.read_bytes() for name, p in beside.items()},
+                      g.secret, limits, self.db_url, self.config)
+
+
+def _nbgrader(*words: str) -> None:
+    """Run one nbgrader command; its own messages show only where it fails."""
+    # nbgrader calls alembic by its name, which only an activated environment has on its path.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True,
+                          env={**os.environ, "PATH": path})
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)
+        raise Unusable(f"nbgrader {words[0]} did not finish; its messages are above")

@@ -1,0 +1,218 @@
+"""The database of a gradebook: its address, its patience, its errors in words, and nbgrader's tables in it."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+    new_uuid,
+)
+from sqlalchemy import URL, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session, load_only
+
+from optimlab.classroom import Unusable
+
+Result = TypeVar("Result")
+PATIENCE = 60.0  # seconds that one piece of work waits for a gradebook in use
+MAKE_IT = "enter the assignments first: python course.py release"
+AGAIN = "then run this again; nothing is lost"
+
+# What a database says -> what a person does, the first match first. SQLite has only its texts;
+# PostgreSQL's five characters are its SQLSTATE. In use is also: another program wrote the same rows first.
+IN_USE = ("database is locked", "55P03", "40P01", "40001", "23505")
+NO_TABLES = ("no such table", "42P01")
+CAUSES = (
+    (("no such column", "no column named", "42703"),
+     "was made by another version of nbgrader: back it up, then run: nbgrader db upgrade"),
+    (("file is not a database", "disk image is malformed"),
+     "is damaged, or is no gradebook at all: put back a copy of it, " + AGAIN),
+    (("readonly database", "unable to open database file", "25006", "42501"),
+     f"cannot be written by you: get the right to write it and its folder, {AGAIN}"),
+    (("disk is full", "disk I/O error", "53100"), f"cannot be written, for its disk is full or failing: free some "
+                                                  f"space, {AGAIN}"),
+)
+
+
+class NotEntered(Unusable):
+    """There is no gradebook yet, or it lacks the assignment: `python course.py release` enters it."""
+
+
+class Database:
+    """A gradebook's database; every piece of work is one transaction, and waits while the database is in use.
+
+    db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL. patience: seconds that it waits.
+    Raises Unusable where the address is none or the driver is missing, NotEntered where the file isn't there.
+    """
+
+    def __init__(self, db_url: str, patience: float = PATIENCE):
+        url = _parsed(db_url)
+        self.url = db_url
+        self.name = _shown(url)
+        self._patience = patience
+        sqlite = url.get_backend_name() == "sqlite"
+        options = {"timeout": 1, "isolation_level": None} if sqlite else {"connect_timeout": 10}
+        # SQLite's own way, read first and lock at the first write, fails at once and for good where
+        # another program wrote in between.
+        begin = "BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'"
+        try:
+            self._engine = create_engine(url, connect_args=options)
+        except ModuleNotFoundError:
+            raise Unusable("a gradebook in PostgreSQL needs its driver: write postgresql://, and install "
+                           "psycopg[binary] into .venv") from None
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def do(self, work: Callable[[Session], Result]) -> Result:
+        """The result of work in one transaction."""
+        def once() -> Result:
+            with Session(self._engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+                return work(session)
+        return self.patiently(once)
+
+    def patiently(self, work: Callable[[], Result]) -> Result:
+        """The result of work, tried again while the database is in use; its errors in words."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return work()
+            except DBAPIError as error:
+                if not _in_use(error):
+                    raise self._meaning(error) from None
+                if time.monotonic() > until:
+                    raise Unusable(f"the gradebook {self.name} is in use by another program: close formgrader, "
+                                   f"{AGAIN}") from None
+                time.sleep(0.1)
+
+    def _meaning(self, error: DBAPIError) -> Unusable:
+        said = _said(error)
+        if any(sign in said for sign in NO_TABLES):
+            return NotEntered(f"the gradebook {self.name} holds no assignments yet: {MAKE_IT}")
+        for signs, advice in CAUSES:
+            if any(sign in said for sign in signs):
+                return Unusable(f"the gradebook {self.name} {advice}")
+        # The driver's own text: SQLAlchemy adds the statement and what was to be written.
+        text = " ".join(str(error.orig).split())
+        return Unusable(f"the gradebook {self.name} cannot be used: {text[:200]}")
+
+
+def _parsed(db_url: str) -> URL:
+    """The parts of a database's address. A refused address is never shown: it may hold a password."""
+    forms = "write sqlite:///gradebook.db or postgresql://USER:PASSWORD@HOST/NAME"
+    try:
+        url = make_url(db_url)
+        backend = url.get_backend_name()
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise Unusable(f"the gradebook's address is none that is known here: {forms}") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
+    if backend == "postgresql" and "@" in f"{url.host}{url.database}":
+        raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
+    if backend == "sqlite" and not url.database:
+        raise Unusable(f"the gradebook cannot be in memory: {forms}")
+    if backend == "sqlite" and not os.path.isfile(url.database):
+        raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
+    return url
+
+
+def _shown(url: URL) -> str:
+    """Which gradebook it is, for a person."""
+    if url.get_backend_name() == "sqlite":
+        return url.database
+    return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
+
+
+def _said(error: DBAPIError) -> str:
+    """The driver's text, with PostgreSQL's SQLSTATE where there is one."""
+    return f"{getattr(error.orig, 'sqlstate', None) or ''} {error.orig}"
+
+
+def _in_use(error: DBAPIError) -> bool:
+    # A connection is lost when the server is started anew.
+    return error.connection_invalidated or any(sign in _said(error) for sign in IN_USE)
+
+
+# --- nbgrader's tables --------------------------------------------------------
+
+class Cell(NamedTuple):
+    """A cell that nbgrader knows of."""
+
+    id: str
+    name: str
+    type: str  # "GradeCell", "SolutionCell" or "TaskCell"
+    kind: str | None  # "code" or "markdown"; a SolutionCell says nothing
+    max_score: float
+
+
+def notebooks_of(session: Session, assignment: str) -> dict[str, str]:
+    """The id of each notebook of an assignment, by name."""
+    found = dict(session.execute(select(Notebook.name, Notebook.id).join(
+        Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).all())
+    if not found:
+        raise NotEntered(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
+    return found
+
+
+def cells_of(session: Session, notebook: str) -> list[Cell]:
+    """The cells of a notebook, by its id."""
+    graded, tasks = GradeCell.__table__, TaskCell.__table__
+    of_notebook = (select(BaseCell.id, BaseCell.name, BaseCell.type, graded.c.cell_type,
+                          func.coalesce(graded.c.max_score, tasks.c.max_score, 0.0))
+                   .select_from(BaseCell.__table__.outerjoin(graded).outerjoin(tasks))
+                   .where(BaseCell.notebook_id == notebook))
+    return [Cell(*row) for row in session.execute(of_notebook)]
+
+
+def submission_of(session: Session, student: str, assignment: str) -> SubmittedAssignment:
+    """The student's submission; it is created where there is none, and so is the student."""
+    if session.get(Student, student) is None:
+        session.add(Student(id=student))
+        session.flush()
+    id = session.scalars(select(Assignment.id).where(Assignment.name == assignment)).one()
+    found = session.scalars(select(SubmittedAssignment).where(
+        SubmittedAssignment.assignment_id == id, SubmittedAssignment.student_id == student)).one_or_none()
+    if found is None:
+        found = SubmittedAssignment(id=new_uuid(), assignment_id=id, student_id=student)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def rows_of(session: Session, submission: str, notebook: str, cells: list[Cell]
+            ) -> tuple[SubmittedNotebook, dict[str, Grade], dict[str, Comment]]:
+    """The rows of a submitted notebook, its grades and comments by cell name; missing ones are created."""
+    submitted = session.scalars(select(SubmittedNotebook).where(
+        SubmittedNotebook.assignment_id == submission, SubmittedNotebook.notebook_id == notebook)).one_or_none()
+    if submitted is None:
+        submitted = SubmittedNotebook(id=new_uuid(), assignment_id=submission, notebook_id=notebook)
+        session.add(submitted)
+        session.flush()
+    made = []
+    for kind, columns, types in (
+            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
+             ("GradeCell", "TaskCell")),
+            (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
+        wanted = {cell.id: cell.name for cell in cells if cell.type in types}
+        found = select(kind).options(load_only(*columns)).where(
+            kind.notebook_id == submitted.id, kind.cell_id.in_(wanted))  # both: that is the index there is
+        there = {row.cell_id: row for row in session.scalars(found)}
+        for id in wanted.keys() - there.keys():
+            there[id] = kind(id=new_uuid(), cell_id=id, notebook_id=submitted.id)
+            session.add(there[id])
+        made.append({wanted[id]: row for id, row in there.items()})
+    return submitted, *made
