@@ -69,11 +69,9 @@ def _cells(file, lines):
         yield Cell(beside or deleted or "answer", where or "", answer, "\n".join(lines[start + 1:end]).strip("\n"))
 
 
-def notebook(submission, released_notebook):
-    """The released notebook (a node, or the path of one) with the student's cells in it."""
-    if not isinstance(released_notebook, dict):
-        released_notebook = nbformat.read(released_notebook, as_version=4)
-    nb = copy.deepcopy(released_notebook)
+def notebook(submission, released):
+    """The released notebook with the student's cells in it."""
+    nb = copy.deepcopy(released)
     cells = []
     for cell in nb.cells:
         answer = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -99,10 +97,9 @@ def _added(own, where):
     return [make[c.kind](c.source, id=f"own-{c.answer}-{where}-{n}") for n, c in enumerate(beside, start=1)]
 
 
-def write_class(folder, submissions, released_notebook, assignment):
+def write_class(folder, submissions, path_of_released, assignment):
     """Write folder/<student>/<assignment>/<assignment>.ipynb for each of them: nbgrader's submitted/ layout."""
-    released = nbformat.read(released_notebook, as_version=4) \
-        if not isinstance(released_notebook, dict) else released_notebook
+    released = nbformat.read(path_of_released, as_version=4)
     for submission in submissions:
         path = Path(folder) / submission.name / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
