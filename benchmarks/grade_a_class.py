@@ -47,7 +47,9 @@ from nbgrader.api import Gradebook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from class_of_submissions import SUBMISSIONS, Cell, notebook  # noqa: E402
+import class_of_submissions  # noqa: E402
+from class_of_submissions import Cell  # noqa: E402
+from grading_runs import ASSIGNMENT, RELEASED, SUBMISSIONS  # noqa: E402
 
 from optimlab.classroom.grading.notebooks import criterion_of  # noqa: E402
 from optimlab.tutor import ASSIGNMENTS  # noqa: E402
@@ -85,17 +87,11 @@ class Graded(NamedTuple):
 # ---------------------------------------------------------------- the class
 
 def write_class(folder: Path, students: int) -> list[str]:
-    """Write folder/STUDENT/adam/adam.ipynb for so many students; their names."""
-    released = nbformat.read(ROOT / "assignments" / "adam" / "adam.ipynb", as_version=4)
-    names = []
-    for number in range(students):
-        repetition, one = divmod(number, len(SUBMISSIONS))
-        submission = changed(SUBMISSIONS[one], repetition + 1)
-        path = folder / submission.name / "adam" / "adam.ipynb"
-        path.parent.mkdir(parents=True)
-        nbformat.write(notebook(submission, released), path)
-        names.append(submission.name)
-    return names
+    """Write folder/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb for so many students; their names."""
+    repeated = (divmod(number, len(SUBMISSIONS)) for number in range(students))
+    submissions = [changed(SUBMISSIONS[one], repetition + 1) for repetition, one in repeated]
+    class_of_submissions.write_class(folder, submissions, RELEASED, ASSIGNMENT)
+    return [submission.name for submission in submissions]
 
 
 def changed(submission, repetition: int):
@@ -103,7 +99,7 @@ def changed(submission, repetition: int):
     name = f"{submission.name}-{repetition}"
     cells = [cell if cell.kind in ("markdown", "deleted") else
              cell._replace(source=f"{renamed(cell.source, repetition)}\n\n# {name}") for cell in submission.cells]
-    note = Cell("markdown", "after", "initialize_adam", f"Notes of {name}.")
+    note = Cell("markdown", "after", ASSIGNMENTS[ASSIGNMENT][0].name, f"Notes of {name}.")
     return submission._replace(name=name, cells=(*cells, note))
 
 
@@ -142,8 +138,8 @@ def with_optimlab(course: Path, students: list[str], handed_in: Path) -> Graded:
     """`optimlab grade adam` in a new course."""
     new_course(course, students, handed_in)
     shutil.copy(ROOT / "nbgrader_config.py", course)
-    run([sys.executable, "-m", "optimlab", "release", "adam"], course)
-    seconds, megabytes = run([sys.executable, "-m", "optimlab", "grade", "adam"], course, watch=True)
+    run([sys.executable, "-m", "optimlab", "release", ASSIGNMENT], course)
+    seconds, megabytes = run([sys.executable, "-m", "optimlab", "grade", ASSIGNMENT], course, watch=True)
     return Graded(seconds, gradebook_scores(course), {}, megabytes)
 
 
@@ -151,11 +147,11 @@ def with_nbgrader(course: Path, students: list[str], handed_in: Path) -> Graded:
     """`nbgrader autograde adam` in a new course with nbgrader's own settings."""
     new_course(course, students, handed_in)
     (course / "nbgrader_config.py").write_text(PLAIN_CONFIG)
-    run([sys.executable, "-m", "nbgrader", "generate_assignment", "adam", "--force"], course)
+    run([sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT, "--force"], course)
     # It ends with an error where a single submission could not be graded; that one has no score then.
-    seconds, _ = run([sys.executable, "-m", "nbgrader", "autograde", "adam"], course, check=False)
+    seconds, _ = run([sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT], course, check=False)
     said = {}
-    for path in course.glob("autograded/*/adam/adam.ipynb"):
+    for path in course.glob(f"autograded/*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", ()):
                 if criterion_of(cell) and output.output_type in ("error", "stream"):
@@ -168,7 +164,7 @@ def with_otter(python: Path, folder: Path, students: list[str], handed_in: Path,
     """`otter run` for each of the students, `cores` at a time."""
     tests = folder / "tests"
     tests.mkdir(parents=True)
-    for exercise in ASSIGNMENTS["adam"]:
+    for exercise in ASSIGNMENTS[ASSIGNMENT]:
         for c in exercise.criteria:
             name = c.id.replace(".", "-")
             (tests / f"{name}.py").write_text(
@@ -176,13 +172,13 @@ def with_otter(python: Path, folder: Path, students: list[str], handed_in: Path,
     otter = [str(python), "-m", "otter"]
     run([*otter, "generate", "-t", str(tests), "--no-config", "--no-requirements", "--no-environment"], folder)
     for student in students:
-        nb = nbformat.read(handed_in / student / "adam" / "adam.ipynb", as_version=4)
+        nb = nbformat.read(handed_in / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
         nb.cells = [cell for cell in nb.cells if criterion_of(cell) is None]
         (folder / student).mkdir()
-        nbformat.write(nb, folder / student / "adam.ipynb")
+        nbformat.write(nb, folder / student / f"{ASSIGNMENT}.ipynb")
 
     def grade(student: str) -> None:
-        run([*otter, "run", "-a", "autograder.zip", "-o", student, "--no-logo", f"{student}/adam.ipynb"], folder,
+        run([*otter, "run", "-a", "autograder.zip", "-o", student, "--no-logo", f"{student}/{ASSIGNMENT}.ipynb"], folder,
             check=False)
 
     began = time.perf_counter()
@@ -201,7 +197,7 @@ def with_otter(python: Path, folder: Path, students: list[str], handed_in: Path,
 
 def new_course(course: Path, students: list[str], handed_in: Path) -> None:
     """A folder with the assignment's source and the students' notebooks."""
-    shutil.copytree(ROOT / "solutions" / "adam", course / "solutions" / "adam")
+    shutil.copytree(ROOT / "solutions" / ASSIGNMENT, course / "solutions" / ASSIGNMENT)
     for student in students:
         shutil.copytree(handed_in / student, course / "submitted" / student)
 
@@ -210,7 +206,7 @@ def gradebook_scores(course: Path) -> Scores:
     """The points of every test cell of every student."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         return {s.student.id: {g.name: g.auto_score for n in s.notebooks for g in n.grades if g.max_score}
-                for s in gradebook.assignment_submissions("adam")}
+                for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
 def run(command: list[str], folder: Path, check: bool = True, watch: bool = False) -> tuple[float, float]:

@@ -33,12 +33,12 @@ def test_what_has_not_changed_is_not_graded_again(graded):
 def test_what_has_changed_is_graded_again(ungraded):
     assert grade(ungraded)[0] == 0
     released = ungraded / "assignments/adam/adam.ipynb"
-    other = ungraded / "feedback/padma/adam/adam.html"
-    shutil.copy(released, ungraded / "submitted/aarav/adam/adam.ipynb")
+    other = ungraded / "feedback/one_beta_for_both_corrections/adam/adam.html"
+    shutil.copy(released, ungraded / "submitted/right_line_by_line/adam/adam.ipynb")
     before = other.stat().st_mtime_ns
     assert grade(ungraded)[0] == 0
-    assert records(ungraded)["aarav"]["score"] == 0
-    assert gradebook(ungraded)["submissions"]["adam", "aarav"]["score"] == 0
+    assert records(ungraded)["right_line_by_line"]["score"] == 0
+    assert gradebook(ungraded)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
 
 

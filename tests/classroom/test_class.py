@@ -1,6 +1,6 @@
 """A whole class through nbgrader itself: each student gets what a careful teacher would give.
 
-The class is tests/submissions/, and with it files that are no notebooks.
+The class is that of tests/submissions/, and with it files that are no notebooks.
 """
 import csv
 import os
@@ -11,11 +11,10 @@ from pathlib import Path
 
 import class_of_submissions
 import pytest
+from grading_runs import ASSIGNMENT, RELEASED, ROOT, SUBMISSIONS
 from nbgrader.api import Gradebook
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
-RELEASED = ROOT / "assignments" / "adam" / "adam.ipynb"
 BROKEN = {"not-json": b"{oh no", "empty": b"", "a-list": b"[1, 2]", "cut-off": RELEASED.read_bytes()[:5000],
           "binary": bytes(range(256)), "no-cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'}
 
@@ -27,13 +26,13 @@ def course(tmp_path_factory):
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(ROOT / "solutions", folder / "solutions")
     shutil.copytree(ROOT / "assignments", folder / "assignments")
-    class_of_submissions.write_class(folder / "submitted", RELEASED)
+    class_of_submissions.write_class(folder / "submitted", SUBMISSIONS, RELEASED, ASSIGNMENT)
     for name, data in BROKEN.items():
-        (folder / "submitted" / name / "adam").mkdir(parents=True)
-        (folder / "submitted" / name / "adam" / "adam.ipynb").write_bytes(data)
+        (folder / "submitted" / name / ASSIGNMENT).mkdir(parents=True)
+        (folder / "submitted" / name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_bytes(data)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    for words in (["generate_assignment", "adam", "--force"], ["autograde", "adam"],
-                  ["generate_feedback", "adam"], ["export", "--to", "grades.csv"]):
+    for words in (["generate_assignment", ASSIGNMENT, "--force"], ["autograde", ASSIGNMENT],
+                  ["generate_feedback", ASSIGNMENT], ["export", "--to", "grades.csv"]):
         done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, capture_output=True, text=True,
                               env={**os.environ, "PATH": path})
         assert done.returncode == 0, done.stderr[-3000:]
@@ -43,7 +42,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def scores(course):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        return {s.student.id: s.score for s in gradebook.assignment_submissions("adam")}
+        return {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +50,19 @@ def comments(course):
     """What the gradebook says beside the answers, by student."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         return {s.student.id: "\n".join(c.comment or "" for n in s.notebooks for c in n.comments)
-                for s in gradebook.assignment_submissions("adam")}
+                for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
 def feedback(course, student):
-    return (course / "feedback" / student / "adam" / "adam.html").read_text(encoding="utf-8")
+    return (course / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
 
 
 def test_nobody_is_lost(scores):
-    assert set(scores) == {s.name for s in class_of_submissions.SUBMISSIONS} | set(BROKEN)
-    assert len(class_of_submissions.SUBMISSIONS) >= 40
+    assert set(scores) == {s.name for s in SUBMISSIONS} | set(BROKEN)
+    assert len(SUBMISSIONS) >= 40
 
 
-@pytest.mark.parametrize("submission", class_of_submissions.SUBMISSIONS, ids=lambda s: s.name)
+@pytest.mark.parametrize("submission", SUBMISSIONS, ids=lambda s: s.name)
 def test_points_and_names_are_those_expected(submission, course, scores, comments):
     assert scores[submission.name] == submission.points, submission.what
     for place in (comments[submission.name], feedback(course, submission.name)):

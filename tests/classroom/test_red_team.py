@@ -26,7 +26,8 @@ import class_of_submissions
 import matplotlib
 import nbformat
 import pytest
-from grading_runs import ROOT, gradebook, start
+from attacks import OTHER
+from grading_runs import ROOT, SUBMISSIONS, gradebook, start
 from gradebook_contents import contents
 
 from optimlab.classroom import Unusable
@@ -44,7 +45,7 @@ PATIENCE = 1200
 # Honest students among the attacks: their names stand for rows, so that each comes after some of its row.
 HONEST = {f"{row:02}-honest-{s.name}": s for row, s in zip(
     (2, 3, 5, 5, 6, 8, 8, 8, 9, 10, 10, 10, 13, 14),
-    [s for s in class_of_submissions.SUBMISSIONS if "never_ends" not in s.mistakes][::6])}
+    [s for s in SUBMISSIONS if "never_ends" not in s.mistakes][::6])}
 
 
 class Listener:
@@ -129,9 +130,8 @@ def run(tmp_path_factory):
               "ESCAPES": f"\x1b]0;{MARK}\x07\x1b[31m \u202e \u2066 \x9b31m \x08",
               "released": RELEASED}
     place_honest(course)
-    other = class_of_submissions.load(class_of_submissions.FOLDER / "aarav.py")
-    other = other._replace(cells=tuple(c._replace(source=f"# {ANSWER}\n{c.source}") for c in other.cells))
-    attacks.write(course / "submitted/aarav/adam", class_of_submissions.notebook(other, RELEASED))
+    other = OTHER._replace(cells=tuple(c._replace(source=f"# {ANSWER}\n{c.source}") for c in OTHER.cells))
+    attacks.write(course / "submitted" / other.name / "adam", class_of_submissions.notebook(other, RELEASED))
     for attack in ATTACKS:
         attacks.place(attack, course / "submitted", values)
     built.ZIPS["parent"][0](folder / "evil.zip", (ROOT / "assignments/adam/adam.ipynb").read_text())
@@ -268,7 +268,7 @@ def test_nothing_that_is_not_theirs_was_read(run):
     output = (run.out + run.err).encode()
     for path, content in {**made(run), Path("output"): output}.items():
         assert CANARY.encode() not in content, path
-        if "aarav" not in path.parts and path.name != "gradebook.db":
+        if OTHER.name not in path.parts and path.name != "gradebook.db":
             assert ANSWER.encode() not in content, path
         assert attacks.WON.encode() not in content, (path, content[content.index(attacks.WON.encode()):][:200])
 
@@ -375,6 +375,6 @@ def test_a_zip_is_refused_in_a_line_that_names_what_is_wrong(name, tmp_path):
     assert time.monotonic() - began < 10
     assert any(word in line for line in lines) and all(len(line) < 500 and line.isprintable() for line in lines), lines
     files = {p for p in [*tmp_path.rglob("*"), *Path("/tmp").glob("*.ipynb")] if p.is_file() or p.is_symlink()} - there
-    assert {p.relative_to(submitted).parts[0].lower() for p in files if ".optimlab" not in p.parts} <= {"aarav", "mallory"}
+    assert {p.relative_to(submitted).parts[0].lower() for p in files if ".optimlab" not in p.parts} <= {OTHER.name, "mallory"}
     assert all(p.read_text() == honest for p in files if p.suffix == ".ipynb") and not any(p.is_symlink() for p in files)
-    assert source.name in word or "aarav" in {p.relative_to(submitted).parts[0] for p in files if ".optimlab" not in p.parts}
+    assert source.name in word or OTHER.name in {p.relative_to(submitted).parts[0] for p in files if ".optimlab" not in p.parts}

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 import class_of_submissions
-from class_of_submissions import ANSWERS, Cell
+from class_of_submissions import Cell
+from grading_runs import ASSIGNMENT, SUBMISSIONS
 
 FOLDER = Path(__file__).resolve().parents[1] / "red_team" / "attacks"
 WON = "attack-won"  # what an attack prints where it gets through; no source spells it
-RIGHT = {c.answer: c.source for c in class_of_submissions.load(class_of_submissions.FOLDER / "aarav.py").cells}
+OTHER = next(s for s in SUBMISSIONS if s.name == "right_line_by_line")  # the student whose work others try to reach
+RIGHT = {c.answer: c.source for c in OTHER.cells}
 
 # What an attack's line "#: NAME" stands for.
 SNIPPETS = {
@@ -89,7 +91,7 @@ class Attack(NamedTuple):
     name: of the student's folder as well. row: of the table of threats.
     points: that it gets; None where nothing may be graded at all.
     finds: what must be found: the ids of mistakes, and the words that README.md lists.
-    put: put(folder, values) writes it into folder, which is submitted/NAME/adam.
+    put: put(folder, values) writes it into folder, which is submitted/NAME/ASSIGNMENT.
     """
 
     name: str
@@ -131,7 +133,7 @@ def notebook(submission, values: dict):
             continue
         cells.append(cell._replace(source=filled(cell.source, values, cell.answer)))
     said = {c.answer for c in submission.cells if c.kind in ("answer", "deleted")}
-    cells += [Cell("answer", "", name, RIGHT[name]) for name in ANSWERS if name not in said]
+    cells += [Cell("answer", "", name, RIGHT[name]) for name in RIGHT if name not in said]
     return class_of_submissions.notebook(submission._replace(cells=tuple(cells)), values["released"])
 
 
@@ -146,14 +148,14 @@ def filled(source: str, values: dict, answer: str = "") -> str:
 
 
 def write(folder: Path, nb) -> None:
-    """Write a notebook as folder/adam.ipynb, valid or not."""
+    """Write it as the notebook of the assignment, valid or not."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "adam.ipynb").write_text(json.dumps(nb), encoding="utf-8")  # nbformat would correct it
+    (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(nb), encoding="utf-8")  # nbformat would correct it
 
 
 def place(attack: Attack, submitted: Path, values: dict) -> None:
     """Put an attack into the folder submitted/."""
-    attack.put(submitted / attack.name / "adam", values)
+    attack.put(submitted / attack.name / ASSIGNMENT, values)
 
 
 class Outcome(NamedTuple):

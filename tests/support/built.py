@@ -15,13 +15,17 @@ import zlib
 from pathlib import Path
 
 import nbformat
-from class_of_submissions import ANSWERS, Cell, Submission
+from class_of_submissions import Cell, Submission
+from grading_runs import ASSIGNMENT
 from nbformat.v4 import new_code_cell
 
-from attacks import RIGHT, Attack, filled, notebook, write
+from attacks import OTHER, RIGHT, Attack, filled, notebook, write
 
-I, U = ANSWERS
-NOTHING = Submission("", "", 0, (), tuple(Cell("answer", "", name, "#: empty") for name in ANSWERS))
+I, U = RIGHT
+NOTEBOOK = f"{ASSIGNMENT}.ipynb"
+HONEST = f"{OTHER.name}/{ASSIGNMENT}/{NOTEBOOK}"  # below submitted/; every zip holds it, too
+EVIL = f"mallory/{ASSIGNMENT}/{NOTEBOOK}"
+NOTHING = Submission("", "", 0, (), tuple(Cell("answer", "", name, "#: empty") for name in RIGHT))
 FIRST = NOTHING._replace(cells=(Cell("answer", "", U, "#: empty"),))
 ALL = NOTHING._replace(cells=())
 
@@ -110,7 +114,7 @@ def bad_metadata(nb):
 def stolen_ids(nb):
     """The answer cell's id on every cell; the answers under ids that nobody knows."""
     for n, cell in enumerate(nb.cells):
-        cell.id = "initialize_adam" if n % 2 else f"x{n}"
+        cell.id = I if n % 2 else f"x{n}"
 
 
 def edited_notebook(base, change):
@@ -177,31 +181,31 @@ def forged(data):
 # --- row 11: what lies in a folder ---------------------------------------------
 
 def the_link(target):
-    """adam.ipynb is a symlink; target may name a value."""
+    """The notebook is a symlink; target may name a value."""
     def put(folder, values):
         folder.mkdir(parents=True)
-        (folder / "adam.ipynb").symlink_to(target.format(**values))
+        (folder / NOTEBOOK).symlink_to(target.format(**values))
     return put
 
 
 def hard_link(folder, values):
     folder.mkdir(parents=True)
-    os.link(f"{values['COURSE']}/solutions/adam/adam.ipynb", folder / "adam.ipynb")
+    os.link(f"{values['COURSE']}/solutions/{ASSIGNMENT}/{NOTEBOOK}", folder / NOTEBOOK)
 
 
 def linked_folder(folder, values):
     folder.parent.parent.mkdir(parents=True, exist_ok=True)
-    folder.parent.symlink_to("aarav", target_is_directory=True)
+    folder.parent.symlink_to(OTHER.name, target_is_directory=True)
 
 
 def linked_assignment(folder, values):
     folder.parent.mkdir(parents=True)
-    folder.symlink_to("../aarav/adam", target_is_directory=True)
+    folder.symlink_to(f"../{OTHER.name}/{ASSIGNMENT}", target_is_directory=True)
 
 
 def fifo(folder, values):
     folder.mkdir(parents=True)
-    os.mkfifo(folder / "adam.ipynb")
+    os.mkfifo(folder / NOTEBOOK)
 
 
 def socket_file(folder, values):
@@ -210,7 +214,7 @@ def socket_file(folder, values):
     os.chdir(folder)  # a socket's path must be short
     try:
         with socket.socket(socket.AF_UNIX) as s:
-            s.bind("adam.ipynb")
+            s.bind(NOTEBOOK)
     finally:
         os.chdir(here)
 
@@ -218,13 +222,13 @@ def socket_file(folder, values):
 def device(folder, values):
     folder.mkdir(parents=True)
     try:
-        os.mknod(folder / "adam.ipynb", stat.S_IFCHR | 0o666, os.makedev(1, 5))
+        os.mknod(folder / NOTEBOOK, stat.S_IFCHR | 0o666, os.makedev(1, 5))
     except PermissionError:  # only root makes devices: a FIFO must do
-        os.mkfifo(folder / "adam.ipynb")
+        os.mkfifo(folder / NOTEBOOK)
 
 
 def folder_for_file(folder, values):
-    (folder / "adam.ipynb" / "inside").mkdir(parents=True)
+    (folder / NOTEBOOK / "inside").mkdir(parents=True)
 
 
 MODULE = """
@@ -246,8 +250,8 @@ def modules_beside(folder, values):
 def checkpoints(folder, values):
     write(folder, notebook(NOTHING, values))
     write(folder / ".ipynb_checkpoints", notebook(ALL, values))
-    (folder / ".ipynb_checkpoints" / "adam.ipynb").rename(folder / ".ipynb_checkpoints" / "adam-checkpoint.ipynb")
-    (folder / "adam.ipynb").touch()
+    (folder / ".ipynb_checkpoints" / NOTEBOOK).rename(folder / ".ipynb_checkpoints" / f"{ASSIGNMENT}-checkpoint.ipynb")
+    (folder / NOTEBOOK).touch()
 
 
 def odd_names(folder, values):
@@ -265,7 +269,7 @@ def links_beside(folder, values):
     write(folder, notebook(ALL._replace(cells=(Cell("extra", "after", U, show),)), values))
     (folder / "key").symlink_to(f"{values['HOME']}/.ssh/id_rsa")
     (folder / "book").symlink_to("../../../gradebook.db")
-    (folder / "answers").symlink_to("../../../solutions/adam", target_is_directory=True)
+    (folder / "answers").symlink_to(f"../../../solutions/{ASSIGNMENT}", target_is_directory=True)
     (folder / "root").symlink_to("/", target_is_directory=True)
     (folder / "loop").symlink_to("loop")
     os.link(f"{values['COURSE']}/nbgrader_config.py", folder / "linked")
@@ -293,12 +297,12 @@ def large_beside(folder, values):
 
 
 FILES = [
-    ("11-symlink-to-other", "the notebook is a link to another student's", 0, "flag: file", the_link("../../aarav/adam/adam.ipynb")),
+    ("11-symlink-to-other", "the notebook is a link to another student's", 0, "flag: file", the_link(f"../../{HONEST}")),
     ("11-symlink-to-solution", "the notebook is a link to the instructor's", 0, "flag: file",
-     the_link("{COURSE}/solutions/adam/adam.ipynb")),
+     the_link(f"{{COURSE}}/solutions/{ASSIGNMENT}/{NOTEBOOK}")),
     ("11-symlink-to-device", "the notebook is a link to /dev/zero", 0, "flag: file", the_link("/dev/zero")),
     ("11-symlink-to-secret", "the notebook is a link to a key", 0, "flag: file", the_link("{HOME}/.ssh/id_rsa")),
-    ("11-symlink-to-itself", "the notebook is a link to itself", 0, "flag: file", the_link("adam.ipynb")),
+    ("11-symlink-to-itself", "the notebook is a link to itself", 0, "flag: file", the_link(NOTEBOOK)),
     ("11-hard-link", "the notebook is a hard link to the instructor's", 0, "flag: file", hard_link),
     ("11-linked-folder", "the student's folder is a link to another student's", None, "named", linked_folder),
     ("11-linked-assignment", "the assignment's folder is a link to another student's", None, "named", linked_assignment),
@@ -319,7 +323,7 @@ FILES = [
 def raw(data):
     def put(folder, values):
         folder.mkdir(parents=True)
-        (folder / "adam.ipynb").write_bytes(data(values) if callable(data) else data)
+        (folder / NOTEBOOK).write_bytes(data(values) if callable(data) else data)
     return put
 
 
@@ -333,7 +337,7 @@ def changed_json(change, base=ALL):
         nb = json.loads(nbformat.writes(notebook(base, values)))
         nb = change(nb) or nb
         folder.mkdir(parents=True)
-        (folder / "adam.ipynb").write_text(filled(json.dumps(nb), values))
+        (folder / NOTEBOOK).write_text(filled(json.dumps(nb), values))
     return put
 
 
@@ -341,7 +345,7 @@ def sparse(size):
     """Begins as a notebook; then come zeros that take no room on the disk."""
     def put(folder, values):
         folder.mkdir(parents=True)
-        with open(folder / "adam.ipynb", "wb") as file:
+        with open(folder / NOTEBOOK, "wb") as file:
             file.write(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {"x": "')
             file.truncate(size)
     return put
@@ -370,13 +374,13 @@ def wrong_cells(nb):
 
 
 def no_answer_cells(nb):
-    nb["cells"] = [c for c in nb["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in ANSWERS]
+    nb["cells"] = [c for c in nb["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in RIGHT]
 
 
 def two_answer_cells(nb):
     at = next(n for n, c in enumerate(nb["cells"]) if c["id"] == U)
     twin = copy.deepcopy(nb["cells"][at])
-    nb["cells"][at]["source"] = ["def update_parameters_with_adam(*everything, **keywords):\n", "    return everything\n"]
+    nb["cells"][at]["source"] = [f"def {U}(*everything, **keywords):\n", "    return everything\n"]
     nb["cells"].insert(at + 1, twin)
 
 
@@ -405,7 +409,7 @@ def sources(change):
     """Changes the source of the answer cells."""
     def changed(nb):
         for cell in nb["cells"]:
-            if cell["id"] in ANSWERS:
+            if cell["id"] in RIGHT:
                 cell["source"] = change("".join(cell["source"]))
     return changed
 
@@ -472,7 +476,7 @@ NAMES = [
     (16, "=cmd|' C calc'!A0", "a formula"), (16, "-2+3", "a formula that is a student id"), (16, "@SUM", "another that is one"),
     (16, "\t=1+1", "a formula behind a tab"), (16, "\uff1d1+1", "a wide formula"),
     (11, "--help", "an option"), (11, "..\\..\\x", "a path of another system"), (11, "a" * 240, "a long name"),
-    (11, "aarav ", "nearly another student's name"), (11, "$(touch named-by-a-student)", "a command"),
+    (11, f"{OTHER.name} ", "nearly another student's name"), (11, "$(touch named-by-a-student)", "a command"),
 ]
 
 ATTACKS = (
@@ -486,14 +490,11 @@ ATTACKS = (
 
 # --- row 12: zips -----------------------------------------------------------------
 
-HONEST = "aarav_1_2_adam.ipynb"  # as an LMS names it; every zip holds this one, too
-
-
 def entries(*more, compression=zipfile.ZIP_DEFLATED):
     """A zip of the honest notebook and these (name, bytes)."""
     def make(path, honest):
         with zipfile.ZipFile(path, "w", compression) as file, warnings.catch_warnings(action="ignore"):  # of a name twice
-            file.writestr("aarav/adam/adam.ipynb", honest)
+            file.writestr(HONEST, honest)
             for name, data in more:
                 file.writestr(name, honest if data is None else data)
     return make
@@ -501,17 +502,17 @@ def entries(*more, compression=zipfile.ZIP_DEFLATED):
 
 def linked(path, honest):
     entries()(path, honest)
-    link = zipfile.ZipInfo("mallory/adam/adam.ipynb")
+    link = zipfile.ZipInfo(EVIL)
     link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(path, "a") as file:
-        file.writestr(link, "../../aarav/adam/adam.ipynb")
+        file.writestr(link, f"../../{HONEST}")
 
 
 def bomb(path, honest):
     """500 MB of zeros in 500 kB."""
     entries()(path, honest)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file, \
-            file.open("mallory/adam/adam.ipynb", "w", force_zip64=True) as inside:
+            file.open(EVIL, "w", force_zip64=True) as inside:
         for _ in range(50):
             inside.write(bytes(10_000_000))
 
@@ -519,10 +520,10 @@ def bomb(path, honest):
 def lying_bomb(path, honest):
     """Says of 100 MB that they are 100 bytes."""
     packed = zlib.compress(bytes(100_000_000), 9)[2:-4]
-    entries(("mallory/adam/adam.ipynb", b"x" * 100))(path, honest)
+    entries((EVIL, b"x" * 100))(path, honest)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
-        file.writestr("aarav/adam/adam.ipynb", honest)
-        file.writestr("mallory/adam/adam.ipynb", packed)
+        file.writestr(HONEST, honest)
+        file.writestr(EVIL, packed)
     data = bytearray(path.read_bytes())
     for signature, at_method, at_size in ((b"PK\x03\x04", 8, 22), (b"PK\x01\x02", 10, 24)):
         start = data.rindex(signature)
@@ -534,7 +535,7 @@ def lying_bomb(path, honest):
 def nested_zip(path, honest):
     inner = path.with_suffix(".inner")
     entries()(inner, honest)
-    entries(("mallory/adam/adam.zip", inner.read_bytes()))(path, honest)
+    entries((f"mallory/{ASSIGNMENT}/{ASSIGNMENT}.zip", inner.read_bytes()))(path, honest)
     inner.unlink()
 
 
@@ -544,7 +545,7 @@ def cut_zip(path, honest):
 
 
 def encrypted(path, honest):
-    entries(("mallory/adam/adam.ipynb", None))(path, honest)
+    entries((EVIL, None))(path, honest)
     data = bytearray(path.read_bytes())
     for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.rindex(signature) + at] |= 1
@@ -552,13 +553,13 @@ def encrypted(path, honest):
 
 
 def many_entries(path, honest):
-    entries(*((f"mallory/adam/{n}.txt", b"") for n in range(60_000)))(path, honest)
+    entries(*((f"mallory/{ASSIGNMENT}/{n}.txt", b"") for n in range(60_000)))(path, honest)
 
 
 # what lies in the zip, and the word that names the submission (or the zip) in the line that refuses it
 ZIPS = {
     "parent": (entries(("../../../escaped-parent.ipynb", None)), "escaped-parent"),
-    "inside-parent": (entries(("mallory/adam/../../../escaped-inside.ipynb", None)), "mallory"),
+    "inside-parent": (entries((f"mallory/{ASSIGNMENT}/../../../escaped-inside.ipynb", None)), "mallory"),
     "absolute": (entries(("/tmp/escaped-absolute.ipynb", None)), "escaped-absolute"),
     "backslash": (entries(("..\\..\\escaped-backslash.ipynb", None)), "escaped-backslash"),
     "drive": (entries(("C:\\escaped-drive.ipynb", None)), "escaped-drive"),
@@ -566,9 +567,9 @@ ZIPS = {
     "bomb": (bomb, "mallory"),
     "lying-bomb": (lying_bomb, "mallory"),
     "nested": (nested_zip, "mallory"),
-    "twice": (entries(("mallory/adam/adam.ipynb", None), ("mallory/adam/adam.ipynb", b"{}")), "mallory"),
-    "case": (entries(("mallory/adam/adam.ipynb", None), ("Mallory/adam/adam.ipynb", b"{}")), "allory"),
-    "control-characters": (entries(("mal\x1b[31mlory\n/adam/adam.ipynb", None)), "mal"),
+    "twice": (entries((EVIL, None), (EVIL, b"{}")), "mallory"),
+    "case": (entries((EVIL, None), (EVIL.replace("m", "M", 1), b"{}")), "allory"),
+    "control-characters": (entries((EVIL.replace("lory", "\x1b[31mlory\n"), None)), "mal"),
     "many-entries": (many_entries, "mallory"),
     "encrypted": (encrypted, "mallory"),
     "cut-off": (cut_zip, "evil.zip"),

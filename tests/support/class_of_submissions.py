@@ -1,4 +1,4 @@
-"""A class of students' answers to the Adam assignment: read from tests/submissions/, put into notebooks."""
+"""A class of students' answers to an assignment: read from tests/submissions/ASSIGNMENT/, put into notebooks."""
 import copy
 import re
 from pathlib import Path
@@ -8,7 +8,6 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 FOLDER = Path(__file__).resolve().parents[1] / "submissions"
-ANSWERS = ("initialize_adam", "update_parameters_with_adam")  # the grade_id of each answer cell
 MARKER = re.compile(r"# %% (?:(extra|markdown) (before|after) |(deleted) )?(\w+)")
 
 
@@ -17,7 +16,7 @@ class Cell(NamedTuple):
 
     kind: "answer", "extra" (code), "markdown" or "deleted" (the student removed the answer cell).
     where: "before" or "after" the answer cell for "extra" and "markdown", else "".
-    answer: the answer cell that it is, or that it stands beside.
+    answer: the grade_id of the answer cell that it is, or that it stands beside.
     """
 
     kind: str
@@ -29,7 +28,8 @@ class Cell(NamedTuple):
 class Submission(NamedTuple):
     """A student's answer and what a careful teacher gives for it.
 
-    mistakes: the ids for both functions together, each once.
+    name: says what the answer does; it is the student's id, too.
+    mistakes: the ids for all functions together, each once.
     """
 
     name: str
@@ -39,8 +39,13 @@ class Submission(NamedTuple):
     cells: tuple[Cell, ...]
 
 
+def of_assignment(assignment):
+    """The class of an assignment: the files of tests/submissions/ASSIGNMENT/."""
+    return tuple(load(path) for path in sorted((FOLDER / assignment).glob("*.py")))
+
+
 def load(path):
-    """Read one file of tests/submissions/; ValueError where it does not have their format."""
+    """Read one such file; ValueError where it does not have their format."""
     path = Path(path)
     lines = path.read_text(encoding="utf-8").splitlines()
     head = [re.fullmatch(rf"# {key}:\s*(.*)", line)
@@ -58,17 +63,15 @@ def _cells(file, lines):
         raise ValueError(f"{file}: a line stands before the first cell")
     for start, end in zip(starts, [*starts[1:], None]):
         marker = MARKER.fullmatch(lines[start].rstrip())
-        if not marker or marker[4] not in ANSWERS:
+        if not marker:
             raise ValueError(f"{file}: not a cell's marker: {lines[start]}")
         beside, where, deleted, answer = marker.groups()
         yield Cell(beside or deleted or "answer", where or "", answer, "\n".join(lines[start + 1:end]).strip("\n"))
 
 
-def notebook(submission, released_notebook):
-    """The released notebook (a node, or the path of one) with the student's cells in it."""
-    if not isinstance(released_notebook, dict):
-        released_notebook = nbformat.read(released_notebook, as_version=4)
-    nb = copy.deepcopy(released_notebook)
+def notebook(submission, released):
+    """The released notebook with the student's cells in it."""
+    nb = copy.deepcopy(released)
     cells = []
     for cell in nb.cells:
         answer = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -94,14 +97,10 @@ def _added(own, where):
     return [make[c.kind](c.source, id=f"own-{c.answer}-{where}-{n}") for n, c in enumerate(beside, start=1)]
 
 
-def write_class(folder, released_notebook):
-    """Write folder/<student>/adam/adam.ipynb for the whole class: nbgrader's submitted/ layout."""
-    released = nbformat.read(released_notebook, as_version=4) \
-        if not isinstance(released_notebook, dict) else released_notebook
-    for submission in SUBMISSIONS:
-        path = Path(folder) / submission.name / "adam" / "adam.ipynb"
+def write_class(folder, submissions, path_of_released, assignment):
+    """Write folder/<student>/<assignment>/<assignment>.ipynb for each of them: nbgrader's submitted/ layout."""
+    released = nbformat.read(path_of_released, as_version=4)
+    for submission in submissions:
+        path = Path(folder) / submission.name / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook(submission, released), path)
-
-
-SUBMISSIONS = tuple(load(path) for path in sorted(FOLDER.glob("*.py")))

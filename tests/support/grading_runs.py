@@ -10,25 +10,26 @@ import class_of_submissions
 from gradebook_contents import contents
 
 ROOT = Path(__file__).resolve().parents[2]
-# Right answers, several mistakes, one that never ends, one that ends its process, one that is empty.
-STUDENTS = ("aarav", "padma", "siddharth", "sneha", "aditya")
-POINTS = {s.name: s.points for s in class_of_submissions.SUBMISSIONS if s.name in STUDENTS}
+ASSIGNMENT = "adam"  # whose class the tests grade: the name of its folder in tests/submissions/
+RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+SUBMISSIONS = class_of_submissions.of_assignment(ASSIGNMENT)
+# All right, two mistakes, one that never ends, one that ends its process, one whose import fails.
+STUDENTS = ("right_line_by_line", "one_beta_for_both_corrections", "loops_for_ever", "sys_exit_left_in", "imports_torch")
+POINTS = {s.name: s.points for s in SUBMISSIONS if s.name in STUDENTS}
 CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
 
 
 def make_course(folder, students=STUDENTS):
-    """A new course with the Adam assignment and these students' submissions."""
-    shutil.copytree(ROOT / "solutions" / "adam", folder / "solutions" / "adam")
-    shutil.copytree(ROOT / "assignments" / "adam", folder / "assignments" / "adam")
+    """A new course with the assignment and these students' submissions."""
+    for source in ("solutions", "assignments"):
+        shutil.copytree(ROOT / source / ASSIGNMENT, folder / source / ASSIGNMENT)
     (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + CONFIG)
-    class_of_submissions.write_class(folder / "submitted", ROOT / "assignments/adam/adam.ipynb")
-    for student in (folder / "submitted").iterdir():
-        if student.name not in students:
-            shutil.rmtree(student)
+    some = [s for s in SUBMISSIONS if s.name in students]
+    class_of_submissions.write_class(folder / "submitted", some, RELEASED, ASSIGNMENT)
     return folder
 
 
-def start(folder, *words, command=("-m", "optimlab", "grade", "adam"), **environment):
+def start(folder, *words, command=("-m", "optimlab", "grade", ASSIGNMENT), **environment):
     """Start grading; a process in a group of its own."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
@@ -50,4 +51,4 @@ def gradebook(folder):
 
 def records(folder):
     """The records of the course, by student."""
-    return {p.parent.name: json.loads(p.read_text()) for p in (folder / ".optimlab/adam").glob("*/adam.json")}
+    return {p.parent.name: json.loads(p.read_text()) for p in (folder / ".optimlab" / ASSIGNMENT).glob(f"*/{ASSIGNMENT}.json")}

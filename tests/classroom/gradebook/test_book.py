@@ -17,6 +17,7 @@ import nbformat
 import postgres
 import pytest
 from gradebook_contents import contents
+from grading_runs import SUBMISSIONS
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (AssignLatePenalties, ClearHiddenTests, ComputeChecksums, OverwriteCells,
@@ -285,7 +286,7 @@ def course(tmp_path_factory):
     released = nbformat.read(folder / "assignments" / "adam" / "adam.ipynb", as_version=4)
     hand_in("nothing", "adam", "adam", released, IN_TIME)
     hand_in("broken", "adam", "adam", "{oh no", LATE)
-    for number, one in enumerate(class_of_submissions.SUBMISSIONS[::8]):
+    for number, one in enumerate(SUBMISSIONS[::8]):
         when = [None, IN_TIME, LATE][number % 3]
         hand_in(one.name, "adam", "adam", class_of_submissions.notebook(one, released), when)
     parts = {name: nbformat.read(folder / "assignments" / "essay" / f"{name}.ipynb", as_version=4)

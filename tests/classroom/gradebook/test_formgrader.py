@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from tricks import HTML
 
 pytestmark = pytest.mark.slow
-STUDENTS = ("aditya", "padma", "zoe")  # an import that fails, two mistakes, no notebook at all
+TWO_MISTAKES = "one_beta_for_both_corrections"
+STUDENTS = ("imports_torch", TWO_MISTAKES, "no_notebook")
 # What a student tries on the one who looks at it.
 TRICKS = [HTML[name].format(run="(window.ran=window.ran||[]).push(1)", url="/beacon") for name in ("script", "onerror")]
 
@@ -22,13 +23,13 @@ MATHJAX = "window.MathJax = {Hub: {Config() {}, Startup: {signal: {Interest() {}
 def course(tmp_path_factory):
     """A graded class; its first notebook holds scripts, its last file is no notebook."""
     folder = make_course(tmp_path_factory.mktemp("course"), STUDENTS)
-    file = folder / "submitted/aditya/adam/adam.ipynb"
+    file = folder / "submitted/imports_torch/adam/adam.ipynb"
     nb = nbformat.read(file, as_version=4)
     for trick in TRICKS:
         shown = f"from IPython.display import HTML\nHTML({trick + '<p>own output</p>'!r})"
         nb.cells += [nbformat.v4.new_markdown_cell(f"own text {trick}"), nbformat.v4.new_code_cell(shown)]
     nbformat.write(nb, file)
-    broken = folder / "submitted/zoe/adam/adam.ipynb"
+    broken = folder / "submitted/no_notebook/adam/adam.ipynb"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"{oh no")
     status, out, err = grade(folder)
@@ -149,21 +150,21 @@ def test_the_feedback_page_has_points_and_reasons(page, course, student):
 
 
 def test_who_handed_in_no_notebook_reads_why(page, formgrader, course):
-    reason = record(course, "zoe")["problem"]
+    reason = record(course, "no_notebook")["problem"]
     assert reason
-    open_submission(page, formgrader, course, "zoe")
+    open_submission(page, formgrader, course, "no_notebook")
     note = page.get_by_text("This file could not be read, so nothing in it could be graded:")
     expect(note).to_be_visible()
     assert reason in note.locator("xpath=..").inner_text()
-    page.goto((course / "feedback/zoe/adam/adam.html").as_uri())
+    page.goto((course / "feedback/no_notebook/adam/adam.html").as_uri())
     expect(note).to_be_visible()
     assert reason in note.locator("xpath=..").inner_text()
 
 
 def test_what_a_person_gives_is_kept(page, formgrader, course):
     answer, test = "update_parameters_with_adam", "update-first_step"
-    before = points(course)["padma"]
-    open_submission(page, formgrader, course, "padma")
+    before = points(course)[TWO_MISTAKES]
+    open_submission(page, formgrader, course, TWO_MISTAKES)
     for box, value in ((f"input.score#{test}", "1.5"), (f"textarea#{answer}-comment", "Nearly: see the parenthesis.")):
         with page.expect_response(lambda r: r.request.method == "PUT") as saved:
             page.locator(box).fill(value)
@@ -171,17 +172,17 @@ def test_what_a_person_gives_is_kept(page, formgrader, course):
         assert saved.value.ok
     status, out, err = grade(course, "--force")
     assert status == 0, out + err
-    assert points(course)["padma"] == before + 1.5
+    assert points(course)[TWO_MISTAKES] == before + 1.5
 
-    open_submission(page, formgrader, course, "padma")
+    open_submission(page, formgrader, course, TWO_MISTAKES)
     photograph(page, "submission-by-hand")
     expect(page.locator(f"input.score#{test}")).to_have_value("1.5")
     expect(page.locator(f"input.score#{test}")).to_have_attribute("placeholder", "0")
     expect(page.locator(f"textarea#{answer}-comment")).to_have_value("Nearly: see the parenthesis.")
     rows = {row[1]: row for row in table(page, f"{formgrader}/manage_submissions/adam")}
     photograph(page, "manage-submissions-by-hand")
-    assert rows["padma"][3:5] == ["needs manual grading", f"{number(before + 1.5)} / 20"]
-    page.goto((course / "feedback/padma/adam/adam.html").as_uri())
+    assert rows[TWO_MISTAKES][3:5] == ["needs manual grading", f"{number(before + 1.5)} / 20"]
+    page.goto((course / f"feedback/{TWO_MISTAKES}/adam/adam.html").as_uri())
     photograph(page, "feedback-by-hand")
     expect(page.locator("body")).to_contain_text(f"(Score: {before + 1.5} / 20.0)")
     expect(page.locator("body")).to_contain_text("Nearly: see the parenthesis.")

@@ -7,6 +7,7 @@ from collections import defaultdict
 import attacks
 import class_of_submissions
 import pytest
+from grading_runs import SUBMISSIONS
 
 from optimlab.classroom.grading.flags import flags_of
 
@@ -24,8 +25,8 @@ def kinds(answer="", *others):
 
 
 def test_of_the_class_those_are_flagged_who_used_what_is_ready_made_and_nobody_else():
-    flagged = {s.name: {f["kind"] for f in found} for s in class_of_submissions.SUBMISSIONS if (found := flags_of(*parts(s)))}
-    assert flagged == {"aditya": {"ready-made"}, "akhil": {"ready-made"}}
+    flagged = {s.name: {f["kind"] for f in found} for s in SUBMISSIONS if (found := flags_of(*parts(s)))}
+    assert flagged == {"imports_torch": {"ready-made"}, "right_calls_the_course_optimizer": {"ready-made"}}
 
 
 @pytest.mark.parametrize("path", sorted(attacks.FOLDER.glob("*.py")), ids=lambda p: p.stem)

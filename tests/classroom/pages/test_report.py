@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import browsing
-import class_of_submissions
 import numpy as np
 import pytest
+from grading_runs import SUBMISSIONS
 
 from optimlab.classroom.pages import report
 from optimlab.tutor import ASSIGNMENTS
@@ -17,8 +17,8 @@ from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.exercise import assess, general, without_answers
 
 ROOT = Path(__file__).resolve().parents[3]
-INITIALIZE, UPDATE = class_of_submissions.ANSWERS
-CLASS = {s.name: s for s in class_of_submissions.SUBMISSIONS}
+INITIALIZE, UPDATE = (exercise.name for exercise in ASSIGNMENTS["adam"])
+CLASS = {s.name: s for s in SUBMISSIONS}
 HOSTILE = "</pre></style></title><script>document.title='won'</script><img src=x onerror=\"document.title='won'\">\x1b[31m\u202e\ud800\x00"
 
 
@@ -43,13 +43,14 @@ def record(name, **more):
             "ran": {"where": "laptop", "sandbox": "bubblewrap", "seconds": 0.5}, **more}
 
 
-RIGHT = "aarav"
+RIGHT, SHARED, UNTOUCHED = "right_line_by_line", "moments_share_arrays", "handed_in_as_released"
+NO_PYTHON = "moments_interleaved_and_no_body"
 
 
 @pytest.fixture(scope="module")
 def some():
     """A few of the class: a right one, one that nobody has a name for, two with a mistake, one untouched, one no Python."""
-    return [record(name) for name in ("aarav", "zoya", "teja", "yamini", "varsha", "sudha")]
+    return [record(name) for name in (RIGHT, "mutable_default_grows", SHARED, "only_w2_transposed", UNTOUCHED, NO_PYTHON)]
 
 
 def text(page):
@@ -105,7 +106,7 @@ def own_tests(points, **more):
 
 
 def test_mistakes_come_by_frequency_each_with_names_gist_example_and_lesson(some):
-    others = [{**record("teja"), "student": f"teja-{n}"} for n in range(2)]
+    others = [{**record(SHARED), "student": f"{SHARED}-{n}"} for n in range(2)]
     page = report.page("adam", some + others, [])
     ids = re.findall(r'<section class="mistake">\s*<h3><code>([^<]*)</code>', page)
     counts = [int(n) for n in re.findall(r"<span>(\d+) students?, \d+ %</span>", page)]
@@ -113,13 +114,13 @@ def test_mistakes_come_by_frequency_each_with_names_gist_example_and_lesson(some
     assert set(ids) - {"not recognised"} == {m["id"] for r in some for e in r["exercises"] for m in e["mistakes"]}
     shared = text(mistake(page, "initialize.shared_buffer"))
     assert "3 students, 38 %" in shared and "Several names stand for one array." in shared
-    assert "In initialize_adam : teja, teja-0, teja-1." in shared.replace(" ,", ",").replace(" .", ".")
+    assert f"In initialize_adam : {SHARED}, {SHARED}-0, {SHARED}-1." in shared.replace(" ,", ",").replace(" .", ".")
     assert "notebooks/08-adam.ipynb" in shared and "vW1 = sW1 = np.zeros((n_h, n_x))" in shared
 
 
 def test_the_example_is_the_shortest_answer_with_that_mistake_alone():
     def made(student, source, *ids):
-        r = record("teja", student=student)
+        r = record(SHARED, student=student)
         r["answers"][INITIALIZE] = source
         r["exercises"][0]["mistakes"] = [{"id": id, "hint": f"{id}. Reread: lesson 08."} for id in ids]
         return r
@@ -131,14 +132,14 @@ def test_the_example_is_the_shortest_answer_with_that_mistake_alone():
 
 
 def test_an_error_is_shown_with_its_example_and_is_counted_as_one_mistake_whatever_it_says():
-    page = report.page("adam", [record(name) for name in ("sudha", "sandeep", "bharath")], [])
+    page = report.page("adam", [record(name) for name in (NO_PYTHON, "misspelled_arguments", "beta_becomes_a_column")], [])
     errors = [part for part in page.split('<section class="mistake">') if "<h3><code>raises</code>" in part]
     assert len(errors) == 1 and "3 students, 100 %" in text(errors[0])
     assert "The function stops with an error." in text(errors[0]) and "expected an indented block" in text(errors[0])
 
 
 def test_what_the_tutor_cannot_name_is_said_to_be_so():
-    unknown = record("teja")
+    unknown = record(SHARED)
     unknown["exercises"][0]["mistakes"] = []
     assert "The tutor knows no name" in mistake(report.page("adam", [unknown], []), "not recognised")
     assert "not recognised" not in report.page("own", [own_tests(0)], [])  # where the tutor has not looked
@@ -160,27 +161,27 @@ def test_every_mistake_leads_to_sections_that_exist():
 def test_what_needs_a_persons_eye():
     flags = [{"kind": "rules", "text": "uses os.fork in added cell 1, line 2"}, {"kind": "run", "text": "cell 3 ended the process"},
              {"kind": "ready-made", "text": "uses torch in the answer f, line 1"}, {"kind": "file", "text": "is empty"}]
-    records = [record("teja", flags=flags), record("varsha", problem="is empty: save it again", score=0)]
+    records = [record(SHARED, flags=flags), record(UNTOUCHED, problem="is empty: save it again", score=0)]
     page = report.page("adam", records, ["..: is no name"])
     assert section(page, "Not taken (1)").endswith("..: is no name")
-    assert "varsha is empty: save it again" in section(page, "Files that could not be read (1)")
-    assert "teja uses os.fork in added cell 1, line 2" in section(page, "Rules broken (1)")
-    assert "teja uses torch in the answer f, line 1" in section(page, "Ready-made optimizers (1)")
-    assert "teja cell 3 ended the process" in section(page, "Trouble while running (1)")
+    assert f"{UNTOUCHED} is empty: save it again" in section(page, "Files that could not be read (1)")
+    assert f"{SHARED} uses os.fork in added cell 1, line 2" in section(page, "Rules broken (1)")
+    assert f"{SHARED} uses torch in the answer f, line 1" in section(page, "Ready-made optimizers (1)")
+    assert f"{SHARED} cell 3 ended the process" in section(page, "Trouble while running (1)")
     assert section(report.page("adam", [record(RIGHT)], []), "For a person").endswith("Nothing.")
 
 
 def test_answers_too_much_alike_stand_side_by_side_with_the_rule(some):
     page = report.page("adam", some + [{**record(RIGHT), "student": "copy"}], [])
     alike = section(page, "Answers too much alike (1 group)")
-    assert report.RULE in alike and "aarav, copy" in alike.replace(" ,", ",") and "bias correction" in alike
+    assert report.RULE in alike and f"copy, {RIGHT}" in alike.replace(" ,", ",") and "bias correction" in alike
     assert alike.count("# rmsprop part") == 2
     assert "too much alike" not in report.page("adam", some, [])
 
 
 def test_empty_answers_and_what_was_handed_out_are_nobodys_copy():
     stub = "def f(w):\n    # first say what it is\n    # then say why it is so\n    # then write it down\n    pass"
-    untouched = [{**record("varsha"), "student": f"student-{n}", "answers": {INITIALIZE: stub, UPDATE: stub}} for n in range(3)]
+    untouched = [{**record(UNTOUCHED), "student": f"student-{n}", "answers": {INITIALIZE: stub, UPDATE: stub}} for n in range(3)]
     assert "too much alike" not in report.page("adam", untouched, [])
     begun = [own_tests(0, student=f"student-{n}", answers={"f": stub}) for n in range(3)]
     assert "too much alike" in report.page("own", begun, [])
@@ -199,7 +200,7 @@ def test_what_ran_where_and_a_warning_where_it_matters(records, warns):
         assert f"laptop {r['ran']['sandbox']}" in section(page, "What ran where")
 
 
-@pytest.mark.parametrize("records", [[], [record(RIGHT)], [record("varsha")], [own_tests(0, exercises=[], max_score=0)]])
+@pytest.mark.parametrize("records", [[], [record(RIGHT)], [record(UNTOUCHED)], [own_tests(0, exercises=[], max_score=0)]])
 def test_classes_of_nobody_and_of_one(records):
     page = report.page("adam", records, [])
     assert f"{len(records)} student{'s' * (len(records) != 1)} graded" in re.sub(r"(students? graded) (\d+)", r"\2 \1", text(page))
@@ -253,7 +254,7 @@ def hostile_everywhere(value, long=1):
 @pytest.fixture(scope="module")
 def hostile():
     flags = [{"kind": kind, "text": "flag"} for kind in ("rules", "run", "ready-made")]
-    honest = [record(name, flags=flags, problem="problem") for name in ("teja", "sudha", "aarav")]
+    honest = [record(name, flags=flags, problem="problem") for name in (SHARED, NO_PYTHON, RIGHT)]
     copied = [{**r, "student": f"copy of {r['student']}"} for r in copy.deepcopy(honest)]
     return hostile_everywhere(honest + copied)
 

@@ -1,4 +1,4 @@
-# what: deleted both answer cells and wrote cells of his own
+# what: deleted both answer cells and wrote new ones beside them
 # points: 20
 # mistakes:
 # %% deleted initialize_adam
