@@ -27,9 +27,8 @@ def seconds(*module: str) -> float:
 
 def main(rounds: int = 7) -> None:
     """Measure and print."""
-    pairs = []
-    for _ in range(rounds + 1):
-        pairs.append((seconds("optimlab", "check", str(NOTEBOOK)), seconds("nbgrader", "validate", str(NOTEBOOK))))
+    pairs = [(seconds("optimlab", "check", str(NOTEBOOK)), seconds("nbgrader", "validate", str(NOTEBOOK)))
+             for _ in range(rounds + 1)]
     pairs = pairs[1:]  # the first round also fills the disk's cache
     check, validate = (statistics.median(column) for column in zip(*pairs))
     ratio = statistics.median(c / v for c, v in pairs)
