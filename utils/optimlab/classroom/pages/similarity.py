@@ -90,7 +90,7 @@ def _sharing(things: Mapping[str, frozenset[str]], few: int) -> Iterable[tuple[s
     return [pair for pair, count in shared.items() if count >= ENOUGH]
 
 
-def _read(cells: Iterable[str], task: re.Pattern, given: _Answers | None = None) -> _Answers:
+def _read(cells: Iterable[str], task: re.Pattern[str], given: _Answers | None = None) -> _Answers:
     runs, comments, names, letters = set(), set(), set(), []
     for source in cells:
         source = source[:LONGEST]
@@ -108,7 +108,7 @@ def _read(cells: Iterable[str], task: re.Pattern, given: _Answers | None = None)
     return _Answers(frozenset(runs), frozenset(comments), frozenset(ideas), "\n".join(letters))
 
 
-def _names_of_the_task(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str]) -> re.Pattern:
+def _names_of_the_task(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str]) -> re.Pattern[str]:
     """Finds the names in the heads of the functions, as handed out or as at least a quarter of the class have them."""
     heads = Counter(name for cells in answers.values() for name in set().union(*map(_head, cells.values())))
     given = {name for name, count in heads.items() if 4 * count >= len(answers)}.union(*map(_head, templates))
@@ -117,7 +117,9 @@ def _names_of_the_task(answers: Mapping[str, Mapping[str, str]], templates: Iter
 
 def _statements(words: list[str]) -> list[list[tuple[str, bool]]]:
     """The words of each statement, and whether each is a name of someone's choice."""
-    statements, now, depth, before = [], [], 0, ""
+    statements: list[list[tuple[str, bool]]] = []
+    now: list[tuple[str, bool]] = []
+    depth, before = 0, ""
     for word in words:
         if word[0] == "#" or word.endswith(('"""', "'''")) or word == "\\\n":
             continue
