@@ -98,7 +98,7 @@ def in_id(c: str) -> bool:
     return c in "._@+-" or kind[0] in "LM" or kind == "Nd"
 
 
-def shown(text) -> str:
+def shown(text: object) -> str:
     """Any text as one short line for a terminal or a log: what is invisible or moves the cursor is spelled out.
 
     >>> shown("red\\x1b[31m \\u202eexe.txt\\n")
