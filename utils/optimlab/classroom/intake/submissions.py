@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nbgrader.utils import parse_utc
 
@@ -103,7 +103,8 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
     Errors: Unusable, where the source is no folder and no whole zip, or holds more than 20 GB.
     """
     source, submitted, notebooks = Path(source), Path(submitted), sorted(notebooks)
-    known, lines, left = lms_ids(submitted), [], MOST_IN_ALL
+    lines: list[str] = []
+    known, left = lms_ids(submitted), MOST_IN_ALL
     with opened(source) as entries:
         uploads = _by_student(entries, assignment, lines)
         for student, given in _students(uploads, known, _names(submitted), lines):
@@ -130,7 +131,7 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
     return lines
 
 
-def lms_ids(submitted: Path) -> dict[str, dict]:
+def lms_ids(submitted: Path) -> dict[str, dict[str, Any]]:
     """What collecting remembers of the students that came from an LMS, by student id.
 
     {"doejane": {"lms": "canvas", "id": "12345", "name": "doejane", "uploads": {"adam/adam": 67890}}}, and for
@@ -150,7 +151,8 @@ def _lms_path(submitted: Path) -> Path:
     return submitted.parent / ".optimlab" / "lms.json"
 
 
-def _by_student(entries: Iterable[Entry], assignment: str, lines: list[str]) -> dict[tuple, list[_Given]]:
+def _by_student(entries: Iterable[Entry], assignment: str, lines: list[str]
+                ) -> dict[tuple[str, str], list[_Given]]:
     found = defaultdict(list)
     for entry in entries:
         try:
@@ -161,8 +163,8 @@ def _by_student(entries: Iterable[Entry], assignment: str, lines: list[str]) -> 
     return found
 
 
-def _students(uploads: dict[tuple, list[_Given]], known: dict[str, dict], there: list[str], lines: list[str]
-              ) -> Iterator[tuple[str, list[_Given]]]:
+def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dict[str, Any]], there: list[str],
+              lines: list[str]) -> Iterator[tuple[str, list[_Given]]]:
     """The students by their ids, whom submitted/ may know; a line for each who can have none."""
     remembered = {(about["lms"], about["id"]): student for student, about in known.items()}
     names = Counter(given[0].upload.name for given in uploads.values())
