@@ -30,8 +30,11 @@ def pool(number: int) -> ProcessPoolExecutor:
 def _follow() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    def end_too():
-        multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a pool's process has one
+
+    def end_too() -> None:
+        parent.join()
         signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=end_too, daemon=True).start()
