@@ -46,7 +46,7 @@ MAGIC = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.%*]+\?\??[ \t]*)$", re.M)
 ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
 
 
-def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict]:
+def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict[str, str]]:
     """What a person should look at in one submission: [{"kind": "ready-made" or "rules", "text": one line}].
 
     answers: the source of each answer cell by its name. others: the code cells that the student added.
@@ -116,21 +116,22 @@ def _line(text: str) -> str:
 def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd escapes
-        return compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        tree: ast.Module = compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        return tree
 
 
 def _without_magics(source: str) -> str:
     """A cell without IPython's own syntax; lines keep their numbers."""
     # IPython runs a cell that is indented, or has prompts, as well.
     source = re.sub(r"^[ \t]*(?:>>> ?|\.\.\. ?|In \[\d+\]: ?)", "", source, flags=re.M)
-    indent = re.match(r"\n*([ \t]*)", source)[1]
+    indent = re.findall(r"\A\n*([ \t]*)", source)[0]
     source = TIMED.sub(r"\1", re.sub(rf"^{indent}", "", source, flags=re.M))
     return ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(r"\1pass", source))
 
 
 def _imported(cells: list[_Cell]) -> dict[str, str]:
     """What the names of imports stand for, `np` for numpy; and names for the running IPython."""
-    known = {}
+    known: dict[str, str] = {}
     for node in (n for cell in cells for n in ast.walk(cell.tree)):
         if isinstance(node, ast.Import):
             known |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
@@ -172,12 +173,10 @@ def _within(name: str, modules: set[str]) -> bool:
     return any(".".join(parts[:n + 1]) in modules for n in range(len(parts)))
 
 
-def _imports(node: ast.AST) -> list[str]:
+def _imports(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [a.name for a in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [f"{node.module or ''}.{a.name}" for a in node.names]
-    return []
+    return [f"{node.module or ''}.{a.name}" for a in node.names]
 
 
 def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, str]]:
@@ -192,17 +191,18 @@ def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, 
 
 def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """What in a cell breaks a rule, in words, and its line."""
-    for node, name in _named(tree, known):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+    for named, name in _named(tree, known):
+        if isinstance(named, ast.Attribute) and not isinstance(named.ctx, ast.Load):
             if not name.endswith(".ast_node_interactivity") and ".options." not in name:
-                yield f"replaces {_line(name)}", node.lineno
+                yield f"replaces {_line(name)}", named.lineno
         elif _is_sign(name):
-            yield f"uses {_line(name)}", node.lineno
+            yield f"uses {_line(name)}", named.lineno
     for node in ast.walk(tree):
-        for name in _imports(node):
-            if _within(name, MODULES) or TUTOR.match(name) or _is_sign(name):
-                yield f"imports {_line(name)}", node.lineno
-        if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for name in _imports(node):
+                if _within(name, MODULES) or TUTOR.match(name) or _is_sign(name):
+                    yield f"imports {_line(name)}", node.lineno
+        elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
             yield f"uses {node.attr}", node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in CALLS:
@@ -265,8 +265,9 @@ def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str])
     found: dict[tuple[str, str], _Sign] = {}
     for statement in sorted(used, key=lambda s: isinstance(s.node, (ast.Import, ast.ImportFrom))):
         where = statement.cell.where
-        imported = [(n, name) for n in ast.walk(statement.node) for name in _imports(n)]
-        for node, name in [*_named(statement.node, known), *imported]:
+        imported = [(n, name) for n in ast.walk(statement.node) if isinstance(n, (ast.Import, ast.ImportFrom))
+                    for name in _imports(n)]
+        for node, name in (*_named(statement.node, known), *imported):
             is_import = isinstance(node, (ast.Import, ast.ImportFrom))  # told only where no use of it is
             again = any(f"{other}.".startswith(f"{name}.") and (is_import or place == where) for place, other in found)
             if _is_ready_made(name) and not again:
@@ -286,7 +287,9 @@ _ADDING = {"append", "extend", "insert", "update", "setdefault", "add"}
 
 def _statement(cell: _Cell, node: ast.stmt, known: Mapping[str, str]) -> _Statement:
     """A statement of a cell with the names that it gives a value and those that it reads, as far as can be seen."""
-    loaded, stored, shared = set(), set(), set()
+    loaded: set[str] = set()
+    stored: set[str] = set()
+    shared: set[str] = set()
     for n in ast.walk(node):
         if isinstance(n, ast.Name):
             (loaded if isinstance(n.ctx, ast.Load) else stored).add(n.id)
