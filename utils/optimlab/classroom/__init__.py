@@ -3,7 +3,7 @@
 import sys
 
 # jsonschema imports it for checks of addresses, which no notebook has; it takes two seconds to begin.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: Python's own word for "not here"
 
 
 class Unusable(ValueError):
