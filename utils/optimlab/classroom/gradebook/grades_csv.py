@@ -8,6 +8,7 @@ import csv
 import io
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.files import write_atomic
@@ -21,7 +22,7 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")  # and the 
 MOODLE = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)")
 
 
-def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict] | None = None) -> None:
+def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict[str, Any]] | None = None) -> None:
     """Write a class's points to `path`, the whole file or nothing.
 
     style: "" for all that nbgrader exports, the whole class; "canvas" for a gradebook import;
@@ -40,7 +41,7 @@ def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict] | N
     elif style == "moodle":
         table = [MOODLE, *(_moodle(row, lms.get(row.student_id, {})) for row in handed_in)]
     else:
-        table = [PLAIN, *([getattr(row, column) for column in PLAIN] for row in rows)]
+        table = [PLAIN, *(tuple(getattr(row, column) for column in PLAIN) for row in rows)]
     text = io.StringIO(newline="")
     cells = ([_cell(value) for value in line] for line in table)
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(cells)
@@ -53,8 +54,8 @@ def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict] | N
                        "or free some space, then run this again") from None
 
 
-def _canvas(rows: list[Row], lms: dict[str, dict]) -> list[tuple]:
-    table = [(*CANVAS, rows[0].assignment if rows else ""),
+def _canvas(rows: list[Row], lms: dict[str, dict[str, Any]]) -> list[tuple[object, ...]]:
+    table: list[tuple[object, ...]] = [(*CANVAS, rows[0].assignment if rows else ""),
              ("Points Possible", "", "", "", "", rows[0].max_score if rows else "")]
     for row in rows:
         known = lms.get(row.student_id, {})
@@ -63,13 +64,13 @@ def _canvas(rows: list[Row], lms: dict[str, dict]) -> list[tuple]:
     return table
 
 
-def _moodle(row: Row, known: dict) -> tuple:
+def _moodle(row: Row, known: dict[str, Any]) -> tuple[object, ...]:
     # Moodle's own worksheet names a student so; the number is in the names of its submitted files.
     identifier = f"Participant {known['id']}" if known.get("id") else ""
     return identifier, _name(row, known), row.email, row.score, row.max_score, ""
 
 
-def _name(row: Row, known: dict) -> str:
+def _name(row: Row, known: dict[str, Any]) -> str:
     return ", ".join(filter(None, (row.last_name, row.first_name))) or known.get("name") or row.student_id
 
 
