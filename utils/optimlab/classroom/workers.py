@@ -12,8 +12,9 @@ import hashlib
 import os
 import platform
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, NamedTuple
+from typing import Any, NamedTuple
 
 import optimlab
 from optimlab.classroom import Unusable
@@ -29,11 +30,11 @@ class Workers(NamedTuple):
 
     number: int
     cores: int
-    run: Callable[[bytes, bytes, Limits], tuple[bytes, dict]]
+    run: Callable[[bytes, bytes, Limits], tuple[bytes, dict[str, Any]]]
 
 
 def run_here(bundle: bytes, challenges: bytes, limits: Limits, strict: bool, no_sandbox: bool, version: str
-             ) -> tuple[bytes, dict]:
+             ) -> tuple[bytes, dict[str, Any]]:
     """Run one submission on this machine; the evidence, and where it ran. Each thread has a sandbox of its own."""
     if version != sources(*RUNS):
         raise Unusable(f"{platform.node()} has another version of this course: install the same one there")
@@ -55,16 +56,17 @@ def sources(*patterns: str) -> str:
 
 
 @contextlib.contextmanager
-def local(strict: bool, no_sandbox: bool):
+def local(strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     """This machine's cores, as many as this process may use."""
     place_to_run(strict, no_sandbox)  # refuses at once
     cores = _cores()
     # A sandbox ends with the thread that started it.
-    yield Workers(cores, cores, lambda *what: run_here(*what, strict, no_sandbox, sources(*RUNS)))
+    yield Workers(cores, cores, functools.partial(run_here, strict=strict, no_sandbox=no_sandbox,
+                                                  version=sources(*RUNS)))
 
 
 @contextlib.contextmanager
-def cluster(address: str, strict: bool, no_sandbox: bool):
+def cluster(address: str, strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     """The workers of the Dask scheduler at an address, such as tcp://10.0.0.5:8786.
 
     What a worker that is lost was running, another one runs.
@@ -83,11 +85,13 @@ def cluster(address: str, strict: bool, no_sandbox: bool):
         if not threads:
             raise Unusable(f"the Dask scheduler at {address} has no workers: start some with `dask worker {address}`")
 
-        def run_there(*what):
+        def run_there(bundle: bytes, challenges: bytes, limits: Limits) -> tuple[bytes, dict[str, Any]]:
             from distributed import KilledWorker
             try:
-                return client.submit(run_here, *what, strict, no_sandbox, sources(*RUNS),
-                                     pure=False, retries=10).result()
+                future = client.submit(run_here, bundle, challenges, limits, strict, no_sandbox, sources(*RUNS),
+                                       pure=False, retries=10)
+                ran: tuple[bytes, dict[str, Any]] = future.result()
+                return ran
             except KilledWorker:
                 raise Unusable(f"the Dask workers of {address} end again and again: look at their log") from None
 
