@@ -9,7 +9,8 @@ import io
 import json
 import math
 import struct
-from typing import Any, BinaryIO, Iterator, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -28,14 +29,28 @@ class FrameError(ValueError):
     """The bytes are not a frame of this form."""
 
 
+class Reader(Protocol):
+    """What frames are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Writer(Protocol):
+    """What frames are written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+    def flush(self) -> None: ...
+    def close(self) -> None: ...
+
+
 class Frame(NamedTuple):
     """One message: a JSON object and the arrays it refers to by number."""
 
-    head: dict
+    head: dict[str, Any]
     arrays: tuple[np.ndarray, ...] = ()
 
 
-def write(stream: BinaryIO, head: dict, arrays: tuple | list = ()) -> None:
+def write(stream: Writer, head: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> None:
     """Write one frame and flush.
 
     >>> import io
@@ -55,14 +70,14 @@ def write(stream: BinaryIO, head: dict, arrays: tuple | list = ()) -> None:
     stream.flush()
 
 
-def written(head: dict) -> bytes:
+def written(head: dict[str, Any]) -> bytes:
     """One frame as bytes."""
     stream = io.BytesIO()
     write(stream, head)
     return stream.getvalue()
 
 
-def read(stream: BinaryIO) -> Frame | None:
+def read(stream: Reader) -> Frame | None:
     """Read one frame; None at the end of the stream. Raises FrameError for anything else."""
     prefix = stream.read(HEADER.size)
     if not prefix:
@@ -94,7 +109,7 @@ def read(stream: BinaryIO) -> Frame | None:
     return Frame(head, tuple(arrays))
 
 
-def read_all(stream: BinaryIO) -> Iterator[Frame]:
+def read_all(stream: Reader) -> Iterator[Frame]:
     """All frames up to the end of the stream."""
     while (frame := read(stream)) is not None:
         yield frame
@@ -114,11 +129,11 @@ def _whole(data: bytes, size: int) -> bytes:
 
 # ---------------------------------------------------------------- challenges and answers as frames
 
-def write_challenge(stream: BinaryIO, challenge: Challenge) -> None:
+def write_challenge(stream: Writer, challenge: Challenge) -> None:
     """Write a challenge; its inputs are numbers, arrays, tuples and lists of them, Refs and Mades."""
     arrays: list[np.ndarray] = []
 
-    def code(value: Any) -> list:
+    def code(value: Any) -> list[Any]:
         if isinstance(value, Ref):
             return ["ref", value.index]
         if isinstance(value, Made):
@@ -156,11 +171,11 @@ def to_challenge(frame: Frame) -> Challenge:
     return Challenge(frame.head["id"], frame.head["function"], calls, frame.head["probe_memory"])
 
 
-def write_answer(stream: BinaryIO, number: int, answer: Answer) -> None:
+def write_answer(stream: Writer, number: int, answer: Answer) -> None:
     """Write the answer to challenge `number`."""
     arrays: list[np.ndarray] = []
 
-    def code(result: Any) -> list:
+    def code(result: Any) -> list[Any]:
         if isinstance(result, str):
             return ["text", result]
         if isinstance(result, float):  # by its digits: JSON has neither nan nor inf
@@ -181,9 +196,10 @@ def to_answer(frame: Frame) -> Answer:
     head = frame.head
 
     def text(key: str) -> str:
-        if type(head[key]) is not str:
+        value = head[key]
+        if type(value) is not str:
             raise FrameError("an answer's text is not a text")
-        return head[key][:500]
+        return value[:500]
 
     def array(kind: str, x: Any) -> np.ndarray:
         if kind == "array" and type(x) is int and 0 <= x < len(frame.arrays):
