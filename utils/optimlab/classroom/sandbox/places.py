@@ -17,13 +17,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import optimlab
 from optimlab.classroom import Unusable
 from optimlab.classroom.sandbox import seccomp
+from optimlab.classroom.sandbox.frames import Reader, Writer
 
 START = 120.0  # seconds until a sandbox must be warm
 WIPE = 20.0    # seconds until it must be clean again
@@ -68,6 +70,21 @@ def why_no_filter() -> str:
             "other bounds, but shared memory and keyrings of the kernel are not closed off; grade on x86-64 or ARM64 to have it")
 
 
+class Place(Protocol):
+    """What both kinds of place have.
+
+    name: as the record of a submission has it.
+    exceeded: which of its bounds the last submission went beyond, "" for none.
+    process: one submission's process, what it reads and what it writes.
+    """
+
+    name: str
+    exceeded: str
+
+    def process(self, prelude: Sequence[str] = ()) -> AbstractContextManager[tuple[Writer, Reader]]: ...
+    def close(self) -> None: ...
+
+
 class Unprotected:
     """Runs each submission as a plain process in an empty folder: with the grader's own rights."""
 
@@ -75,12 +92,13 @@ class Unprotected:
     exceeded = ""
 
     @contextlib.contextmanager
-    def process(self, prelude: Sequence[str] = ()):
+    def process(self, prelude: Sequence[str] = ()) -> Iterator[tuple[Writer, Reader]]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "optimlab.classroom.sandbox.runner"], cwd=folder,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": folder}, start_new_session=True)
+            assert process.stdin is not None and process.stdout is not None  # both are pipes
             try:
                 yield process.stdin, process.stdout
             finally:
@@ -100,10 +118,11 @@ class Sandbox:
         self.bounds, self.strict = bounds, strict
         self.name = ", ".join(["bubblewrap", *["one each"] * strict, *["no filter of system calls"] * bool(why_no_filter())])
         self.exceeded = ""
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._prelude: list[str] = []
 
     @contextlib.contextmanager
-    def process(self, prelude: Sequence[str] = ()):
+    def process(self, prelude: Sequence[str] = ()) -> Iterator[tuple[Writer, Reader]]:
         self.exceeded = ""
         self._start(list(prelude))
         ours, theirs = socket.socketpair()
@@ -156,20 +175,20 @@ class Sandbox:
         report = self._reported(WIPE)
         if report.get("why"):
             self.exceeded = self.bounds.beyond(report["why"])
-        return report.get("clean", False)
+        return bool(report.get("clean"))
 
-    def _reported(self, seconds: float) -> dict:
+    def _reported(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)
-        try:
-            return json.loads(self._control.recv(4096) or b"{}")
-        except OSError:
-            return {}
+        report: dict[str, Any] = {}
+        with contextlib.suppress(OSError):
+            report = json.loads(self._control.recv(4096) or b"{}")
+        return report
 
 
 class _HalfClosing:
     """A socket's writing end whose closing is seen at the other side, as a pipe's is."""
 
-    def __init__(self, stream, of: socket.socket):
+    def __init__(self, stream: BinaryIO, of: socket.socket):
         self._stream, self._of = stream, of
         self.write, self.flush = stream.write, stream.flush
 
@@ -181,14 +200,15 @@ class _HalfClosing:
 _of_thread = threading.local()
 
 
-def place_to_run(strict: bool, no_sandbox: bool):
+def place_to_run(strict: bool, no_sandbox: bool) -> Place:
     """Where this thread's submissions run; Unusable where it should be a sandbox and cannot."""
     if getattr(_of_thread, "asked", None) != (strict, no_sandbox):
         if not no_sandbox and (why := why_no_sandbox()):
             raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
         _of_thread.place = Unprotected() if no_sandbox else Sandbox(strict=strict)
         _of_thread.asked = strict, no_sandbox
-    return _of_thread.place
+    place: Place = _of_thread.place
+    return place
 
 
 def command(bounds: Bounds) -> list[str]:
@@ -232,7 +252,7 @@ def _font_lists() -> list[Path]:
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
-def _kill(process: subprocess.Popen) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the process and, where sessions exist, all that it started."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg") and os.getpgid(process.pid) == process.pid:
