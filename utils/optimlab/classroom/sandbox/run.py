@@ -12,13 +12,14 @@ import json
 import queue
 import threading
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Mapping, NamedTuple, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from optimlab.classroom.sandbox import frames
-from optimlab.classroom.sandbox.places import Unprotected
+from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
@@ -47,7 +48,7 @@ class Evidence:
     size: characters of all outputs so far.
     """
 
-    outputs: dict[int, list[dict]] = field(default_factory=dict)
+    outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
@@ -99,13 +100,13 @@ def challenges_of(challenges: Sequence[Challenge]) -> bytes:
     return stream.getvalue()
 
 
-def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place=Unprotected()) -> Evidence:
+def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Place = Unprotected()) -> Evidence:
     """Run a student's cells in a place of places.py, then put the challenges to their functions.
 
     Never raises for what the student's code does: a cell that dies or never ends gets an error
     output that says so, a call likewise, and the rest goes on in a fresh process.
     """
-    bundled = frames.read(io.BytesIO(bundle))
+    bundled, = frames.read_all(io.BytesIO(bundle))
     cells = bundled.head["cells"]
     asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
     evidence, clock = Evidence(), _Clock(limits)
@@ -165,7 +166,7 @@ class _Clock:
         self._deadline = time.monotonic() + seconds
 
     @contextlib.contextmanager
-    def calling(self):
+    def calling(self) -> Iterator[None]:
         """Around the calls of one process."""
         began = time.monotonic()
         self.start(self._calls)
@@ -184,9 +185,10 @@ class _Clock:
         self.late = self.late or time.monotonic() > self._deadline
 
 
-def _listen(received: queue.Queue, head: dict, asked: list[Challenge], clock: _Clock, evidence: Evidence) -> None:
+def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], asked: list[Challenge],
+            clock: _Clock, evidence: Evidence) -> None:
     """Take one process's frames in their order into the evidence; _Ended where it stops before the end."""
-    def expect(kind: str, seconds: float, **at) -> frames.Frame:
+    def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
         try:
             frame = received.get(timeout=clock.wait(seconds))
         except queue.Empty:
@@ -222,7 +224,7 @@ def _listen(received: queue.Queue, head: dict, asked: list[Challenge], clock: _C
                 left_out.add(function)
 
 
-def _bounded(sent: list, evidence: Evidence) -> list[dict]:
+def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     """A cell's outputs, where they keep the bounds: whoever sent them may have passed runner.py over."""
     size = len(json.dumps(sent))
     evidence.size += size
@@ -231,9 +233,10 @@ def _bounded(sent: list, evidence: Evidence) -> list[dict]:
     return [output for output in sent if isinstance(output, dict) and _depth(output) <= DEEPEST]
 
 
-def _depth(value) -> int:
+def _depth(value: dict[str, Any]) -> int:
     """How deep lists and objects lie in each other."""
-    depth, level = 0, [value]
+    depth = 0
+    level: list[Any] = [value]
     while level:
         depth += 1
         level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
@@ -241,18 +244,19 @@ def _depth(value) -> int:
     return depth
 
 
-def _list(frame: frames.Frame, key: str) -> list:
+def _list(frame: frames.Frame, key: str) -> list[Any]:
     sent = frame.head.get(key)
     return sent if isinstance(sent, list) else []
 
 
 @contextlib.contextmanager
-def _received(place, head: dict, arrays: Sequence, challenges: bytes):
+def _received(place: Place, head: dict[str, Any], arrays: Sequence[np.ndarray], challenges: bytes
+              ) -> Iterator[queue.Queue[frames.Frame | None]]:
     """A process at work in a place; gives the queue of its frames, None at their end."""
-    received: queue.Queue = queue.Queue(maxsize=8)  # who sends faster than is taken waits
+    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=8)  # who sends faster than is taken waits
     over = threading.Event()
 
-    def receive(stream: BinaryIO) -> None:
+    def receive(stream: frames.Reader) -> None:
         with contextlib.suppress(frames.FrameError, OSError, ValueError):  # forged or cut off: it counts as an end
             for frame in frames.read_all(_Bounded(stream)):
                 while not over.is_set():
@@ -278,17 +282,17 @@ def _received(place, head: dict, arrays: Sequence, challenges: bytes):
 class _Bounded:
     """A stream that may be read up to LARGEST_EVIDENCE bytes."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: frames.Reader):
         self._stream, self._left = stream, LARGEST_EVIDENCE
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         self._left -= size
         if self._left < 0:
             raise frames.FrameError("the evidence is larger than allowed")
         return self._stream.read(size)
 
 
-def _error_output(why: str, said: str, limits: Limits) -> dict:
+def _error_output(why: str, said: str, limits: Limits) -> dict[str, Any]:
     if why == "died":
         name, text = "ProcessEnded", f"this cell {said}"
     else:
