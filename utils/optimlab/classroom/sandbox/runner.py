@@ -15,7 +15,15 @@ so that a death keeps what came before. The frames come in this order and no oth
 
 import os
 import sys
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+
+if TYPE_CHECKING:  # for their names alone; what runs is imported where it is needed
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from optimlab.classroom.sandbox.frames import Writer
+    from optimlab.tutor.challenges import Challenge
 
 LARGEST_TEXT = 200_000      # characters kept of what a cell prints
 LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
@@ -42,11 +50,11 @@ class Prelude(NamedTuple):
     """Cells that have run in the shell: their sources, their outputs, and the names there were before."""
 
     sources: list[str]
-    outputs: list[list[dict]]
+    outputs: list[list[dict[str, Any]]]
     names: frozenset[str]
 
 
-def serve(data: BinaryIO, out: BinaryIO, shell, prelude: Prelude | None = None) -> None:
+def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Prelude | None = None) -> None:
     """Serve one bundle; the caller then ends the process."""
     from optimlab.classroom.sandbox import frames
 
@@ -72,7 +80,8 @@ def serve(data: BinaryIO, out: BinaryIO, shell, prelude: Prelude | None = None) 
     frames.write(out, {"kind": "done"})
 
 
-def answer_challenges(namespace: dict, challenges: dict, seconds: float, out: BinaryIO) -> None:
+def answer_challenges(namespace: dict[str, Any], challenges: dict[int, "Challenge"], seconds: float,
+                      out: "Writer") -> None:
     """Call the student's functions; one that never ended is not called again."""
     from optimlab.classroom.sandbox import frames
     from optimlab.tutor.challenges import answer
@@ -90,7 +99,7 @@ def answer_challenges(namespace: dict, challenges: dict, seconds: float, out: Bi
         frames.write_answer(out, number, given)
 
 
-def make_shell():
+def make_shell() -> "InteractiveShell":
     """An IPython shell that keeps nothing on disk and collects rich output, figures included."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import CapturingDisplayPublisher
@@ -101,21 +110,22 @@ def make_shell():
     class Hook(DisplayHook):
         """The last expression of a cell becomes an output of the cell."""
 
-        def __call__(self, result=None):
+        def __call__(self, result: object = None) -> None:
             if result is None or self.quiet():
                 return
             data, metadata = self.compute_format_data(result)
             self.update_user_ns(result)
             if not data:  # the object has shown itself
                 return
-            self.shell.display_pub.outputs.append(
+            assert self.shell is not None
+            _publisher(self.shell).outputs.append(
                 {"output_type": "execute_result", "execution_count": self.shell.execution_count,
                  "data": data, "metadata": metadata})
 
     class Publisher(CapturingDisplayPublisher):
         """Keeps a bounded number of outputs."""
 
-        def publish(self, *args, **kw):
+        def publish(self, *args: Any, **kw: Any) -> None:
             if len(self.outputs) <= MOST_OUTPUTS:  # one more than is sent, to know that there are more
                 super().publish(*args, **kw)
 
@@ -123,15 +133,15 @@ def make_shell():
         displayhook_class = Type(Hook)
         display_pub_class = Type(Publisher)
 
-        def _showtraceback(self, etype, evalue, stb):
+        def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: Iterable[object]) -> None:
             from optimlab.tutor.challenges import describe_error
             name = getattr(etype, "__name__", "Error")
-            self.display_pub.outputs.append(
+            _publisher(self).outputs.append(
                 {"output_type": "error", "ename": name,
                  "evalue": describe_error(evalue).removeprefix(f"{name}: "),
                  "traceback": _cut("\n".join(map(str, stb))).split("\n")})
 
-        def enable_gui(self, gui=None):
+        def enable_gui(self, gui: object = None) -> None:
             """There is no event loop here to join."""
 
     config = Config()
@@ -142,7 +152,12 @@ def make_shell():
     return shell
 
 
-def forget(shell, names) -> None:
+def _publisher(shell: "InteractiveShell") -> "CapturingDisplayPublisher":
+    """Where a shell of make_shell's keeps what it shows."""
+    return cast("CapturingDisplayPublisher", shell.display_pub)
+
+
+def forget(shell: "InteractiveShell", names: Iterable[str]) -> None:
     """Leave only these names in the shell, and none of what it ran."""
     for name in set(shell.user_ns) - set(names):
         del shell.user_ns[name]
@@ -152,14 +167,14 @@ def forget(shell, names) -> None:
     shell.user_ns["Out"].clear()
 
 
-def run_cell(shell, source: str, seconds: float) -> list[dict]:
+def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dict[str, Any]]:
     """Run one cell; its outputs as nbformat has them, their size and number bounded."""
     import contextlib
 
     from optimlab.tutor.challenges import TimeIsUp, time_limit
 
     printed, warned = _Printed(), _Printed()
-    shell.display_pub.outputs = []
+    _publisher(shell).outputs = []
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(warned):
         try:
             with time_limit(seconds):
@@ -168,10 +183,10 @@ def run_cell(shell, source: str, seconds: float) -> list[dict]:
             shell.showtraceback()
     outputs = [{"output_type": "stream", "name": name, "text": text.kept()}
                for name, text in (("stdout", printed), ("stderr", warned)) if text.length]
-    return outputs + list(_bounded(shell.display_pub.outputs))
+    return outputs + list(_bounded(_publisher(shell).outputs))
 
 
-def _bounded(shown: list):
+def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The outputs as JSON has them, up to the bounds; an error is always among them."""
     import json
 
@@ -198,30 +213,31 @@ class _Printed:
 
     encoding, errors = "utf-8", "replace"
 
-    def __init__(self):
-        self.length, self._kept = 0, []
+    def __init__(self) -> None:
+        self.length = 0
+        self._kept: list[str] = []
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         room = LARGEST_TEXT - self.length
         if room > 0 and text:
             self._kept.append(text[:room])
         self.length += len(text)
         return len(text)
 
-    def writelines(self, lines):
+    def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
-    def flush(self):
+    def flush(self) -> None:
         """There is nothing to wait for."""
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return False
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def kept(self):
+    def kept(self) -> str:
         text = "".join(self._kept)
         return text if self.length <= LARGEST_TEXT else f"{text}\n[cut: {self.length:,} characters in all]\n"
 
