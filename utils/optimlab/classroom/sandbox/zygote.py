@@ -20,6 +20,12 @@ import shutil
 import signal
 import socket
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from optimlab.classroom.sandbox.runner import Prelude
 
 SCRATCH, SHARED = "/scratch", "/dev/shm"
 LOOK = 0.05  # seconds between two looks at what the submission uses
@@ -73,7 +79,7 @@ def main(descriptor: int) -> None:
         control.send(json.dumps({"why": why, "clean": wiped}).encode())
 
 
-def warm_shell():
+def warm_shell() -> "InteractiveShell":
     """The shell that every submission gets a copy of, with what the course's notebooks import."""
     from optimlab.classroom.sandbox.runner import forget, make_shell, run_cell
 
@@ -85,7 +91,7 @@ def warm_shell():
     return shell
 
 
-def run_prelude(shell, sources: list):
+def run_prelude(shell: "InteractiveShell", sources: list[str]) -> "Prelude":
     """What most submissions begin with, run once; all of it is the instructor's own."""
     import gc
 
@@ -100,7 +106,7 @@ def run_prelude(shell, sources: list):
     return Prelude(sources, outputs, names)
 
 
-def become_a_submission(descriptor: int, bounds: dict, shell, prelude) -> None:
+def become_a_submission(descriptor: int, bounds: dict[str, int], shell: "InteractiveShell", prelude: "Prelude") -> None:
     """In the forked process: take on the bounds and serve the submission."""
     from optimlab.classroom.sandbox.runner import serve, silence
 
@@ -117,12 +123,13 @@ def become_a_submission(descriptor: int, bounds: dict, shell, prelude) -> None:
     serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
 
 
-def watch(child: int, control: socket.socket, bounds: dict) -> str:
+def watch(child: int, control: socket.socket, bounds: dict[str, int]) -> str:
     """Wait until the process has ended or is to be stopped; what it exceeded, "" for nothing."""
     ended = os.pidfd_open(child)
+    both: list[int | socket.socket] = [ended, control]
     try:
         while True:
-            ready, *_ = select.select([ended, control], [], [], LOOK)
+            ready, *_ = select.select(both, [], [], LOOK)
             if control in ready:
                 control.recv(4096)
             if ready:
@@ -133,7 +140,7 @@ def watch(child: int, control: socket.socket, bounds: dict) -> str:
         os.close(ended)
 
 
-def exceeded(bounds: dict) -> str:
+def exceeded(bounds: dict[str, int]) -> str:
     """What all processes of the submission together use too much of."""
     others = [p for p in os.listdir("/proc") if p.isdigit() and p != "1"]
     if len(others) > bounds["processes"]:
@@ -171,9 +178,9 @@ def clean_up() -> bool:
         return False
 
 
-def state() -> list:
+def state() -> list[Any]:
     """What a submission can change and a later one would meet: rights, attributes, limits and priority of process 1."""
-    left: list = []
+    left: list[Any] = []
     for folder in (SCRATCH, SHARED):
         about = os.stat(folder)
         left.append((about.st_mode, about.st_uid, about.st_gid))
