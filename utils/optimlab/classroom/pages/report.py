@@ -17,7 +17,7 @@ from markupsafe import Markup
 from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.tutor import ASSIGNMENTS
-from optimlab.tutor.exercise import GENERAL
+from optimlab.tutor.messages import GENERAL
 
 LESSONS = ("00-start-here", "01-backpropagation", "02-gradient-descent", "03-batch-stochastic-mini-batch",
            "04-exponentially-weighted-moving-average", "05-momentum", "06-adagrad", "07-rmsprop", "08-adam",

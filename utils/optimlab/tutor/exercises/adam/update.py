@@ -1,18 +1,18 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
-from typing import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
-from optimlab.tutor.exercises.adam import rule
-from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
 from optimlab.tutor.challenges import Answer, Challenge, Ref
 from optimlab.tutor.diagnosis import smallest
-from optimlab.tutor.exercise import (
-    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, once_for_each, trouble,
-)
+from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
+from optimlab.tutor.exercises.adam import rule
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
+from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
 NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
@@ -156,13 +156,13 @@ def _structure(challenge: Challenge, answer: Answer) -> str:
     return ""
 
 
-def _judge_structure(pairs):
+def _judge_structure(pairs: Sequence[Pair]) -> str:
     # Arguments of other names are a matter of update.hyperparameters.
     pairs = of_kind(pairs, "grid", "chain", "twins", "diagnosis")
     return next((p for p in (_structure(c, a) for c, a in pairs) if p), "")
 
 
-def _compare(pairs, arrays: slice) -> str:
+def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
     """Which of the arrays differ from the reference, in how many cases, and by how much at most."""
     compared = []
     for challenge, answer in pairs:
@@ -176,7 +176,7 @@ def _compare(pairs, arrays: slice) -> str:
     return compare(compared, "the step" if arrays == W else "the right number")
 
 
-def _judge_every_parameter(pairs):
+def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
     ((challenge, answer),) = of_kind(pairs, "twins")
     problem = _structure(challenge, answer)
     if problem:
@@ -198,7 +198,7 @@ def _judge_every_parameter(pairs):
 
 _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
-_HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
@@ -210,7 +210,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     if "coverage.wrong_gradient" in explained:
         # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
         seen = [m for m in seen if m.id != "raises"]
-    return seen + [Mistake(id, f"In {listed(where)} alone: {_HINTS[id]}" if where else str(_HINTS[id]))
+    return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
                    for id, where in explained.items()]
 
 
@@ -283,7 +283,7 @@ def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, 
     return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
 
 
-UPDATE = Exercise(
+EXERCISE = Exercise(
     "update_parameters_with_adam",
     (
         Criterion("update.structure", 1, "twelve arrays in order, with the parameters' shapes", _judge_structure),
@@ -301,6 +301,4 @@ UPDATE = Exercise(
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),
-    _challenges,
-    _diagnose,
-)
+    _challenges, _diagnose, HINTS, assignment="adam", place=2)

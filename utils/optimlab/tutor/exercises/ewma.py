@@ -32,22 +32,22 @@ RULE = Rule(
         (
             Node("series", lambda theta: np.asarray(theta, float)),
             Node("t", lambda series: np.arange(1, len(series) + 1)),
-            Node("b", lambda beta: beta),
-            Node("keep", lambda b: b),
+            Node("b", "beta"),
+            Node("keep", "b"),
             Node("take", lambda b: 1 - b),
             Node("start", lambda series: 0.0),
             Node("V", lambda series, keep, take, start: _recursion(series, keep, take, start)),
             Node("factor", lambda b, t: 1 - b**t),
             Node("V_corrected", lambda V, factor: V / factor),
-            Node("wanted", lambda corrected: corrected),
+            Node("wanted", "corrected"),
             Node("chosen", lambda wanted, V, V_corrected: V_corrected if wanted else V),
-            Node("placed", lambda chosen: chosen),
-            Node("returned", lambda placed: placed),
+            Node("placed", "chosen"),
+            Node("returned", "placed"),
         ),
         (
             deviation("ewma.weights_swapped", "The two weights stand in each other's place.",
                       "The larger beta, the shorter the memory: the curve follows every jump.", MEMORY,
-                      {"keep": lambda b: 1 - b, "take": lambda b: b}),
+                      {"keep": lambda b: 1 - b, "take": "b"}),
             deviation("ewma.sum_not_average", "The whole value is added to the faded past: a sum, not an average.",
                       "The curve leaves the temperatures far below itself.", MEMORY,
                       {"take": lambda b: 1.0}),
@@ -90,10 +90,10 @@ RULE = Rule(
                       {"returned": lambda placed: tuple(placed)}),
             deviation("ewma.never_corrected", "The argument corrected changes nothing: there is no correction.",
                       "The first days stay too low.", CORRECTION,
-                      {"chosen": lambda V: V}),
+                      {"chosen": "V"}),
             deviation("ewma.always_corrected", "The correction is made even where it is not asked for.",
                       "The low first days, which the lesson wants to show, cannot be seen.", CORRECTION,
-                      {"chosen": lambda V_corrected: V_corrected}),
+                      {"chosen": "V_corrected"}),
             deviation("ewma.corrected_reversed",
                       "The correction is made where it is not asked for, and not where it is.",
                       "The first days are too low where they should be right.", CORRECTION,
@@ -148,8 +148,8 @@ def _challenges(rng: Generator) -> list[Challenge]:
     ]
 
 
-EWMA = RULE.exercise(_challenges, (
+EXERCISE = RULE.exercise(_challenges, (
     RULE.criterion("average", "the fading average of every day", "plain"),
     RULE.criterion("correction", "the first days, corrected where that is asked for", "corrected"),
     RULE.criterion("integers", "whole numbers in theta", "whole"),
-))
+), lesson="04")
