@@ -12,7 +12,7 @@ dropped at the first output that disagrees: hundreds of thousands of sets take a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -197,6 +197,18 @@ class Switchboard:
         return Search(self, _Cases(self, cases), rows, dict.fromkeys(rows, 1.0))
 
 
+class _Simulated(Protocol):
+    """What a search compares a student's numbers with: outputs under any set of switches."""
+
+    outputs: tuple[Any, ...]
+
+    def touch(self, output: Any, /) -> int:
+        """The switches that can touch an output."""
+
+    def value(self, output: Any, bits: int, /) -> Any:
+        """An output under the switches in `bits`."""
+
+
 class _Run:
     """One set of inputs under many sets of switches, every value computed once."""
 
@@ -289,7 +301,7 @@ class Search:
     where that output then agrees the switches that touch the second, and so on.
     """
 
-    def __init__(self, board: Switchboard, run: _Run | _Cases, outputs: Mapping[Any, np.ndarray],
+    def __init__(self, board: Switchboard, run: _Simulated, outputs: Mapping[Any, np.ndarray],
                  scales: Mapping[Any, Sizes], columns: slice = slice(None)) -> None:
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
@@ -305,7 +317,7 @@ class Search:
         """The same search for other outputs, or some columns of them; all share what was simulated."""
         return Search(self._board, self._run, outputs, self._scales, columns)
 
-    def _probe(self, output: str) -> tuple[float, float]:
+    def _probe(self, output: Any) -> tuple[float, float]:
         """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
         numbers = self._outputs[output]
         return numbers.item(0), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(0))
@@ -355,7 +367,7 @@ class Search:
                 for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
                     yield (i, *more), together
 
-    def _error(self, output: str, bits: int) -> float:
+    def _error(self, output: Any, bits: int) -> float:
         """The disagreement of one output, or inf as soon as it is known to be more than 1."""
         key = (output, bits & self._run.touch(output))
         if key not in self._errors:

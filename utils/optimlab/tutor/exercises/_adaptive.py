@@ -101,18 +101,18 @@ def in_both(name: str, memory: str, rule: str, epsilon: str) -> tuple[Deviation,
     )
 
 
-def _draw(rng: Generator, shape: tuple[int, ...], scale: float = 1.0):
+def _draw(rng: Generator, shape: tuple[int, ...],
+          scale: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """w, dw and s of one case; the weights are of the size of a step, whatever the scale of the gradients."""
     dw = scale * rng.uniform(0.4, 2.5, shape) * rng.choice([-1.0, 1.0], shape)
     return rng.normal(0, 2, shape), dw, scale**2 * rng.uniform(0.3, 4, shape)
 
 
 def _challenges(rule: Rule, more: More) -> Draw:
-    """The cases of one of the steps; `more` draws its beta, where it has one."""
-    def draw(rng):
-        def given(*epsilons):
+    def draw(rng: Generator) -> list[Challenge]:
+        def given(least: float, most: float) -> dict[str, float]:
             return {"learning_rate": float(rng.uniform(0.15, 0.45)), **more(rng),
-                    "epsilon": float(rng.uniform(*epsilons))}
+                    "epsilon": float(rng.uniform(least, most))}
 
         # An epsilon of the size of the root, so that its place shows.
         cases = [rule.call(f"case/w of shape {shape}", *_draw(rng, shape), *given(0.1, 0.6).values())
@@ -137,6 +137,7 @@ def _challenges(rule: Rule, more: More) -> Draw:
 
 
 def exercise(rule: Rule, lesson: str, what: str, more: More) -> Exercise:
+    """The exercise of one of the steps; `what` its memory holds in words, `more` draws its beta, where it has one."""
     return rule.exercise(_challenges(rule, more), (
         rule.criterion("squares", what, "case", only="s"),
         rule.criterion("weights", "one step, at each weight's own rate", "case", only="w"),

@@ -1,5 +1,8 @@
 """Lesson 04's exercise: `ewma`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
@@ -12,7 +15,8 @@ WINDOW = "lesson 04, “How far back does it look?”"
 CORRECTION = "lesson 04, “Why are the first days too low?”"
 
 
-def _recursion(series, keep, take, start, divide_by=None):
+def _recursion(series: np.ndarray, keep: float, take: float, start: float,
+               divide_by: Sequence[float] | None = None) -> np.ndarray:
     """V_1..V_n of V = keep V + take theta from `start`; what is divided is fed back."""
     averages, V = [], start
     for t, x in enumerate(series):
@@ -22,7 +26,7 @@ def _recursion(series, keep, take, start, divide_by=None):
     return np.array(averages, float)
 
 
-def _window_mean(theta, window):
+def _window_mean(theta: np.ndarray, window: int) -> np.ndarray:
     """The plain mean of the newest `window` values, of fewer in the first days."""
     return np.array([np.mean(theta[max(0, t + 1 - window):t + 1]) for t in range(len(theta))])
 
@@ -133,7 +137,7 @@ RULE = Rule(
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def temperatures(days):
+    def temperatures(days: int) -> Any:
         return rng.uniform(1, 4, days) * rng.choice([-1.0, 1.0, 1.0], days)
 
     cases = [RULE.call(f"plain/beta = {beta:.3g}", temperatures(days), beta)

@@ -16,6 +16,8 @@ from optimlab.tutor.messages import ABOVE, Mistake, not_one, trouble
 from optimlab.tutor.switchboard import Hint
 
 MEMORY = "lesson 05, “What does a step remember?”"
+
+Shape = tuple[int, ...]
 NAME = "initialize_velocity"
 HINTS = {f"{NAME}.{id}": Hint(does, effect, MEMORY) for id, does, effect in (
     ("ones", "The velocity starts at one.",
@@ -48,7 +50,7 @@ HINTS = {f"{NAME}.{id}": Hint(does, effect, MEMORY) for id, does, effect in (
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def ask(id, w):
+    def ask(id: str, w: np.ndarray) -> Challenge:
         return Challenge(f"case/{id}", NAME, (((w,), {}),), probe_memory=True)
 
     # Two of one shape: what does not depend on w shows. None holds ones alone.
@@ -63,7 +65,7 @@ def _not_an_array(answer: Answer) -> str:
     return trouble(answer) or not_one(answer, a_number=False)
 
 
-def _judge(fault):
+def _judge(fault: Callable[[np.ndarray, Answer], str]) -> Judge:
     """A criterion's judge: the first answer that is no array, or has a fault (w, answer) -> str."""
     def judge(pairs: Sequence[Pair]) -> str:
         for challenge, answer in pairs:
@@ -76,22 +78,22 @@ def _judge(fault):
 
 def _w(challenge: Challenge) -> np.ndarray:
     ((w,), _), = challenge.calls
-    return w
+    return np.asarray(w)
 
 
-def _fault_of_shape(w, answer):
+def _fault_of_shape(w: np.ndarray, answer: Answer) -> str:
     shape = answer.results[0].shape
     return "" if shape == w.shape else f"the velocity comes back with the shape {shape}"
 
 
-def _fault_of_zeros(w, answer):
+def _fault_of_zeros(w: np.ndarray, answer: Answer) -> str:
     v, = answer.results
     if v.dtype.kind != "f":
         return f"the velocity holds {v.dtype.name} numbers: averages need floating point"
     return "the velocity is not all zero" if v.any() else ""
 
 
-def _fault_of_memory(w, answer):
+def _fault_of_memory(w: np.ndarray, answer: Answer) -> str:
     # What came back was filled with 1, then w with 2.
     if not np.all(answer.probed[0] == 1):
         return "the velocity shares memory with w, or cannot be written to"
@@ -132,20 +134,20 @@ def _of_form(ws: Sequence[np.ndarray], answers: Sequence[Answer]) -> str:
     return "scalar" if single else ""
 
 
-def _is_zero(result) -> bool:
+def _is_zero(result: Any) -> bool:
     return not isinstance(result, str) and np.shape(result) == () and result == 0
 
 
-def _may_be_rows(w: np.ndarray, results: tuple) -> bool:
+def _may_be_rows(w: np.ndarray, results: Sequence[Any]) -> bool:
     """Whether the entries of a list may be w's, or its rows: numbers, arrays, or lists again."""
     return len(results) in (*w.shape, w.size) and all(isinstance(r, (float, np.ndarray)) or r == "a list"
                                                     for r in results)
 
 
-def _of_shape(right: Sequence[tuple], seen: Sequence[tuple]) -> str:
+def _of_shape(right: Sequence[Shape], seen: Sequence[Shape]) -> str:
     """Which mistake gives these shapes in every answer; "" for none, or for none that has a name."""
-    ways = (
-        ("", "s"),
+    ways: tuple[tuple[str, Callable[[Shape], Shape]], ...] = (
+        ("", lambda s: s),
         ("transposed", lambda s: s[::-1]),
         ("flat", lambda s: (int(np.prod(s)),)), ("flat", lambda s: (int(np.prod(s)), 1)),
         ("flat", lambda s: (1, int(np.prod(s)))),

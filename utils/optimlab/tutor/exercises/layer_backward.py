@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -15,19 +16,19 @@ SHAPES = "lesson 01, “Which shape has each gradient?”"
 RETURNS = ("dW", "db", "dA_prev")
 
 
-def _over_m(x, dZ):
+def _over_m(x: np.ndarray, dZ: np.ndarray) -> Any:
     return x / dZ.shape[1]
 
 
-def _again(*names):
+def _again(*names: str) -> Variant:
     """Each of the named results divided by the number of examples once more."""
-    formulas = {"dW": {"scaled_dW": lambda dW, dZ: _over_m(dW, dZ)},
+    formulas: dict[str, Variant] = {"dW": {"scaled_dW": lambda dW, dZ: _over_m(dW, dZ)},
                 "db": {"scaled_sums": lambda sums, dZ: _over_m(sums, dZ)},
                 "dA_prev": {"scaled_dA_prev": lambda dA_prev, dZ: _over_m(dA_prev, dZ)}}
     return {node: formula for name in names for node, formula in formulas[name].items()}
 
 
-def _orders():
+def _orders() -> Iterator[Variant]:
     for order in permutations(range(3)):
         if order != (0, 1, 2):
             yield {"returned": lambda scaled_dW, db, scaled_dA_prev, o=order: tuple(

@@ -102,14 +102,16 @@ RULE = Rule(
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def drawn(shape):
+    def drawn(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         signs = rng.choice([-1.0, 1.0], (2, *shape))
-        return rng.normal(0, 2, shape), *(signs * rng.uniform(0.5, 3, (2, *shape)))
+        w = rng.normal(0, 2, shape)
+        dw, v = signs * rng.uniform(0.5, 3, (2, *shape))
+        return w, dw, v
 
-    def rate():
+    def rate() -> float:
         return float(rng.uniform(0.15, 0.45))
 
-    def beta():
+    def beta() -> float:
         return float(rng.uniform(0.6, 0.85))
 
     cases = [RULE.call(f"case/w of shape {shape}", *drawn(shape), rate(), beta())

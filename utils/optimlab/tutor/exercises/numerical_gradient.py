@@ -1,5 +1,8 @@
 """Lesson 01's first exercise: `numerical_gradient`."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
@@ -11,23 +14,23 @@ SHAPES = "lesson 01, “Which shape has each gradient?”"
 CHECK = "lesson 01, “How can you check a gradient?”"
 
 
-def _one_by_one(w):
+def _one_by_one(w: np.ndarray) -> np.ndarray:
     """For each entry of w a mask that holds it alone, in the order of w's entries."""
     return np.eye(np.size(w)).reshape(-1, *np.shape(w))
 
 
-def _so_far(w):
+def _so_far(w: np.ndarray) -> np.ndarray:
     """For each entry of w a mask of it and all entries before it."""
     return np.cumsum(_one_by_one(w), axis=0)
 
 
-def _rows(w):
+def _rows(w: np.ndarray) -> np.ndarray:
     """For each entry of w a mask of the whole row (or slice) that it stands in."""
     first = np.arange(len(w)).reshape(-1, *[1] * (np.ndim(w) - 1)) * np.ones(np.shape(w))
     return np.array([first == row for row in first.ravel()], float)
 
 
-def _ask(f, points):
+def _ask(f: Callable[[np.ndarray], float], points: np.ndarray) -> np.ndarray:
     return np.array([f(p) for p in points])
 
 
@@ -111,7 +114,7 @@ RULE = Rule(
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def drawn(shape):
+    def drawn(shape: tuple[int, ...]) -> tuple[Made, np.ndarray]:
         w = rng.uniform(0.5, 2, shape) * rng.choice([-1.0, 1.0], shape)
         return Made("curved_loss", (rng.normal(0, 1, shape), rng.normal(0, 1, shape))), w
 

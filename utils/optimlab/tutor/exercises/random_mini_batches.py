@@ -12,12 +12,15 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, Made, kind_of, with_article
-from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind
+from optimlab.tutor.exercise import Criterion, Exercise, Judge, Pair, of_kind
 from optimlab.tutor.messages import ABOVE, Mistake, trouble
 from optimlab.tutor.switchboard import Hint
 
 BATCH = "lesson 03, “What is a mini-batch?”"
 EPOCH = "lesson 03, “What is one epoch?”"
+
+Batch = tuple[np.ndarray, np.ndarray]
+Asked = tuple[np.ndarray, np.ndarray, int]  # X, Y, batch_size
 NAME = "random_mini_batches"
 DRAWN_SIZE = 8  # batch_size where the order is looked at
 HINTS = {f"{NAME}.{id}": Hint(does, effect, reread) for id, does, effect, reread in (
@@ -80,12 +83,12 @@ class Read(NamedTuple):
         return [int(i) for batch in getattr(self, columns) for i in batch]
 
 
-def _call(id: str, X, Y, batch_size: int, seed: int) -> Challenge:
+def _call(id: str, X: np.ndarray, Y: np.ndarray, batch_size: int, seed: int) -> Challenge:
     return Challenge(id, NAME, (((X, Y, batch_size, Made("default_rng", (seed,))), {}),))
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def data(n_x, n_y, m):
+    def data(n_x: int, n_y: int, m: int) -> Batch:
         # No two columns alike; entries of both signs, none of them zero.
         return rng.uniform(0.5, 9, (n_x, m)) * rng.choice([-1.0, 1.0], (n_x, m)), rng.uniform(0.5, 9, (n_y, m))
 
@@ -98,7 +101,7 @@ def _challenges(rng: Generator) -> list[Challenge]:
         ("one rng", "the same rng again", "a second rng", "a third rng"), (seeds[6], seeds[6], *seeds[7:]))]
 
 
-def _asked(challenge: Challenge):
+def _asked(challenge: Challenge) -> Asked:
     (X, Y, size, _), _ = challenge.calls[0]
     return X, Y, size
 
@@ -109,17 +112,25 @@ def _columns(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.where(alike.any(axis=1), alike.argmax(axis=1), -1) if alike.size else np.zeros(part.shape[1], int)
 
 
-def _pairs_of(answer: Answer) -> list | None:
-    """The pairs of matrices that came back; None where it is no list of pairs."""
-    good = answer.outcome == "returned" and answer.container in ("tuple", "list") and all(
+def _pairs_of(answer: Answer) -> list[Batch]:
+    """The pairs of matrices that came back."""
+    return list(answer.results)
+
+
+def _are_pairs(answer: Answer) -> bool:
+    """Whether what came back is a list of pairs of matrices."""
+    return answer.outcome == "returned" and answer.container in ("tuple", "list") and all(
         isinstance(r, (tuple, list)) and len(r) == 2 and all(a.ndim == 2 for a in r) for r in answer.results)
-    return list(answer.results) if good else None
 
 
-def _read(batches, X, Y) -> Read | None:
+def _read(batches: Sequence[Batch], X: np.ndarray, Y: np.ndarray) -> Read | None:
     """The batches as numbers of examples; None where their rows are not those of X and Y."""
     if any(x.shape[0] != X.shape[0] or y.shape[0] != Y.shape[0] for x, y in batches):
         return None
+    return _as_numbers(batches, X, Y)
+
+
+def _as_numbers(batches: Sequence[Batch], X: np.ndarray, Y: np.ndarray) -> Read:
     return Read([_columns(x, X) for x, _ in batches], [_columns(y, Y) for _, y in batches])
 
 
@@ -129,13 +140,12 @@ def _form(challenge: Challenge, answer: Answer) -> str:
     if problem:
         return problem
     X, Y, _ = _asked(challenge)
-    pairs = _pairs_of(answer)
-    if pairs is None:
+    if not _are_pairs(answer):
         wanted = "a list of pairs (X_batch, Y_batch) of matrices was expected"
         if answer.container not in ("tuple", "list"):
             return f"{wanted}; what came back is {with_article(answer.container)}"
         return f"{wanted}; the first entry is {kind_of(answer.results[0]) or 'an array'}"
-    for x, y in pairs:
+    for x, y in _pairs_of(answer):
         if x.shape[0] != X.shape[0] or y.shape[0] != Y.shape[0]:
             return f"a batch has the shapes {x.shape} and {y.shape} where X has {X.shape} and Y has {Y.shape}"
         if x.shape[1] != y.shape[1]:
@@ -143,12 +153,12 @@ def _form(challenge: Challenge, answer: Answer) -> str:
     return ""
 
 
-def _judge(fault):
-    """A criterion's judge: the form first, then the first fault (X, Y, batch_size, Read) -> str that is found."""
+def _judge(fault: Callable[[int, int, Read], str]) -> Judge:
+    """A criterion's judge: the form first, then the first fault(examples, batch_size, Read) that is found."""
     def judge(pairs: Sequence[Pair]) -> str:
         for challenge, answer in pairs:
             X, Y, size = _asked(challenge)
-            problem = _form(challenge, answer) or fault(X.shape[1], size, _read(_pairs_of(answer), X, Y))
+            problem = _form(challenge, answer) or fault(X.shape[1], size, _as_numbers(_pairs_of(answer), X, Y))
             if problem:
                 return f"{problem} ({challenge.id.split('/', 1)[1]})"
         return ""
@@ -159,11 +169,11 @@ def _right_sizes(m: int, size: int) -> list[int]:
     return [min(size, m - start) for start in range(0, m, size)]
 
 
-def _fault_of_sizes(m, size, read):
+def _fault_of_sizes(m: int, size: int, read: Read) -> str:
     return "" if read.sizes == _right_sizes(m, size) else f"the batches have {read.sizes} examples"
 
 
-def _fault_of_examples(m, size, read):
+def _fault_of_examples(m: int, size: int, read: Read) -> str:
     missing = m - len(set(read.order) - {-1})
     again = len(read.order) - read.order.count(-1) - (m - missing)
     if -1 in read.order:
@@ -171,7 +181,7 @@ def _fault_of_examples(m, size, read):
     return f"{missing} of {m} examples are missing, {again} come again" if missing or again else ""
 
 
-def _fault_of_pairing(m, size, read):
+def _fault_of_pairing(m: int, size: int, read: Read) -> str:
     apart = sum(int(np.sum(x != y)) for x, y in zip(read.xs, read.ys) if len(x) == len(y))
     return f"{apart} of {m} examples come with another one's target" if apart else ""
 
@@ -180,7 +190,7 @@ def _judge_shuffle(pairs: Sequence[Pair]) -> str:
     problem = next((p for p in (_form(c, a) for c, a in pairs) if p), "")
     if problem:
         return problem
-    orders = [_read(_pairs_of(a), *_asked(c)[:2]).order for c, a in pairs]
+    orders = [_as_numbers(_pairs_of(a), *_asked(c)[:2]).order for c, a in pairs]
     if not all(orders):
         return "no examples came back"
     return {"": "", "not_shuffled": "the examples come in the order in which they stand in X",
@@ -206,9 +216,10 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     """Each aspect (form, sizes, examples, pairing, order) has its own deviations."""
     asked = [_asked(c) for c, _ in pairs]
     form, batches = _of_form(asked, [a for _, a in pairs])
-    reads = batches and [_read(b, X, Y) for b, (X, Y, _) in zip(batches, asked)]
-    ids = [form] if form else []
-    if reads and None not in reads:
+    found = [_read(b, X, Y) for b, (X, Y, _) in zip(batches, asked)]
+    reads = [r for r in found if r is not None]
+    ids = [form]
+    if batches and len(reads) == len(found):
         sizes = [(X.shape[1], size) for X, _, size in asked]
         ids += [_of_sizes(sizes, reads) or _of_examples(sizes, reads)]
         if any(_fault_of_pairing(m, size, r) for (m, size), r in zip(sizes, reads)):
@@ -221,20 +232,20 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     return seen + [Mistake(id, str(HINTS[id])) for id in (f"{NAME}.{id}" for id in ids if id)]
 
 
-def _of_form(asked, answers: Sequence[Answer]):
-    """The mistake in the form of what came back, and the batches as they should have been; None for unknown."""
+def _of_form(asked: Sequence[Asked], answers: Sequence[Answer]) -> tuple[str, list[list[Batch]]]:
+    """The mistake in the form of what came back, and the batches as they should have been; none for unknown."""
     if any(a.outcome != "returned" or a.container not in ("tuple", "list") for a in answers):
-        return "", None
+        return "", []
     results = [list(a.results) for a in answers]
     if all(len(r) == 2 and all(isinstance(x, np.ndarray) for x in r) for r in results):
-        return "first_batch_only", None  # a single pair, without its list
+        return "first_batch_only", []  # a single pair, without its list
     if all(len(r) == 2 and all(isinstance(x, (tuple, list)) for x in r) for r in results) and len(results[0][0]) > 2:
         return "two_lists", [list(zip(*r)) for r in results]
+    if not all(map(_are_pairs, answers)):
+        return "", []
     batches = [_pairs_of(a) for a in answers]
-    if any(b is None for b in batches):
-        return "", None
 
-    def fits(change):
+    def fits(change: Callable[[np.ndarray, np.ndarray], Batch]) -> tuple[bool, list[list[Batch]]]:
         changed = [[change(x, y) for x, y in b] for b in batches]
         found = [_read(b, X, Y) for b, (X, Y, _) in zip(changed, asked)]
         return all(r is not None and max(r.order, default=0) >= 0 for r in found), changed
@@ -245,18 +256,18 @@ def _of_form(asked, answers: Sequence[Answer]):
         if good:
             return id, changed
     if all(x.shape[1] == X.shape[1] for b, (X, _, _) in zip(batches, asked) for x, _ in b):
-        return "along_rows", None
+        return "along_rows", []
     sorted_rows = [(np.sort(X, axis=0), np.sort(Y, axis=0), size) for X, Y, size in asked]
     found = [_read([(np.sort(x, axis=0), np.sort(y, axis=0)) for x, y in b], X, Y)
              for b, (X, Y, _) in zip(batches, sorted_rows)]
     if all(r is not None and -1 not in r.order for r in found):
-        return "rows_shuffled", None
+        return "rows_shuffled", []
     return "", batches
 
 
-def _of_sizes(sizes, reads: Sequence[Read]) -> str:
+def _of_sizes(sizes: Sequence[tuple[int, int]], reads: Sequence[Read]) -> str:
     """Which mistake gives these sizes in every answer; "" for none that has a name."""
-    def split(m, parts):
+    def split(m: int, parts: int) -> list[int]:
         return [len(part) for part in np.array_split(np.arange(m), parts)]
 
     ways = (
@@ -274,7 +285,7 @@ def _of_sizes(sizes, reads: Sequence[Read]) -> str:
     return next((id for id, way in ways if seen == [way(m, b) for m, b in sizes]), "")
 
 
-def _of_examples(sizes, reads: Sequence[Read]) -> str:
+def _of_examples(sizes: Sequence[tuple[int, int]], reads: Sequence[Read]) -> str:
     """Which mistake leaves examples out; "" for none."""
     orders = [r.order for r in reads]
     if any(len(set(o)) < len(o) for o in orders):

@@ -13,19 +13,22 @@ from optimlab.tutor.switchboard import Node, Switchboard, deviation
 BATCH = "lesson 03, “What is a mini-batch?”"
 EPOCH = "lesson 03, “What is one epoch?”"
 
-def _walk(w, batches, slope, rate):
+Batch = tuple[np.ndarray, np.ndarray]
+Slope = Callable[[np.ndarray, Batch], np.ndarray]
+
+def _walk(w: np.ndarray, batches: Sequence[Batch], slope: Slope, rate: float) -> np.ndarray:
     """One update per batch, each from where the one before has led."""
     for batch in batches:
         w = w - rate * slope(w, batch)
     return w
 
 
-def _at_start(combine):
+def _at_start(combine: Callable[..., Any]) -> Callable[..., Any]:
     """The formula of one step with all batches' gradients at the first w, combined."""
     return lambda w, used, slope, signed: w - signed * combine([slope(w, b) for b in used], axis=0) if used else w
 
 
-def _all_in_one(used):
+def _all_in_one(used: Sequence[Batch]) -> list[Batch]:
     X, Y = zip(*used)
     return [(np.concatenate(X, axis=1), np.concatenate(Y, axis=1))]
 

@@ -9,9 +9,12 @@ Sources: Kingma & Ba 2015 (the rule; the efficient form with its rescaled epsilo
 Singer 2011 (`accumulates`), Reddi, Kale & Kumar 2018 (`running_maximum`).
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
 import numpy as np
 
-from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+from optimlab.tutor.switchboard import Deviation, Formula, Hint, Node, Switchboard, Variant
 from optimlab.tutor.switchboard import deviation as _d
 
 UNITS = 3
@@ -58,28 +61,28 @@ NODES = (
 )
 
 
-def _per_array(statistic, x):
+def _per_array(statistic: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
     """A statistic of each of the four arrays of a row, put in every place of its array."""
     parts = [np.broadcast_to(statistic(x[..., a]), x[..., a].shape) for a in (W1, B1, W2, B2)]
     return np.concatenate(parts, axis=-1)
 
 
-def _norm(x):
+def _norm(x: np.ndarray) -> Any:
     return np.sqrt(np.sum(x * x, axis=-1, keepdims=True))
 
 
-def _clip_norms(x, limit):
+def _clip_norms(x: np.ndarray, limit: float) -> np.ndarray:
     return x * np.minimum(1.0, limit / _per_array(_norm, x))
 
 
-def _keep_old(arrays, old, new):
+def _keep_old(arrays: Iterable[slice], old: np.ndarray, new: np.ndarray) -> np.ndarray:
     out = np.array(np.broadcast_to(new, old.shape))
     for a in arrays:
         out[..., a] = old[..., a]
     return out
 
 
-def _keep_old_rows(old, new):
+def _keep_old_rows(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Only the first row of each array is new."""
     out = np.array(old)
     for a, (_, columns) in zip((W1, B1, W2, B2), SHAPES):
@@ -89,13 +92,14 @@ def _keep_old_rows(old, new):
 
 
 # Which gradient can stand in which array's place without an error, where all units are three.
-_MIX_UPS = (
+MixUp = tuple[tuple[slice, slice], ...]
+_MIX_UPS: tuple[MixUp, ...] = (
     ((W2, W1),), ((W1, W2),), ((B2, B1),), ((B1, B2),),
     ((W1, W2), (W2, W1)), ((B1, B2), (B2, B1)), ((W2, W1), (B2, B1)), ((W1, B1),), ((W2, B2),),
 )
 
 
-def _mixed_up(mix_up, g):
+def _mixed_up(mix_up: MixUp, g: np.ndarray) -> np.ndarray:
     out = np.array(g)
     for to, source in mix_up:
         narrow = source in (B1, B2) and to in (W1, W2)
@@ -103,14 +107,15 @@ def _mixed_up(mix_up, g):
     return out
 
 
-def _mix_up_variants():
+def _mix_up_variants() -> Iterator[Variant]:
     for mix_up in _MIX_UPS:
         yield {"taken": lambda g0, m=mix_up: _mixed_up(m, g0)}
         yield {"g_first": lambda g, m=mix_up: _mixed_up(m, g)}
         yield {"g_second": lambda g, m=mix_up: _mixed_up(m, g)}
 
 
-def _hard_coded(moment, correction, constants):
+def _hard_coded(moment: Callable[[float], Variant], correction: Callable[[float], Variant],
+                constants: Iterable[float]) -> Iterator[Variant]:
     """A constant in the moment, in the correction, or in both."""
     for c in constants:
         yield moment(c)
@@ -128,31 +133,33 @@ RETURNS = "“What is settled before you start?” in the assignment"
 
 
 # Corrections that are seldom got wrong in this way.
-RARE = {"multiplied", "power_of_one_minus_beta", "divides_by_power", "other_beta", "outside_root"}
+RARE = {"multiplied", "power_of_one_minus_beta", "divides_by_power", "other_beta"}
 # Of two names for the same numbers: `t = 1` as a statement of its own (not a default in a signature), or a power of 1.
 T_IS_ONE = (r"(?m)^[ \t]*t\s*(?::\s*int\s*)?=\s*1(?:\.0*)?[ \t]*(?:[;#].*)?$(?!\s*\))"
             r"|\*\*\s*1\b|power\([^()]*,\s*1\)")
 
 
-def _correction(part, letter, beta, effects):
+def _correction(part: str, letter: str, beta: str, effects: Sequence[str]) -> tuple[Deviation, ...]:
     """The ten ways to get the correction of one moment wrong; `effects` in the same order."""
     first = part == "first_correction"
     hat, used, c = ("v_hat", "v_used", "c_first") if first else ("s_hat", "s_used", "c_second")
+    multiplied: Formula
+    factors: tuple[Formula, ...]
     if first:
-        missing, multiplied = "v_used", (lambda v_used, c_first: v_used * c_first)
+        multiplied = lambda v_used, c_first: v_used * c_first
         factors = (lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
                    lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
                    lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
                    lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
     else:
-        missing, multiplied = "s_used", (lambda s_used, c_second: s_used * c_second)
+        multiplied = lambda s_used, c_second: s_used * c_second
         factors = (lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
                    lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
                    lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
                    lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
     other = "beta2" if first else "beta1"
-    says = (
-        ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: missing}, ""),
+    says: tuple[tuple[str, str, Variant, str], ...] = (
+        ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: used}, ""),
         ("multiplied", f"The {letter} moment is multiplied by its correction factor.", {hat: multiplied}, ""),
         ("beta_times_t", f"The correction of the {letter} moment has {beta} times t where a power belongs.",
          {c: factors[0]}, ""),
@@ -299,8 +306,7 @@ SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
     _d("second_correction.outside_root",
        "The correction of the second moment is applied after the root, not under it.",
        "The first step is 31.6 times too short.", CORRECTION,
-       {"s_hat": "s_used", "scaled_root": lambda root, c_second: root / c_second},
-       )._replace(rare=True),
+       {"s_hat": "s_used", "scaled_root": lambda root, c_second: root / c_second}, rare=True),
 )
 
 DENOMINATOR = (
