@@ -34,7 +34,7 @@ RULE = Rule(
                       {"curvature": lambda curvatures: (np.max(curvatures) + np.min(curvatures)) / 2},
                       {"curvature": lambda curvatures: np.max(curvatures) - np.min(curvatures)},
                       {"curvature": lambda curvatures: np.sqrt(np.max(curvatures) * np.min(curvatures))}),
-            deviation("largest_stable_rate.sum_of_challenges", "All curvatures are added up.",
+            deviation("largest_stable_rate.sum_of_curvatures", "All curvatures are added up.",
                       "Every further direction shortens the steps, though each goes its own way.", BORDER,
                       {"curvature": lambda curvatures: np.sum(curvatures)},
                       {"curvature": lambda curvatures: np.linalg.norm(curvatures)}),

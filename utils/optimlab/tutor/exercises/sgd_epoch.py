@@ -79,7 +79,7 @@ RULE = Rule(
             deviation("sgd_epoch.skips_short", "A batch that is shorter than the others is left out.",
                       "Its examples are never learned from in this epoch.", EPOCH,
                       {"used": lambda batches: [b for b in batches if b[0].shape[1] == batches[0][0].shape[1]]}),
-            deviation("sgd_epoch.two_challenges", "The batches are gone through twice.",
+            deviation("sgd_epoch.two_epochs", "The batches are gone through twice.",
                       "The loss is drawn against half of the examples that were really seen.", EPOCH,
                       {"used": lambda batches: [*batches, *batches]}),
             deviation("sgd_epoch.divided_by_size", "The gradient is divided by the number of examples once more.",
