@@ -2,8 +2,8 @@
 
     python benchmarks/diagnosis.py
 
-The functions are those of tests/tutor/student_code.py: source text with one, two or three slips in
-it, written apart from the tutor's own simulation. Printed are
+The functions are those of tests/tutor/exercises/: source text with one, two or three slips in it,
+written apart from the tutor's own simulation. Printed are
 
 (a) single slips named exactly, that is these slips and no other;
 (b) pairs: how many of the compatible ones are distinguishable, and of those named exactly;
@@ -19,6 +19,7 @@ comparing 9 significant digits. All of it takes about five minutes.
 import sys
 import time
 from collections import defaultdict
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from statistics import median
@@ -27,20 +28,24 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from student_code import SLIPS, compatible, function, update_source  # noqa: E402
+import student_code  # noqa: E402
+from student_code import compatible, function, source  # noqa: E402
 
-from optimlab.tutor.exercises.adam import update  # noqa: E402
+from optimlab.tutor import EXERCISES  # noqa: E402
 from optimlab.tutor.challenges import answer_all  # noqa: E402
 from optimlab.tutor.checking import PUBLIC_SEED  # noqa: E402
 from optimlab.tutor.exercise import assess  # noqa: E402
 
 NAME = "update_parameters_with_adam"
+EXERCISE = EXERCISES[NAME]
+JUDGED_ONLY = replace(EXERCISE, diagnose=lambda pairs, source, seen: seen)
+SLIPS = list(student_code.of(NAME).slips)
 FINGERPRINT_SEED = 99
 TRIPLES = 300
 
 
 def challenges(seed: int) -> list:
-    return update.UPDATE.challenges(np.random.default_rng(seed))
+    return EXERCISE.challenges(np.random.default_rng(seed))
 
 
 def diagnosis_cases(drawn) -> list:
@@ -49,7 +54,7 @@ def diagnosis_cases(drawn) -> list:
 
 def fingerprint(slips, cases) -> tuple:
     """All numbers that the function with these slips returns, to 9 digits; its error where it fails."""
-    student = function(update_source(*slips), NAME)
+    student = function(source(NAME, *slips), NAME)
     seen = []
     with np.errstate(all="ignore"):
         for case in cases:
@@ -70,7 +75,7 @@ def distinguishable(largest: int) -> tuple[dict[int, list], dict[int, int]]:
     counted = dict.fromkeys(range(largest + 1), 0)
     for size in counted:
         for slips in combinations(SLIPS, size):
-            if compatible(SLIPS, slips):
+            if compatible(NAME, slips):
                 counted[size] += 1
                 alike[hash(fingerprint(slips, cases))].append(slips)
     alone = defaultdict(list)
@@ -82,19 +87,16 @@ def distinguishable(largest: int) -> tuple[dict[int, list], dict[int, int]]:
 
 def diagnose(slips, drawn) -> tuple[bool, float, float]:
     """Whether the slips are named exactly; seconds of the diagnosis alone, and of the grading alone."""
-    source = update_source(*slips)
-    student = function(source, NAME)
+    text = source(NAME, *slips)
+    student = function(text, NAME)
     began = time.perf_counter()
     answers = answer_all(drawn, student)
     report = assess(JUDGED_ONLY, drawn, answers)
     graded = time.perf_counter()
-    named = update.UPDATE.diagnose(list(zip(drawn, answers)), source, [])
+    named = EXERCISE.diagnose(list(zip(drawn, answers)), text, [])
     done = time.perf_counter()
     assert report.score < report.max_score
     return {m.id for m in named} == set(slips), done - graded, graded - began
-
-
-JUDGED_ONLY = update.Exercise(update.UPDATE.name, update.UPDATE.criteria, update.UPDATE.challenges, lambda p, s, seen: seen)
 
 
 def named_exactly(sets, drawn) -> tuple[int, str, list]:

@@ -18,7 +18,7 @@ def shown(what):
 
 def test_the_check_says_what_is_shown():
     from optimlab.tutor import check
-    source = student_code.update_source("first_correction.missing")
+    source = student_code.source("update_parameters_with_adam", "first_correction.missing")
     function = student_code.function(source, "update_parameters_with_adam")
     assert str(check(function)) == shown("check first_correction.missing")
 

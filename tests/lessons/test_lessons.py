@@ -1,15 +1,14 @@
 """Every lesson runs top to bottom, with its exercises empty and with them written; its prose is computed.
 
-The answers are in key.py, outside the notebooks.
+The answers are the keys in tests/tutor/exercises/, outside the notebooks.
 """
 import html
-import inspect
 import re
 from pathlib import Path
 
-import key
 import nbformat
 import pytest
+import student_code
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +25,7 @@ def run(name, fill):
     nb = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     for cell in nb.cells:
         if fill and is_exercise(cell):
-            cell.source = inspect.getsource(getattr(key, cell.id.removeprefix("exercise-")))
+            cell.source = student_code.key(cell.id.removeprefix("exercise-"))
     NotebookClient(nb, timeout=120, kernel_name="python3", allow_errors=True,
                    resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     return nb

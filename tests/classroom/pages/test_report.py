@@ -14,7 +14,8 @@ from grading_runs import SUBMISSIONS
 from optimlab.classroom.pages import report
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.exercise import assess, general, without_answers
+from optimlab.tutor.exercise import assess, without_answers
+from optimlab.tutor.messages import general
 
 ROOT = Path(__file__).resolve().parents[3]
 INITIALIZE, UPDATE = (exercise.name for exercise in ASSIGNMENTS["adam"])
