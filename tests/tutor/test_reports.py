@@ -193,13 +193,13 @@ def test_a_report_knows_its_criteria(reports):
 @pytest.mark.parametrize("name", NAMES)
 def test_neither_an_expected_number_nor_the_right_formula_is_shown(assessed, challenges_of, name):
     """Whoever may copy the answer from the message learns nothing from it."""
+    asked = [challenge.id.split("/", 1)[1] for challenge in challenges_of(name, PUBLIC_SEED)]
     for slip in student_code.of(name).slips:
         text = source(name, slip)
         report = assessed(name, text)
         shown = " ".join((as_text(report, 10_000), text_of(as_html(report)),
                           json.dumps(report.to_json(), ensure_ascii=False)))
         own = [slip, *(line.strip() for line in text.splitlines() if line.strip())]  # an error shows the student's line
-        asked = [challenge.id.split("/", 1)[1] for challenge in challenges_of(name, PUBLIC_SEED)]
         for known in own + asked:
             shown = shown.replace(known, "")
         for formula in ("**", "sqrt", "(1 -", "1 - ", "np.", "√", "beta1 *", "beta2 *", "_hat"):
