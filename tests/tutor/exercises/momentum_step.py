@@ -120,7 +120,7 @@ STYLES = {
 }
 TOGETHER = (
     ("sum_not_average", "ascends"),
-    ("sum_not_average", "rate_in_velocity", "downhill_velocity"),
+    ("sum_not_average", "rate_in_velocity", "downhill_velocity"),  # Keras's form
     ("whole_numbers", "other_default"),
 )
 
