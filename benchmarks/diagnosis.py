@@ -28,13 +28,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-import student_code  # noqa: E402
-from student_code import compatible, function, source  # noqa: E402
+import student_code
+from student_code import compatible, function, source
 
-from optimlab.tutor import EXERCISES  # noqa: E402
-from optimlab.tutor.challenges import answer_all  # noqa: E402
-from optimlab.tutor.checking import PUBLIC_SEED  # noqa: E402
-from optimlab.tutor.exercise import assess  # noqa: E402
+from optimlab.tutor import EXERCISES
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.checking import PUBLIC_SEED
+from optimlab.tutor.exercise import assess
 
 NAME = "update_parameters_with_adam"
 EXERCISE = EXERCISES[NAME]

@@ -130,7 +130,7 @@ def test_html_is_well_formed_and_of_harmless_elements(reports, kind):
 
 @pytest.mark.parametrize("part", ["name", "criterion", "message", "id", "hint"])
 def test_every_text_of_a_report_is_escaped(part):
-    text = {p: "plain" for p in ("name", "criterion", "message", "id", "hint")} | {part: HOSTILE}
+    text = dict.fromkeys(("name", "criterion", "message", "id", "hint"), "plain") | {part: HOSTILE}
     outcome = Outcome(text["criterion"], 0, 1, False, text["message"])
     for status in ("wrong", "not attempted"):
         report = Report(text["name"], status, (outcome,), (Mistake(text["id"], text["hint"]),))

@@ -7,15 +7,19 @@ import inspect
 
 import pytest
 import student_code
-from student_code import NAMES, key, source, whole
+from numpy.random import default_rng
+from student_code import NAMES, key, source, student, whole
 
+from optimlab.tutor.challenges import answer
 from optimlab.tutor.checking import PUBLIC_SEED
 from optimlab.tutor.registry import ASSIGNMENTS, EXERCISES
 
 SEEDS = (PUBLIC_SEED, 1)
 STYLES = [(name, style, text) for name in NAMES for style, text in student_code.of(name).styles.items()]
 IN_PLACE = [(name, what, text) for name in NAMES for what, text in student_code.of(name).in_place.items()]
-GRADED = [exercise.name for exercises in ASSIGNMENTS.values() for exercise in exercises]
+GRADED = [exercise for exercises in ASSIGNMENTS.values() for exercise in exercises]
+# Those that return several arrays.
+SEVERAL = [e.name for e in GRADED if len(answer(e.challenges(default_rng(0))[0], student(e.name)).results) > 1]
 
 
 def ids_of(rows):
@@ -78,7 +82,7 @@ class Subclass(np.ndarray):
 """
 
 
-@pytest.mark.parametrize("name", GRADED)
+@pytest.mark.parametrize("name", SEVERAL)
 @pytest.mark.parametrize("results, seen", [
     ("dict(enumerate(out))", "a dict"),
     ("(x for x in out)", "a generator"),
@@ -89,7 +93,8 @@ class Subclass(np.ndarray):
     ("map(np.array, out)", "a map"),
     ("np.array(out[:1] * len(out))", "a single array"),
     ("type('Bag', (tuple,), {})(out)", "a Bag"),
-    ("(out[:4], out[4:])", "2 came back, among them a tuple"),
+    ("(out[:4], out[4:])", "a tuple"),
+    ("(out,) * (len(out) + 1)", "came back, among them a tuple"),
     ("((out,),)", "1 came back, among them a tuple"),
     ("[[out[0], out[1]], [out[2], out[3]]] + [[x] for x in out[4:]]", "among them a list"),
     ("out + (out[0] * 1,)", "came back"),

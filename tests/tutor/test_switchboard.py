@@ -56,7 +56,7 @@ def test_a_deviation_of_an_unknown_node_is_refused():
 
 
 def test_an_unknown_id_is_refused():
-    with pytest.raises(ValueError, match="b.nothing has no simulation in this switchboard"):
+    with pytest.raises(ValueError, match=r"b\.nothing has no simulation in this switchboard"):
         double_plus_one().simulate({"x": X}, ("b.nothing",))
 
 

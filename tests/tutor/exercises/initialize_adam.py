@@ -115,7 +115,7 @@ def check_what_the_wrong_starts_do_to_the_first_update():
     def start(slip):
         return function(source("initialize_adam", slip), "initialize_adam")(*n)
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="broadcast"):
         update(*w, *w, *start("initialize.transposed"), 1)
     assert update(*w, *w, *start("initialize.bias_not_column"), 1)[1].shape == (4, 4)
     whole = start("initialize.integers")[0]

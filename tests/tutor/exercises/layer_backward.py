@@ -80,7 +80,7 @@ def check_a_missing_transpose_stops_only_where_the_layer_is_not_square():
     for slip in ("dW_transpose", "dA_transpose"):
         wrong = student("layer_backward", slip)
         wrong(*np.ones((3, 3, 3)))
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="not aligned"):
             wrong(np.ones((2, 5)), np.ones((4, 5)), np.ones((2, 4)))
 
 

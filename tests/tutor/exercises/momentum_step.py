@@ -3,7 +3,12 @@ import numpy as np
 import pytest
 from student_code import _with_memory, student
 from student_code._with_memory import (  # noqa: F401  the checks are this exercise's, too
-    check_what_does_not_heed_the_rate, check_what_goes_uphill, check_what_is_handed_on, follows, steps, walk,
+    check_what_does_not_heed_the_rate,
+    check_what_goes_uphill,
+    check_what_is_handed_on,
+    follows,
+    steps,
+    walk,
 )
 
 KEY = '''

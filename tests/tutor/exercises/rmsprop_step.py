@@ -3,11 +3,17 @@ import numpy as np
 import pytest
 from student_code import _adaptive
 from student_code._adaptive import (  # noqa: F401  the checks are this exercise's, too
-    check_steps_of_one_length_never_settle, check_what_a_wrong_root_or_square_does,
-    check_what_epsilon_in_another_place_does, late_steps,
+    check_steps_of_one_length_never_settle,
+    check_what_a_wrong_root_or_square_does,
+    check_what_epsilon_in_another_place_does,
+    late_steps,
 )
 from student_code._with_memory import (  # noqa: F401
-    check_what_does_not_heed_the_rate, check_what_goes_uphill, check_what_is_handed_on, follows, steps,
+    check_what_does_not_heed_the_rate,
+    check_what_goes_uphill,
+    check_what_is_handed_on,
+    follows,
+    steps,
 )
 
 KEY = '''

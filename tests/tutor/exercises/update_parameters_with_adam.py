@@ -1,6 +1,7 @@
 """`update_parameters_with_adam` as students write it."""
 import textwrap
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -332,7 +333,8 @@ np.log(np.zeros(1))
         "epsilon=1e-8):", "epsilon: float = 1e-8) -> tuple[np.ndarray, ...]:", 1),
     "from numpy import *": "from numpy import *\n" + _function(
         _WRITTEN_OUT.replace("np.sqrt", "sqrt").replace("np.", "")).replace("import numpy as np\n", ""),
-    "defined twice, the last one counts": fill(TEMPLATE, CORRECT, [SLIPS["direction.ascends"]]) + _function(_WRITTEN_OUT),
+    "defined twice, the last one counts":
+        fill(TEMPLATE, CORRECT, [SLIPS["direction.ascends"]]) + _function(_WRITTEN_OUT),
     "split over added cells": "import numpy as np\n" + textwrap.dedent("""
         # a cell of its own
         def first(v, g, beta1): return beta1 * v + (1 - beta1) * g
@@ -385,7 +387,8 @@ TOLD = (
     (_changed((_C1, "(1 - beta1)"), (_C2, "(1 - beta2)")), _NO_POWER),
     (_changed((_C1, "(1 - beta1 ** 1)"), (_C2, "(1 - beta2**1)")), _ALWAYS_ONE),
     (_changed((_C1, "(1 - np.power(beta1, 1))"), (_C2, "(1 - np.power(beta2, 1))")), _ALWAYS_ONE),
-    *((_changed(("    pass\n", f"    {start}\n")), _ALWAYS_ONE) for start in ("t = 1", "t=1  # the first step", "t = 1.0")),
+    *((_changed(("    pass\n", f"    {start}\n")), _ALWAYS_ONE)
+      for start in ("t = 1", "t=1  # the first step", "t = 1.0")),
     # Other ones in the source do not count as t left at one: a default of t is not what the step uses.
     *((text + _changed((_C1, "(1 - beta1)")), _NO_POWER[:1]) for text in (
         "def helper(v, t=1):\n    return v\n",
@@ -603,7 +606,7 @@ def check_counting_one_step_too_few_divides_by_zero():
 def check_uphill_from_the_first_step():
     for id in ("direction.ascends", "first_moment.minus_gradient"):
         walk = [abs(_bowl(n, id)) for n in range(20)]
-        assert all(later > earlier for earlier, later in zip(walk, walk[1:])), id
+        assert all(later > earlier for earlier, later in pairwise(walk)), id
 
 
 def check_a_bias_correction_by_the_power_itself_grows_without_end():
@@ -628,7 +631,7 @@ def check_the_squared_sum_vanishes_with_small_gradients():
 
 def check_adagrads_steps_shrink_for_ever():
     steps = [_step_at(t, "second_moment.accumulates") for t in (1, 10, 100, 1000, _LATE)]
-    assert all(later < earlier for earlier, later in zip(steps, steps[1:]))
+    assert all(later < earlier for earlier, later in pairwise(steps))
     assert steps[-1] < 0.5 * steps[-2]
 
 

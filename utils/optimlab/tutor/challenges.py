@@ -63,7 +63,8 @@ def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], Any]
     return gradient
 
 
-MAKERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
+MAKERS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
 
 
 class Challenge(NamedTuple):
@@ -232,7 +233,7 @@ def _plain(x: Any) -> Any:
         return "an np.matrix"
     if type(x) in (bool, int, float) or isinstance(x, (np.bool_, np.integer, np.floating)):
         return _number(x)
-    if isinstance(x, np.generic) or isinstance(x, (bool, int, float, complex)):
+    if isinstance(x, (np.generic, bool, int, float, complex)):
         return "a single number"
     if type(x) in (tuple, list) and x:
         inside = type(x)(_plain(y) if type(y) is np.ndarray else "" for y in x)

@@ -1,7 +1,6 @@
 """Lesson 01's first exercise: `numerical_gradient`."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator

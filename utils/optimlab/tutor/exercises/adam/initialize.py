@@ -1,6 +1,6 @@
 """The exercise `initialize_adam`: what is asked, judged, and named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -85,11 +85,21 @@ HINTS = {f"initialize.{id}": Hint(does, effect, reread) for id, does, effect, re
           "Each moment meets another parameter's gradient.", rule.RETURNS),
 )}
 
+Shape = tuple[int, ...]
+Disguise = Callable[[Shape], Shape]
 # In place 0 of the returned eight stands array number order[0] of the right order, and so on.
 _ORDERS = ((0, 2, 1, 3, 4, 6, 5, 7), (0, 4, 1, 5, 2, 6, 3, 7), (0, 1, 4, 5, 2, 3, 6, 7),
            (2, 3, 0, 1, 6, 7, 4, 5), (7, 6, 5, 4, 3, 2, 1, 0), (3, 2, 1, 0, 7, 6, 5, 4),
            (0, 4, 2, 6, 1, 5, 3, 7), (1, 0, 3, 2, 5, 4, 7, 6))
-_FLAT_BIASES = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
+_FLAT_BIASES: tuple[Disguise, ...] = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
+
+
+def _turned(shape: Shape) -> Shape:
+    return shape[::-1]
+
+
+def _as_it_is(shape: Shape) -> Shape:
+    return shape
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
@@ -121,17 +131,15 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     return seen + [Mistake(id, str(HINTS[id])) for id in ids]
 
 
-def _explain_shapes(seen: Sequence[Any], expected: Sequence[Sequence[tuple[int, int]]]) -> list[str]:
+def _explain_shapes(seen: Sequence[Any], expected: Sequence[Sequence[Shape]]) -> list[str]:
     """The fewest of transposed, bias_not_column and order_of_returns that give the shapes seen."""
     explanations = []
     in_order = tuple(range(8))
     # Places among W1, b1, W2, b2: both weights or one, both biases or one.
     for order, turned, flattened, flat in product(
             (in_order, *_ORDERS), ((), (0, 2), (0,), (2,)), ((), (1, 3), (1,), (3,)), _FLAT_BIASES):
-        def disguised(place: int, shape: tuple[int, int]) -> tuple[int, ...]:
-            place %= 4
-            return shape[::-1] if place in turned else flat(shape) if place in flattened else shape
-        if seen == [[disguised(i, e[i]) for i in order] for e in expected]:
+        ways = [_turned if i % 4 in turned else flat if i % 4 in flattened else _as_it_is for i in range(8)]
+        if seen == [[ways[i](e[i]) for i in order] for e in expected]:
             made = {"initialize.transposed": turned, "initialize.bias_not_column": flattened,
                     "initialize.order_of_returns": order != in_order}
             explanations.append([id for id, yes in made.items() if yes])

@@ -144,19 +144,21 @@ def _correction(part: str, letter: str, beta: str, effects: Sequence[str]) -> tu
     first = part == "first_correction"
     hat, used, c = ("v_hat", "v_used", "c_first") if first else ("s_hat", "s_used", "c_second")
     multiplied: Formula
-    factors: tuple[Formula, ...]
+    factors: list[Formula]
     if first:
-        multiplied = lambda v_used, c_first: v_used * c_first
-        factors = (lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
-                   lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
-                   lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
-                   lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
+        multiplied, *factors = (
+            lambda v_used, c_first: v_used * c_first,
+            lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
+            lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
+            lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
+            lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
     else:
-        multiplied = lambda s_used, c_second: s_used * c_second
-        factors = (lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
-                   lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
-                   lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
-                   lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
+        multiplied, *factors = (
+            lambda s_used, c_second: s_used * c_second,
+            lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
+            lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
+            lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
+            lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
     other = "beta2" if first else "beta1"
     says: tuple[tuple[str, str, Variant, str], ...] = (
         ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: used}, ""),

@@ -121,7 +121,8 @@ def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
     """
     units = (rule.UNITS,) * 3
     small = {"beta1": float(rng.uniform(0.3, 0.38)), "beta2": float(rng.uniform(0.4, 0.48))}
-    regimes: tuple[tuple[int, float, dict[str, float]], ...] = ((2, 1.0, {}), (3, 1e-2, {}), (5, 1e-3, {}), (7, 30.0, {}), (4, 1e-8, {}), (2, 1.0, small))
+    regimes: tuple[tuple[int, float, dict[str, float]], ...] = (
+        (2, 1.0, {}), (3, 1e-2, {}), (5, 1e-3, {}), (7, 30.0, {}), (4, 1e-8, {}), (2, 1.0, small))
     challenges = []
     for k, (t, scale, betas) in enumerate(regimes):
         given = _hyperparameters(rng) | betas
@@ -194,7 +195,7 @@ def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
     moves = [new - old for new, old in zip(answer.results[W], given)]
     if not all(np.isfinite(m).all() for m in moves):
         return "some entries are inf or nan"
-    alike = {value: move for value, move in zip(given[0].flat, moves[0].flat)}
+    alike = dict(zip(given[0].flat, moves[0].flat))
     for name, old, move in zip(PARAMETERS, given, moves):
         if not move.any(axis=-1).all():
             rows = "none" if not move.any() else "not every row"
