@@ -11,7 +11,8 @@ from optimlab.explorables.descent import CHOICE, GROUNDS
 from optimlab.explorables.marks import INK, Handle, Path, falling, until_gone
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import OPTIMIZERS
-from optimlab.plots import COLORS, contours
+from optimlab.plots import contours
+from optimlab.syllabus import COLORS
 from optimlab.training import descend
 
 RACERS = {"gradient_descent": "GradientDescent", "momentum": "Momentum", "adagrad": "AdaGrad",

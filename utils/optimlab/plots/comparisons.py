@@ -1,5 +1,7 @@
 """What a comparison of optimizers found: which rates are good, how fast each learns, and which one to take."""
 
+import re
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -7,8 +9,8 @@ from matplotlib.patches import Rectangle
 
 from optimlab.comparison import state_arrays
 from optimlab.optimizers import OPTIMIZERS
-from optimlab.plots.curves import COLORS
 from optimlab.plots.figure import describe
+from optimlab.syllabus import CHART, COLORS
 
 
 def rate_map(ax: Axes, comparison) -> Axes:
@@ -55,15 +57,15 @@ def _rate_labels(rates: np.ndarray) -> list[str]:
     return [f"{float(f'{rate:.2g}'):g}" if len(rates) <= 11 or is_power else "" for rate, is_power in zip(rates, power)]
 
 
-def race(ax: Axes, comparison) -> Axes:
+def training_losses(ax: Axes, comparison) -> Axes:
     """Training loss against epochs, every optimizer at its own best rate: the mean, and the seeds' range as a band.
 
     comparison: a `Comparison`. An optimizer without a colour of its own is drawn grey and dashed.
 
     >>> from optimlab.comparison import measured
     >>> from optimlab.plots.figure import picture
-    >>> len(race(picture(9, 4.2)[1], measured()).lines)
-    8
+    >>> len(training_losses(picture(9, 4.2)[1], measured()).lines) == len(measured().names)
+    True
     """
     ends = {name: comparison.curves(name)[:, -1].mean() for name in comparison.names}
     # Who diverges leaves the picture through the ceiling; the others keep their room.
@@ -122,17 +124,9 @@ def _percent(place) -> str:
     return "overflowed" if np.isnan(place.mean) else f"{100 * place.mean:.1f} ± {100 * place.deviation:.1f} %"
 
 
-# What no race measures: the failure that an optimizer repairs, and when to take it.
-CHOICE = {
-    "GradientDescent": ("nothing: the rule that\nall the others start from", "as the yardstick, or\nwhere memory is short"),
-    "Momentum": ("the zig-zag in a ravine,\nand the crawl along it", "in ravines, with time\nto search for α and β"),
-    "Nesterov": ("momentum's overshooting:\nit looks ahead", "wherever you would\ntake Momentum"),
-    "AdaGrad": ("one α for all: weights of\nrare features starve", "for sparse features and\nshort trainings"),
-    "RMSProp": ("AdaGrad's rate\nthat dies away", "for problems that change\nwhile you train"),
-    "Adam": ("RMSProp's long first steps\nand its raw gradient", "as the first try\non a new problem"),
-    "AdamW": ("Adam's weight decay,\nwhich v and s distort", "where weights\nshould decay"),
-    "AMSGrad": ("Adam's short memory of\nrare, large gradients", "where Adam\ndoes not settle"),
-}
+def _in_lines(name: str) -> str:
+    """A long name in pieces that each fit the chart's first column, GradientDescent in two."""
+    return "\n".join(re.findall("[A-Z][^A-Z]*", name)) if len(name) > 10 else name
 
 
 def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
@@ -147,7 +141,7 @@ def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
     >>> decision_chart(picture(9, 6.8)[1], measured()).alt[:61]
     'A table of optimizers. GradientDescent: best rate 4.6, good f'
     """
-    names = [name for name in comparison.names if name in CHOICE]
+    names = [name for name in comparison.names if name in CHART]
     if not names:
         raise ValueError(f"none of {', '.join(comparison.names)} is one of the course's optimizers")
     ranked = {place.name: place for place in comparison.ranking()}
@@ -180,11 +174,11 @@ def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
     told = []
     for row, name in enumerate(names):
         y = top - row_height * (row + 0.5)
-        rate, (low, high), (repairs, when) = comparison.best_rate(name), good[name], CHOICE[name]
+        rate, (low, high), (_, repairs, when) = comparison.best_rate(name), good[name], CHART[name]
         accuracy = _percent(ranked[name])
         arrays = state_arrays(OPTIMIZERS[name]())
         ax.add_patch(Rectangle((-0.12, y - row_height / 2), 0.07, row_height, fc=COLORS[name], ec="none"))
-        write(0, y, name.replace("tD", "t\nD"), 10.5, weight="bold")
+        write(0, y, _in_lines(name), 10.5, weight="bold")
         write(1.12, y, repairs)
         ax.plot([place_of(low), place_of(high)], [y - 0.1] * 2, color=COLORS[name], lw=8, solid_capstyle="butt")
         ax.plot(place_of(rate), y - 0.1, "D", ms=8, mfc="white", mec="black", mew=1.5)

@@ -5,17 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from optimlab.plots.figure import describe
+from optimlab.syllabus import COLORS
 
-COLORS = {
-    "GradientDescent": "#000000",
-    "Momentum": "#0072B2",
-    "Nesterov": "#56B4E9",
-    "AdaGrad": "#009E73",
-    "RMSProp": "#CC79A7",
-    "Adam": "#D55E00",
-    "AdamW": "#E69F00",
-    "AMSGrad": "#8C6D1F",
-}
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")  # of what is no optimizer
 BATCH_COLORS = {"batch": "#000000", "mini-batch": "#0072B2", "stochastic": "#D55E00"}  # by examples a step
 

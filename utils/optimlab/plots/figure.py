@@ -45,7 +45,7 @@ class Picture(Figure):
         display(self._repr_mimebundle_(), raw=True)
 
 
-class Panel(Axes):
+class TitledAxes(Axes):
     """Axes whose title has its place."""
 
     def set_title(self, label, *args, **kw):
@@ -73,7 +73,7 @@ def picture(width: float = 6.4, height: float = 3.8, panels: int = 1) -> tuple[P
     2
     """
     figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
-    return figure, figure.subplots(1, panels, subplot_kw={"axes_class": Panel})
+    return figure, figure.subplots(1, panels, subplot_kw={"axes_class": TitledAxes})
 
 
 def describe(ax: Axes, text: str) -> Axes:
