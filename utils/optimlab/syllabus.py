@@ -74,8 +74,8 @@ LESSONS = {lesson.number: lesson for lesson in (
     Lesson("08-adam", "Adam", "Can one optimizer have both memories?", "Adam", (3, 1),
            repairs=(Failure("05", "one α for\nall weights", above=0.25), Failure("07", "first steps\ntoo long")),
            uses=("04",)),
-    Lesson("09-choosing-an-optimizer", "Choosing an optimizer", "Which optimizer should you choose?", "Choosing", (3, 0),
-           repairs=(Failure("08", "which one,\nand when?"),)),
+    Lesson("09-choosing-an-optimizer", "Choosing an optimizer", "Which optimizer should you choose?", "Choosing",
+           (3, 0), repairs=(Failure("08", "which one,\nand when?"),)),
 )}
 
 

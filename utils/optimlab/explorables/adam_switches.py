@@ -12,6 +12,8 @@ from optimlab.plots import contours
 from optimlab.surfaces import ravine
 from optimlab.syllabus import COLORS
 
+__all__ = ["adam_switches"]
+
 STEPS, FIRST = 120, 20
 SHORTEST, LONGEST = 0.1, 100.0  # of the steps drawn, in units of α, on their logarithmic axis
 # Every setting of (average, scale, correct), and the optimizer whose colour it has.

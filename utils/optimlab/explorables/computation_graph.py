@@ -10,6 +10,8 @@ from matplotlib.patches import Circle
 from optimlab.explorables.marks import Arrows, Handle, Labels, Path, Points
 from optimlab.explorables.stage import Explorable, Panel, control_style
 
+__all__ = ["computation_graph"]
+
 GRADIENT, HAND = "#D55E00", "#0072B2"
 SQUARED, CROSS_ENTROPY = "squared difference", "cross-entropy"
 SECOND_X, SECOND_Y = -1.0, 1.0  # of the second example, which nobody drags: it pulls w the other way

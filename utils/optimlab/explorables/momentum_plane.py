@@ -15,6 +15,8 @@ from optimlab.surfaces import quadratic
 from optimlab.syllabus import COLORS
 from optimlab.training import descend
 
+__all__ = ["momentum_plane"]
+
 STEEP = 4.0  # the curvature across, that of lesson 02's ravine; along, it is STEEP / condition number
 CONDITIONS = {"25, the ravine": 25, "5": 5, "100": 100, "400": 400}
 AVERAGE, SUM = "average: v = βv + (1-β)dw", "sum: v = βv + dw"

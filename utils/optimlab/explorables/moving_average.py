@@ -9,6 +9,8 @@ from optimlab.datasets import seattle_weather
 from optimlab.explorables.marks import Bars, Handle, Labels, Path, Points
 from optimlab.explorables.stage import Explorable, Panel
 
+__all__ = ["moving_average"]
+
 BETAS = (0.0, 0.5, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 FROM_ZERO, CORRECTED, FROM_FIRST = "V_0 = 0", "V_0 = 0, corrected", "V_0 = θ_1"
 DAYS = 182           # from 1 January to 30 June 2012

@@ -10,6 +10,8 @@ from optimlab.explorables.marks import Handle, Labels, Path
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.syllabus import COLORS
 
+__all__ = ["moving_minimum"]
+
 STEPS, EDGE, EPSILON = 600, 6.0, 1e-8       # the panel shows weights from -EDGE to EDGE
 LAST = STEPS // 2                           # the caption tells the mean distance over so many steps at the end
 SOONEST = 20                                # where the handle can't go further left

@@ -15,6 +15,8 @@ from optimlab.plots import contours
 from optimlab.syllabus import COLORS
 from optimlab.training import descend
 
+__all__ = ["race"]
+
 RACERS = {"gradient_descent": "GradientDescent", "momentum": "Momentum", "adagrad": "AdaGrad",
           "rmsprop": "RMSProp", "adam": "Adam"}
 SURFACES = {name: GROUNDS[name] for name in ("ravine", "Rosenbrock", "Himmelblau", "saddle", "plateau", "bowl")}

@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 
-from optimlab.comparison import state_arrays
+from optimlab.comparison import Comparison, Place, state_arrays
 from optimlab.optimizers import OPTIMIZERS
 from optimlab.plots.figure import describe
 from optimlab.syllabus import CHART, COLORS
 
 
-def rate_map(ax: Axes, comparison) -> Axes:
+def rate_map(ax: Axes, comparison: Comparison) -> Axes:
     """Validation accuracy in % of every optimizer (rows) at every learning rate (columns), means over the seeds.
 
     The lighter the better, on a logarithmic scale of what is missing to 100 %. A box marks each optimizer's best
@@ -57,7 +57,7 @@ def _rate_labels(rates: np.ndarray) -> list[str]:
     return [f"{float(f'{rate:.2g}'):g}" if len(rates) <= 11 or is_power else "" for rate, is_power in zip(rates, power)]
 
 
-def training_losses(ax: Axes, comparison) -> Axes:
+def training_losses(ax: Axes, comparison: Comparison) -> Axes:
     """Training loss against epochs, every optimizer at its own best rate: the mean, and the seeds' range as a band.
 
     comparison: a `Comparison`. An optimizer without a colour of its own is drawn grey and dashed.
@@ -88,7 +88,7 @@ def training_losses(ax: Axes, comparison) -> Axes:
                         f"{told}.")
 
 
-def ranking(ax: Axes, comparison, rate: float | None = None) -> Axes:
+def ranking(ax: Axes, comparison: Comparison, rate: float | None = None) -> Axes:
     """Test accuracy of every optimizer, best on top: at its own best rate, or all at one `rate`.
 
     The large dot is the mean of the seeds, which are the small dots below it; the line, a standard deviation
@@ -120,7 +120,7 @@ def ranking(ax: Axes, comparison, rate: float | None = None) -> Axes:
     return describe(ax, f"Test accuracy, {where}, best first: {told}.")
 
 
-def _percent(place) -> str:
+def _percent(place: Place) -> str:
     return "overflowed" if np.isnan(place.mean) else f"{100 * place.mean:.1f} ± {100 * place.deviation:.1f} %"
 
 
@@ -129,7 +129,7 @@ def _in_lines(name: str) -> str:
     return "\n".join(re.findall("[A-Z][^A-Z]*", name)) if len(name) > 10 else name
 
 
-def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
+def decision_chart(ax: Axes, comparison: Comparison, within: float = 0.02) -> Axes:
     """One page for practice: what each optimizer repairs, which rates to try, what it costs, when to take it.
 
     Rates and accuracies are those of `comparison`, a `Comparison`; a bar spans the rates whose validation accuracy
@@ -152,10 +152,10 @@ def decision_chart(ax: Axes, comparison, within: float = 0.02) -> Axes:
     left, right, row_height, bottom = 3.15, 5.35, 0.6, 0.98
     top = bottom + row_height * len(names)
 
-    def place_of(rate):
+    def place_of(rate: float) -> float:
         return left + (right - left) * (np.log10(rate) - first) / (last - first)
 
-    def write(x, y, text, size=9.5, ha="left", **more):
+    def write(x: float, y: float, text: str, size: float = 9.5, ha: str = "left", **more: object) -> None:
         ax.text(x, y, text, size=size, ha=ha, va="center", linespacing=1.25, **more)
 
     for x, head, ha in ((0, "optimizer", "left"), (1.12, "what it repairs", "left"),

@@ -1,10 +1,13 @@
 """Curves of losses, averages and anything else against steps, and the contour lines of a loss."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from optimlab.plots.figure import describe
+from optimlab.surfaces import Surface
 from optimlab.syllabus import COLORS
 
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")  # of what is no optimizer
@@ -30,7 +33,7 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     return describe(ax, f"Loss against steps, on a logarithmic scale: {ends}.")
 
 
-def contours(ax: Axes, surface, lines: int = 14, points: int = 241) -> Axes:
+def contours(ax: Axes, surface: Surface, lines: int = 14, points: int = 241) -> Axes:
     """Contour lines of a loss over two weights; the stronger a line, the lower it lies; × at the minima.
 
     Between neighbouring lines lies area, not loss: line k of n encloses (k/n)**2 of the picture. A
@@ -63,7 +66,7 @@ def contours(ax: Axes, surface, lines: int = 14, points: int = 241) -> Axes:
                         + (f"; crosses at its lowest places, {where}." if where else "."))
 
 
-def curves(ax: Axes, title: str, lines: dict[str, tuple], colors=SERIES, **axes) -> Axes:
+def curves(ax: Axes, title: str, lines: dict[str, tuple], colors: Iterable[str] = SERIES, **axes: object) -> Axes:
     """Lines with a legend: name -> (x, y) or (x, y, format), such as ("o-").
 
     colors: one a line, in order. axes: what `Axes.set` takes, such as xlabel="step", yscale="log".

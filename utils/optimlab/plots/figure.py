@@ -9,6 +9,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
@@ -37,7 +38,7 @@ class Picture(Figure):
         (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png")
         return file.getvalue()
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return image(self.png(), self.alt, self.get_figwidth())
 
     def _ipython_display_(self) -> None:
@@ -48,7 +49,7 @@ class Picture(Figure):
 class TitledAxes(Axes):
     """Axes whose title has its place."""
 
-    def set_title(self, label, *args, **kw):
+    def set_title(self, label: str, *args: object, **kw: object) -> Text:
         """Set the title. It keeps clear of no ticks at the top, and looking for these takes a quarter of a drawing."""
         return super().set_title(label, *args, **{"y": 1.0, **kw})
 

@@ -4,12 +4,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from optimlab.datasets import Examples
+from optimlab.networks import MLP
 from optimlab.plots.figure import describe
 
 CLASSES = ("#0072B2", "#D55E00")  # of the examples of a problem with two classes
 
 
-def decision_boundary(ax: Axes, network, w: np.ndarray, examples) -> Axes:
+def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples) -> Axes:
     """What a network with two inputs and one sigmoid output says of every place, and the examples.
 
     network: an MLP; w: its flat parameter vector; examples: an `Examples` with X (2, m).
