@@ -1,4 +1,4 @@
-"""Eight optimizers, each written as its equation.
+"""The course's optimizers, each written as its equation.
 
 An optimizer is a frozen dataclass of hyperparameters with two methods:
 
@@ -34,11 +34,6 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-
-__all__ = [
-    "GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW", "AMSGrad",
-    "OPTIMIZERS", "Optimizer", "Rate",
-]
 
 Rate = float | np.ndarray
 
@@ -428,4 +423,6 @@ class AMSGrad:
 
 
 OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (
-    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad)}
+    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad,
+)}
+__all__ = [*OPTIMIZERS, "OPTIMIZERS", "Optimizer", "Rate"]
