@@ -8,12 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +37,10 @@ class Recipe:
             file.write_text(text, encoding="utf-8")
 
 
+def at_the_end(block):
+    return lambda text: text + block
+
+
 def above(beginning, block):
     """Put a block above the first line that begins so; a definition is followed by two empty lines."""
     def change(text):
@@ -50,9 +52,10 @@ def above(beginning, block):
 def cell(kind, source):
     """One more cell at the end of a notebook."""
     def change(text):
-        nb = nbformat.reads(text, as_version=4) if text else nbformat.v4.new_notebook()
-        new = {"markdown": nbformat.v4.new_markdown_cell, "python": nbformat.v4.new_code_cell}[kind]
-        nb.cells.append(new(source.rstrip("\n"), id=f"cell-{len(nb.cells)}"))
+        nb = json.loads(text or '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        code = {"cell_type": "code", "execution_count": None, "outputs": []}
+        nb["cells"].append({"id": f"cell-{len(nb['cells'])}", "metadata": {}, "source": source.rstrip("\n"),
+                            **(code if kind == "python" else {"cell_type": kind})})
         return json.dumps(nb)
     return change
 
@@ -61,20 +64,13 @@ def recipe(name):
     """The recipe under a heading, and the number of files that the heading promises."""
     number, section = re.search(rf"(?ms)^### {name}: (\w+) files$(.*?)(?=^##|\Z)", CONTRIBUTING).groups()
     found = Recipe()
-    for _, where, path, beginning, language, block in BLOCK.findall(section):
-        block = textwrap.dedent(block) if where == "A new file," else unindented(block)
+    for indent, where, path, beginning, language, block in BLOCK.findall(section):
+        block = re.sub(f"(?m)^{indent}", "", block)     # what is indented in the file stays so
         found.files.setdefault(path, []).append({
-            "A new file,": lambda text, block=block: block,
-            "A cell of": cell(language, block),
-            "At the end of": lambda text, block=block: text + block,
-            "In": above(beginning, block)}[where])
-    assert len(BLOCK.findall(section)) == section.count("```") / 2
+            "A new file,": at_the_end(block), "At the end of": at_the_end(block),
+            "A cell of": cell(language, block), "In": above(beginning, block)}[where])
+    assert 2 * len(BLOCK.findall(section)) == section.count("```"), "a block without a line that says where it goes"
     return found, ("no", "one", "two", "three").index(number)
-
-
-def unindented(block):
-    """Without the three spaces by which it stands in the list; what is indented in the file stays so."""
-    return re.sub(r"(?m)^   ", "", block)
 
 
 @pytest.fixture
@@ -100,18 +96,18 @@ def passes(course, *arguments):
 
 
 @pytest.mark.parametrize("name, most, tests, among", [
-    ("An optimizer", 3, ["test_optimizers.py", "test_syllabus.py", "test_comparison.py", "test_training.py",
-                         "test_plots.py", "test_docstrings.py"],
-     "SignDescent or by_signs or reference or optimizer_has or stored or chart or examples_hold and (optim or comparison)"),
-    ("A lesson", 3, ["test_syllabus.py", "test_readme.py", "lessons/test_lessons.py", "lessons/test_deck.py",
-                     "test_house.py"],
-     "10 or lesson_repairs or notebook_is or place_on or start_page or syllabus_in or deck or course_map"),
-    ("A figure to grab", 2, ["explorables/test_tangent.py", "explorables/test_in_browser.py", "test_docstrings.py",
-                             "test_house.py"],
-     "tangent and not page"),
-])
+    ("An optimizer", 3, ["tests/test_optimizers.py", "tests/test_comparison.py", "tests/test_syllabus.py",
+                         "utils/optimlab/optimizers.py", "utils/optimlab/plots/comparisons.py"],
+     "SignDescent or by_signs or reference or optimizer_has or stored_race or decision_chart or training_losses"),
+    ("A lesson", 3, ["tests/lessons/test_lessons.py", "tests/lessons/test_deck.py", "tests/test_syllabus.py",
+                     "tests/test_house.py", "utils/optimlab/plots/course_map.py"],
+     "10-sign-descent or test_deck or test_syllabus or course_map"),
+    ("A figure to grab", 2, ["tests/explorables/test_tangent.py", "tests/explorables/test_in_browser.py",
+                             "tests/test_house.py", "utils/optimlab/explorables/tangent.py"],
+     "tangent and (test_tangent or each_is_an_explorable or imports_only or explorables.tangent)"),
+], ids=["optimizer", "lesson", "figure"])
 def test_a_recipe_is_all_that_it_takes(course, name, most, tests, among):
     steps, promised = recipe(name)
     assert len(steps.files) == promised <= most
     steps.follow(course)
-    passes(course, *(f"tests/{test}" for test in tests), "-k", among)
+    passes(course, "--doctest-modules", *tests, "-k", among)
