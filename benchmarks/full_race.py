@@ -38,7 +38,8 @@ def main() -> None:
     began = time.perf_counter()
     found = full_race()
     FILE.write_text(to_csv(found), encoding="utf-8", newline="\n")
-    print(f"{found.diverged.size} trainings in {time.perf_counter() - began:.0f} s, {FILE.stat().st_size / 1000:.0f} kB")
+    print(f"{found.diverged.size} trainings in {time.perf_counter() - began:.0f} s, "
+          f"{FILE.stat().st_size / 1000:.0f} kB")
     for name, rate, mean, deviation in found.ranking():
         low, high = found.good_rates(name)
         validation = found.validation_accuracy[found.names.index(name)].mean(axis=-1).max()

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from optimlab import surfaces
-from optimlab.optimizers import (
-    OPTIMIZERS, AdaGrad, Adam, AdamW, AMSGrad, GradientDescent, Momentum, Nesterov, RMSProp)
+from optimlab.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, AMSGrad, GradientDescent, Momentum, Nesterov, RMSProp
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch.json").read_text("utf-8"))
 
@@ -76,7 +75,8 @@ OTHER_FORMS = [
 ]
 
 
-@pytest.mark.parametrize("optimizer, other_form", OTHER_FORMS, ids=lambda row: getattr(row, "__name__", type(row).__name__))
+@pytest.mark.parametrize("optimizer, other_form", OTHER_FORMS,
+                         ids=lambda row: getattr(row, "__name__", type(row).__name__))
 def test_takes_the_path_of_its_other_form(optimizer, other_form):
     w = np.array([3.0, -1.0])
     state, other = optimizer.init(w), other_form(w, ravine.gradient)

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.text import Text
+
 from optimlab import plots
 from optimlab.comparison import Comparison, measured
 from optimlab.surfaces import SURFACES, Surface, bowl
@@ -91,7 +92,8 @@ def test_a_decision_chart_without_a_row_is_refused():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("height, draw", [(4, plots.rate_map), (4.4, plots.training_losses), (6.8, plots.decision_chart)])
+@pytest.mark.parametrize("height, draw", [
+    (4, plots.rate_map), (4.4, plots.training_losses), (6.8, plots.decision_chart)])
 def test_no_words_of_the_comparison_touch_each_other(height, draw):
     figure, ax = plots.picture(9, height)
     draw(ax, measured())

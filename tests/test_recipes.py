@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass
 class Recipe:
-    """What is done to which file: path -> functions, each from the file's text so far to the next ("" for a new file)."""
+    """What is done to which file: path -> changes, functions from its text so far ("" of a new one) to the next."""
 
     files: dict[str, list[Callable[[str], str]]] = field(default_factory=dict)
 

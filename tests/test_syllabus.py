@@ -13,7 +13,8 @@ every_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
 def test_every_notebook_is_a_lesson():
-    assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == [l.file for l in LESSONS.values()]
+    files = [lesson.file for lesson in LESSONS.values()]
+    assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == files
 
 
 @every_lesson

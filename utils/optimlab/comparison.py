@@ -235,7 +235,7 @@ def _train(network: MLP, data: Examples, optimizer: Optimizer, rng: np.random.Ge
     training_loss[:, 0] = measure(network, w, data)[0]
     for epoch in range(1, columns):
         for batch in mini_batches(rng, data.labels.size, batch_size):
-            loss, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
+            _, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
             w, state = optimizer.step(w, dw, state)
         training_loss[:, epoch] = measure(network, w, data)[0]
         bar.update()

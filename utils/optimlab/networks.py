@@ -229,7 +229,7 @@ class MLP:
         >>> list(network.gradients(parameters, np.ones((2, 5)), np.ones((1, 5))))
         ['dW1', 'db1', 'dW2', 'db2']
         """
-        loss, dw = self.loss_and_gradient(self.flatten(parameters), X, Y)
+        _, dw = self.loss_and_gradient(self.flatten(parameters), X, Y)
         return {f"d{name}": view for name, view in self.views(dw).items()}
 
     def predict(self, w: np.ndarray, X: np.ndarray) -> np.ndarray:

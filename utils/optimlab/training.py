@@ -219,5 +219,5 @@ def progress_bar(total: int, unit: str, progress: bool) -> Any:
     >>> with progress_bar(3, "epoch", progress=False) as bar:
     ...     _ = bar.update()
     """
-    from tqdm.auto import tqdm      # only training needs it: the rest works without
+    from tqdm.auto import tqdm  # only training needs it: the rest works without
     return tqdm(total=total, unit=unit, disable=not progress)

@@ -130,7 +130,7 @@ def _between(begin, end) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _draw_graph(ax: Axes, examples: int) -> None:
-    for name, row in ROWS[examples].items():
+    for row in ROWS[examples].values():
         ax.plot([LEFT, RIGHT], [row, row], color="#888888", lw=4, alpha=0.35, solid_capstyle="round")
         middle = (LEFT + RIGHT) / 2
         ax.plot([middle, middle], [row - 0.13, row + 0.13], color="#888888", lw=1.2)

@@ -163,10 +163,8 @@ def decision_chart(ax: Axes, comparison: Comparison, within: float = 0.02) -> Ax
                         (5.9, "test\naccuracy", "center"), (6.57, "arrays\nkept", "center"),
                         (7.02, "take it", "left")):
         write(x, top + 0.3, head, 10, ha, weight="bold")
-    for row, name in enumerate(names):
-        if row % 2 == 0:
-            ax.add_patch(Rectangle((-0.12, top - row_height * (row + 1)), 9, row_height, fc="#F3F3F3", ec="none",
-                                   zorder=0))
+    for row in range(0, len(names), 2):
+        ax.add_patch(Rectangle((-0.12, top - row_height * (row + 1)), 9, row_height, fc="#F3F3F3", ec="none", zorder=0))
     for power in range(first, last + 1):
         ax.plot([place_of(10.0**power)] * 2, [bottom, top], color="#D5D5D5", lw=0.8, zorder=0.5)
         write(place_of(10.0**power), bottom - 0.14, f"{10.0**power:g}", 9, "center")
@@ -186,11 +184,12 @@ def decision_chart(ax: Axes, comparison: Comparison, within: float = 0.02) -> Ax
         write(5.9, y, accuracy.replace(" ±", "\n±"), ha="center")
         write(6.57, y, str(arrays), 10.5, "center")
         write(7.02, y, when)
-        told.append(f"{name}: best rate {rate:.2g}, good from {low:.2g} to {high:.2g}, test accuracy {accuracy}, arrays "
-                    f"kept {arrays}; repairs {' '.join(repairs.split())}; take it {' '.join(when.split())}.")
+        told.append(f"{name}: best rate {rate:.2g}, good from {low:.2g} to {high:.2g}, test accuracy {accuracy}, "
+                    f"arrays kept {arrays}; repairs {' '.join(repairs.split())}; take it {' '.join(when.split())}.")
     seeds, epochs = len(comparison.seeds), comparison.training_loss.shape[-1] - 1
-    write(-0.12, 0.2, f"Measured with the same {len(comparison.rates)} rates, {seeds} seeds and {epochs} epochs for each; "
-          f"good: validation accuracy within {100 * within:g} points of its best.\n"
+    write(-0.12, 0.2,
+          f"Measured with the same {len(comparison.rates)} rates, {seeds} seeds and {epochs} epochs for each; good: "
+          f"validation accuracy within {100 * within:g} points of its best.\n"
           "On another problem the bars move: start in the middle of one, and search with the same budget for each.\n"
           "What each repairs, and when to take it, comes from the lessons' experiments, not from this race.", 9)
     write(-0.12, top + 0.78, "Which optimizer, which rate?", 15, weight="bold")

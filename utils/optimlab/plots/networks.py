@@ -98,7 +98,8 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
             ax.text(left - 0.75, 0, sign, ha="center", va="center", size=13)
         left += 1.4
     ax.set(xlim=(-0.3, left - 2.6), ylim=(-top - 2.9, top + 1.6), aspect="equal")
-    ax.set_title(f"The way back, with m = {m} examples: the two axes beside @ must agree (gradients in orange)", size=11)
+    ax.set_title(f"The way back, with m = {m} examples: the two axes beside @ must agree (gradients in orange)",
+                 size=11)
     ax.axis("off")
     return describe(ax, "Matrix products as grids of squares: " + "; ".join(
         f"{' @ '.join(f'{name} of shape ({size[rows]}, {size[columns]})' for name, rows, columns in factors)} "
