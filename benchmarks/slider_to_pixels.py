@@ -21,7 +21,7 @@ import numpy as np
 from optimlab import explorables
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
-from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook  # noqa: E402
+from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook
 
 FIGURES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 INLINE = """
