@@ -27,7 +27,7 @@ from pygments.token import STANDARD_TYPES
 
 # Some texts keep the libraries busy for minutes. So more than this is not parsed, but cut or shown as it is.
 MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
-MOST_OPEN = 100                        # such as <b>, not yet closed: HTML opens all of them anew in each paragraph
+MOST_OPEN = 30                         # such as <b>, not yet closed: HTML opens all of them anew in each paragraph
 MOST_MARKDOWN = 10_000                 # characters of one text
 MOST_ESCAPES = 1_000                   # changes of colour in one printed text
 LARGEST_PICTURE = 40e6                 # pixels
@@ -67,6 +67,7 @@ _FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "calc", "min", "max"}
 _TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "string"}
 
 
+@functools.lru_cache(256)
 def _style(text: str) -> str | None:
     """The declarations of a style attribute that are listed, with plain values: no address, no function of CSS."""
     kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
