@@ -62,7 +62,7 @@ ACCESS = ("cannot write in %s: close what uses its .venv, or copy the course to 
           "of your own, and run this again" % ROOT)
 NETWORK = "no network: connect, or behind a proxy set HTTPS_PROXY, and run this again"
 BROKEN = ("requirements.txt is broken or unknown to this Python: restore it with "
-          "`git checkout requirements.txt`, or use Python 3.11 to 3.14")
+          "`git checkout requirements.txt`, or use Python 3.11 to 3.15")
 CAUSES = (
     (r"(Errno|os error) (28|122)\b|(WinError|os error) 112\b", DISK),
     (r"(Errno|os error) (13|30)\b|WinError (5|32)\b", ACCESS),
