@@ -112,6 +112,7 @@ def test_what_markdown_would_make_of_clean_html_is_nothing_else():
     ("\\hr<wbr>ef{x} \\&#104;ref{x} &bsol;href", "∖href{x} ∖href{x} ∖href"),
     ("if a <b", "if a &lt;b"), ("a <b c='> d</b>", "a &lt;b c='&gt; d&lt;/b&gt;"), ("</ a> b <!-- c -->", "&lt;/ a&gt; b "),
     ("<table>lost?<tr><td>no", "lost?<table><tbody><tr><td>no</td></tr></tbody></table>"),
+    ("<stri\u212ae>x</stri\u212ae>", "&lt;stri\u212ae&gt;x&lt;/stri\u212ae&gt;"),
     ("<b style='position:fixed'>x</b>", "<b>x</b>"), ("&copy; &#27;[0m", "© �[0m"),
     # Written out as it was first read, its last tag would end what the page has around it.
     ("<li><div><table><li>x</table></div></li>y", "<li><div></div></li><li>x</li><table></table>y"),

@@ -185,9 +185,9 @@ def _listed_tags(text: str) -> str | None:
 
     def told(token: re.Match) -> str:
         nonlocal waiting, most
-        if token["text"] or token["name"] and token["name"].lower() not in TAGS:
-            return token[0].replace("<", "&lt;")
         name = (token["name"] or "").lower()
+        if token["text"] or name and not (token["name"].isascii() and name in TAGS):  # "\u212a" in small is "k"
+            return token[0].replace("<", "&lt;")
         if token["end"] and opened[-1:] == [name]:
             waiting -= opened.pop() in _OPEN_ANEW
         elif name and not token["end"] and name not in _VOID:
