@@ -15,11 +15,11 @@ all: so grading may end at any moment, and the next time it goes on.
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 import nbformat
 from tqdm import tqdm

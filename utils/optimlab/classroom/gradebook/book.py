@@ -121,7 +121,7 @@ class Book:
         0..max: a test cell that says otherwise gets 0 and waits for a person.
         """
         if not 0 < len(student) <= 128 or student != _storable(student):
-            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: 1 to 128 letters")
+            raise Unusable(f"a gradebook keeps no student's id like {student[:60]!a}: 1 to 128 letters")
         self._database.do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at,
                                                      comments or {}))
 

@@ -173,7 +173,7 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
         (kind, number), name = whose, given[0].upload.name
         if kind == "moodle":
             name = re.sub("-+", "-", "".join(c if in_id(c) else "-" for c in name)).strip("-.")[:40]
-        if kind == "moodle" or kind == "canvas" and (names[name] > 1 or name in known):
+        if kind == "moodle" or (kind == "canvas" and (names[name] > 1 or name in known)):
             name = f"{name}_{number}"
         ids[whose] = unicodedata.normalize("NFC", remembered.get(whose, name))
     same = Counter(map(_fold, ids.values()))

@@ -93,7 +93,7 @@ def _nbgrader(cell: NotebookNode) -> dict:
 def _words(value: object) -> dict:
     """The plain words and numbers in a dictionary of metadata: no list, nothing nested, no quotes, no tags."""
     return {key: v for key, v in value.items() if re.fullmatch(r"\w{1,40}", str(key)) and (
-        type(v) in (bool, int, float) or isinstance(v, str) and re.fullmatch(r"[\w ./+()-]{0,100}", v)
+        type(v) in (bool, int, float) or (isinstance(v, str) and re.fullmatch(r"[\w ./+()-]{0,100}", v))
     )} if isinstance(value, dict) else {}
 
 

@@ -8,8 +8,9 @@ which bounds it and spells out what is invisible, and then Jinja's escaping.
 import re
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, NamedTuple
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup

@@ -186,7 +186,7 @@ def _listed_tags(text: str) -> str | None:
     def told(token: re.Match) -> str:
         nonlocal waiting, most
         name = (token["name"] or "").lower()
-        if token["text"] or name and not (token["name"].isascii() and name in TAGS):  # "\u212a" in small is "k"
+        if token["text"] or (name and not (token["name"].isascii() and name in TAGS)):  # "\u212a" in small is "k"
             return token[0].replace("<", "&lt;")
         if token["end"] and opened[-1:] == [name]:
             waiting -= opened.pop() in _OPEN_ANEW

@@ -9,8 +9,9 @@ import builtins
 import keyword
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Iterable, Mapping, NamedTuple
+from typing import NamedTuple
 
 FEW = 3        # students, or one in a hundred where that is more: what they alone share is rare
 ENOUGH = 5     # rare things that two share
