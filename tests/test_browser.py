@@ -13,7 +13,6 @@ from matplotlib.image import imread
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

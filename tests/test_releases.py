@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 from optimlab.tutor import ASSIGNMENTS
@@ -21,10 +20,8 @@ def read(folder, name):
     return nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
 
 
-def run(nb, folder):
-    """The errors of a notebook run from top to bottom in a real kernel: (cell, name, text)."""
-    client = NotebookClient(nb, timeout=60, allow_errors=True, resources={"metadata": {"path": str(folder)}})
-    client.execute()
+def errors(nb):
+    """(cell, name, text) of each."""
     return [(grade_id(c) or c.id, o.ename, o.evalue) for c in nb.cells if c.cell_type == "code"
             for o in c.outputs if o.output_type == "error"]
 
@@ -68,17 +65,15 @@ def test_the_student_s_file_holds_no_trace_of_the_solution(name):
                 assert json.dumps(line)[1:-1] not in released
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_untouched_it_fails_only_with_not_attempted(name):
-    errors = run(read("assignments", name), ROOT / "assignments" / name)
+def test_untouched_it_fails_only_with_not_attempted(name, kernel):
+    found = errors(kernel(read("assignments", name), ROOT / "assignments" / name))
     tests = {c.id.replace(".", "-") for e in ASSIGNMENTS[name] for c in e.criteria}
-    assert tests <= {cell for cell, _, _ in errors}
-    for cell, ename, evalue in errors:
+    assert tests <= {cell for cell, _, _ in found}
+    for cell, ename, evalue in found:
         assert ename in ("NotImplementedError", "NotAttempted") and "not attempted" in evalue, cell
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_runs_without_an_error(name):
-    assert run(read("solutions", name), ROOT / "solutions" / name) == []
+def test_the_solution_runs_without_an_error(name, kernel):
+    assert errors(kernel(read("solutions", name), ROOT / "solutions" / name)) == []

@@ -47,7 +47,7 @@ def answered(released):
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(sandbox, tmp_path_factory):
     """A course that was graded without disturbance."""
     folder = make_course(tmp_path_factory.mktemp("course"))
     status, out, err = grade(folder)

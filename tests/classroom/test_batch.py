@@ -1,12 +1,8 @@
 """`optimlab grade` on a class: the points a teacher gives, all files, nothing done twice, SQLite and PostgreSQL."""
 import shutil
 
-import postgres
-import pytest
 from gradebook_contents import contents
 from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
-
-pytestmark = pytest.mark.slow
 
 
 def test_everybody_gets_what_a_teacher_gives(graded):
@@ -42,12 +38,11 @@ def test_what_has_changed_is_graded_again(ungraded):
     assert other.stat().st_mtime_ns == before
 
 
-def test_a_gradebook_in_postgresql(graded, tmp_path):
+def test_a_gradebook_in_postgresql(graded, postgres, tmp_path):
     """`--db` names it; the assignment is entered there as well."""
     folder = make_course(tmp_path / "course")
-    with postgres.server() as new_database:
-        db_url = new_database()
-        status, out, err = grade(folder, "--db", db_url)
-        assert status == 0, out + err
-        assert contents(db_url) == gradebook(graded)
-        assert not (folder / "gradebook.db").exists()
+    db_url = postgres()
+    status, out, err = grade(folder, "--db", db_url)
+    assert status == 0, out + err
+    assert contents(db_url) == gradebook(graded)
+    assert not (folder / "gradebook.db").exists()

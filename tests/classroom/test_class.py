@@ -14,7 +14,7 @@ import pytest
 from grading_runs import ASSIGNMENT, RELEASED, ROOT, SUBMISSIONS
 from nbgrader.api import Gradebook
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("sandbox")
 BROKEN = {"not-json": b"{oh no", "empty": b"", "a-list": b"[1, 2]", "cut-off": RELEASED.read_bytes()[:5000],
           "binary": bytes(range(256)), "no-cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'}
 

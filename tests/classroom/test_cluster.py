@@ -8,7 +8,7 @@ import time
 import pytest
 from grading_runs import STUDENTS, grade, gradebook, make_course, start
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("sandbox")
 
 
 @pytest.fixture

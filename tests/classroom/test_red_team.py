@@ -33,9 +33,7 @@ from gradebook_contents import contents
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import submissions
 from optimlab.classroom.intake.untrusted_files import shown
-from optimlab.classroom.sandbox.places import why_no_sandbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_no_sandbox()), reason=why_no_sandbox() or "-")]
 ATTACKS = (*attacks.load_all(), *built.ATTACKS)
 RELEASED = nbformat.read(ROOT / "assignments/adam/adam.ipynb", as_version=4)
 MARK = f"mark{uuid.uuid4().hex[:8]}"
@@ -118,7 +116,7 @@ class Run(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def run(sandbox, tmp_path_factory):
     """The batch with all attacks, graded once."""
     folder = tmp_path_factory.mktemp("red-team")
     course, home = folder / "course", folder / "home"
@@ -150,7 +148,7 @@ def run(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory):
+def alone(sandbox, tmp_path_factory):
     """The honest students in a batch of their own."""
     course = tmp_path_factory.mktemp("honest") / "course"
     make_course(course)

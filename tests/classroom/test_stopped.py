@@ -10,8 +10,6 @@ import time
 import pytest
 from grading_runs import POINTS, grade, gradebook, records, start
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_at_random_moments(graded, ungraded, seed):

@@ -10,7 +10,6 @@ from optimlab import explorables
 from optimlab.explorables.stage import Explorable
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.slow
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 
 

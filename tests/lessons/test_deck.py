@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_lessons import LESSONS, prose
+from lessons import LESSONS, prose
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "deck.md").read_text(encoding="utf-8").replace("\\", "")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import class_of_submissions
 import nbformat
-import postgres
 import pytest
 from gradebook_contents import contents
 from grading_runs import SUBMISSIONS
@@ -583,16 +582,9 @@ def test_a_gradebook_without_the_right_to_write(of_folder, of_file, words, made)
 
 # --- PostgreSQL -----------------------------------------------------------------
 
-@pytest.fixture(scope="module")
-def new_database():
-    with postgres.server() as new_database:
-        yield new_database
-
-
-@pytest.mark.slow
-def test_postgresql_holds_what_sqlite_holds(course, graded, saved, new_database):
+def test_postgresql_holds_what_sqlite_holds(course, graded, saved, postgres):
     """nbgrader's own generate_assignment makes the tables there."""
-    db_url = new_database()
+    db_url = postgres()
     for assignment in ("adam", "essay"):
         done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
                                f"--CourseDirectory.db_url={db_url}"], cwd=course, capture_output=True, text=True)
@@ -603,9 +595,8 @@ def test_postgresql_holds_what_sqlite_holds(course, graded, saved, new_database)
     assert save_all(graded, db_url) == saved
 
 
-@pytest.mark.slow
-def test_postgresql_does_as_nbgrader_on_sqlite(new_database, other):
-    db_url, config = new_database(), late_config(plugin=Half)
+def test_postgresql_does_as_nbgrader_on_sqlite(postgres, other):
+    db_url, config = postgres(), late_config(plugin=Half)
     enter(db_url)
     with Book(db_url, config) as book:
         for nb, when in ((submission(outputs=said(3)), LATE), (submission(answer="x = 2"), None)):
@@ -617,10 +608,9 @@ def test_postgresql_does_as_nbgrader_on_sqlite(new_database, other):
         book.save("bob", "essay", "essay", submission(), comments={"answer": "\0\ud800"})
 
 
-@pytest.mark.slow
-def test_what_goes_wrong_in_postgresql_is_one_line(new_database):
+def test_what_goes_wrong_in_postgresql_is_one_line(postgres):
     import psycopg
-    db_url = new_database()
+    db_url = postgres()
     with Book(db_url, patience=0) as book:
         save = lambda: book.save("ada", "essay", "essay", submission())  # noqa: E731
         refused(save, "no assignments yet")

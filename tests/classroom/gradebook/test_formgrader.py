@@ -10,7 +10,6 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 from tricks import HTML
 
-pytestmark = pytest.mark.slow
 TWO_MISTAKES = "one_beta_for_both_corrections"
 STUDENTS = ("imports_torch", TWO_MISTAKES, "no_notebook")
 # What a student tries on the one who looks at it.
@@ -20,7 +19,7 @@ MATHJAX = "window.MathJax = {Hub: {Config() {}, Startup: {signal: {Interest() {}
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(sandbox, tmp_path_factory):
     """A graded class; its first notebook holds scripts, its last file is no notebook."""
     folder = make_course(tmp_path_factory.mktemp("course"), STUDENTS)
     file = folder / "submitted/imports_torch/adam/adam.ipynb"

@@ -213,7 +213,6 @@ def visit(browser, server, page, name, touch=True):
         return set(ran), [a for a in server.asked if a != "/page/"] + elsewhere, covered
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "cleaned alone"])
 def test_no_script_runs_in_feedback(browser, server, feedback, autograded, policy):
     page = feedback.page(autograded(hostile_notebook()), "eve", "tricks", "tricks")
@@ -223,7 +222,6 @@ def test_no_script_runs_in_feedback(browser, server, feedback, autograded, polic
     assert visit(browser, server, page, f"feedback-hostile-{policy}") == (set(), [], 0)
 
 
-@pytest.mark.slow
 def test_the_policy_alone_stops_scripts(browser, server, feedback, autograded):
     """The second wall: what a mistake in the cleaning would let through does not run."""
     nb = hostile_notebook()
@@ -232,13 +230,11 @@ def test_the_policy_alone_stops_scripts(browser, server, feedback, autograded):
     assert visit(browser, server, page, "feedback-uncleaned")[0] == set()
 
 
-@pytest.mark.slow
 def test_no_script_runs_in_formgrader(browser, server, autograded):
     page = formgrader_page(autograded(hostile_notebook()))
     assert visit(browser, server, page, "formgrader-hostile") == (set(), [], 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["feedback", "formgrader"])
 def test_the_tricks_work_where_nothing_is_done_against_them(browser, server, feedback, autograded, kind):
     """So that the tests above can fail: each trick alone in a page, as nbgrader would show it."""
@@ -265,7 +261,6 @@ def test_the_tricks_work_where_nothing_is_done_against_them(browser, server, fee
 WORK = ["script", "onerror", "onclick", "onmouseover", "js-link", "js-link-files", "md-link", "svg"]
 
 
-@pytest.mark.slow
 def test_an_honest_page_looks_right(browser, server, feedback, autograded):
     page = feedback.page(autograded(honest_notebook()), "eve", "tricks", "tricks")
     assert visit(browser, server, page, "feedback-honest", touch=False) == (set(), [], 0)

@@ -286,11 +286,10 @@ def test_the_page_loads_nothing_and_forbids_it_too(some):
     assert not re.search(r"(?i)https?:|\bsrc=|\bhref=|@import|url\(", page)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [1200, 600, 320])
-def test_in_a_browser_no_script_runs_and_nothing_sticks_out(width, hostile, some, tmp_path):
+def test_in_a_browser_no_script_runs_and_nothing_sticks_out(browser, width, hostile, some, tmp_path):
     (tmp_path / "report.html").write_text(report.page("adam", hostile + some, [HOSTILE]), encoding="utf-8")
-    with browsing.chromium() as browser, browsing.new_page(browser, width=width) as page:
+    with browsing.new_page(browser, width=width) as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto((tmp_path / "report.html").as_uri())
@@ -300,10 +299,9 @@ def test_in_a_browser_no_script_runs_and_nothing_sticks_out(width, hostile, some
         browsing.photograph(page, f"report-{width}")
 
 
-@pytest.mark.slow
-def test_on_paper_the_closed_examples_are_open(some, tmp_path):
+def test_on_paper_the_closed_examples_are_open(browser, some, tmp_path):
     (tmp_path / "report.html").write_text(report.page("adam", some, []), encoding="utf-8")
-    with browsing.chromium() as browser, browsing.new_page(browser) as page:
+    with browsing.new_page(browser) as page:
         page.goto((tmp_path / "report.html").as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
         page.emulate_media(media="print")

@@ -4,10 +4,10 @@ import time
 import pytest
 
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
-from optimlab.classroom.sandbox.places import Bounds, Sandbox, why_no_sandbox
+from optimlab.classroom.sandbox.places import Bounds, Sandbox
 from optimlab.tutor.challenges import Challenge
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_no_sandbox()), reason=why_no_sandbox() or "-")]
+pytestmark = pytest.mark.usefixtures("sandbox")
 FAST = Limits(cell=2.0, call=0.5, total=20.0)
 ASK = [Challenge("one", "f", (((3,), {}),))]
 GOOD = "import numpy as np\ndef f(n): return np.full(2, float(n))"
