@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from lesson_code import SLIPS, WHOLE, lesson_source
 from student_code import function
-from test_lesson_mistakes import READ_OFF, RULES
+from lesson_rules import READ_OFF, RULES
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 HINTS = {d.id: d.hint for rule in RULES.values()

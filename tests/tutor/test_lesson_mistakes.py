@@ -7,17 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 from lesson_code import SLIPS, WHOLE, lesson_source
+from lesson_rules import READ_OFF, RULES
 from student_code import compatible, function
 
-from optimlab.tutor.exercises import adaptive_rates, backpropagation, gradient_descent, mini_batches, momentum, moving_average
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import LESSONS, PUBLIC_SEED
 
 SEEDS = (PUBLIC_SEED, 7)
-RULES = {rule.name: rule for rule in (
-    backpropagation.NUMERICAL, backpropagation.BACKWARD, gradient_descent.STEP, gradient_descent.STABLE,
-    mini_batches.EPOCH_RULE, moving_average.RULE, momentum.STEP, adaptive_rates.ADAGRAD, adaptive_rates.RMSPROP)}
-READ_OFF = {**mini_batches.MISTAKES, **momentum.MISTAKES}  # not simulated
 SINGLES = [(name, slip, lesson_source(name, slip)) for name in SLIPS for slip in SLIPS[name]] + WHOLE
 DRAWS, STARTS = "random_mini_batches", "initialize_velocity"
 
