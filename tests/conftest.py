@@ -1,4 +1,7 @@
 """What a test needs beside Python, as fixtures; the markers that follow from them; which tests come first."""
+import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -41,11 +44,69 @@ def sandbox():
 
 
 @pytest.fixture(scope="session")
+def place():
+    """Where a notebook's code runs in tests that ask nothing of the place: in a warm sandbox, which takes a tenth of the
+    time and has no network; on a machine without one in plain processes."""
+    from optimlab.classroom.sandbox.places import Sandbox, Unprotected, why_no_sandbox
+    place = Unprotected() if why_no_sandbox() else Sandbox()
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A real Chromium; see support/browsing.py."""
     from browsing import chromium  # here: most tests need no Playwright
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Has a folder made once for all workers: once(name, make). It is for all to read; who changes it takes a copy."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def made(name, make):
+        folder, lock, unfinished = base / name, base / f"{name}.lock", base / f"{name}.unfinished"
+        try:
+            lock.touch(exist_ok=False)
+        except FileExistsError:  # another worker has made it, or is about to
+            while not folder.exists():
+                assert not lock.read_text(), f"another worker could not make {name}"
+                time.sleep(0.1)
+            return folder
+        try:
+            unfinished.mkdir()
+            make(unfinished)
+            return unfinished.rename(folder)
+        except BaseException:
+            lock.write_text("failed")
+            raise
+    return made
+
+
+@pytest.fixture(scope="session")
+def entered(once):
+    """A course's folder as it is before grading: its assignments released and in the gradebook, some notebooks submitted."""
+    from grading_runs import make_course, optimlab
+
+    def make(folder):
+        make_course(folder)
+        shutil.rmtree(folder / "assignments")
+        status, out, err = optimlab(folder, "release")
+        assert status == 0, out + err
+    return once("entered", make)
+
+
+@pytest.fixture(scope="session")
+def lab(browser, entered, tmp_path_factory):
+    """A JupyterLab in such a folder; a test puts notebooks of its own there: lab.address, lab.folder."""
+    from browsing import jupyterlab
+    folder = shutil.copytree(entered, tmp_path_factory.mktemp("lab") / "course")
+    with jupyterlab(folder) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")

@@ -18,23 +18,24 @@ def test_all_is_there_that_the_last_line_names(graded):
     assert (graded / "report-adam.html").stat().st_size > 5000
 
 
-def test_what_has_not_changed_is_not_graded_again(graded):
+def test_what_has_not_changed_is_not_graded_again(graded, tmp_path):
     """Nothing is run: there is no sandbox at all this time, and the files stay as they are."""
-    before = {path: path.stat().st_mtime_ns for path in graded.glob("*/*/adam/*")}
-    status, out, err = grade(graded, PATH="/nonexistent")
+    course = shutil.copytree(graded, tmp_path / "course")
+    before = {path: path.stat().st_mtime_ns for path in course.glob("*/*/adam/*")}
+    status, out, err = grade(course, PATH="/nonexistent")
     assert (status, err) == (0, ""), out + err
-    assert before == {path: path.stat().st_mtime_ns for path in graded.glob("*/*/adam/*")}
+    assert before == {path: path.stat().st_mtime_ns for path in course.glob("*/*/adam/*")}
 
 
-def test_what_has_changed_is_graded_again(ungraded):
-    assert grade(ungraded)[0] == 0
-    released = ungraded / "assignments/adam/adam.ipynb"
-    other = ungraded / "feedback/one_beta_for_both_corrections/adam/adam.html"
-    shutil.copy(released, ungraded / "submitted/right_line_by_line/adam/adam.ipynb")
+def test_what_has_changed_is_graded_again(graded, tmp_path):
+    course = shutil.copytree(graded, tmp_path / "course")
+    released = course / "assignments/adam/adam.ipynb"
+    other = course / "feedback/one_beta_for_both_corrections/adam/adam.html"
+    shutil.copy(released, course / "submitted/right_line_by_line/adam/adam.ipynb")
     before = other.stat().st_mtime_ns
-    assert grade(ungraded)[0] == 0
-    assert records(ungraded)["right_line_by_line"]["score"] == 0
-    assert gradebook(ungraded)["submissions"]["adam", "right_line_by_line"]["score"] == 0
+    assert grade(course)[0] == 0
+    assert records(course)["right_line_by_line"]["score"] == 0
+    assert gradebook(course)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
 
 

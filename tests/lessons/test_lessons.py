@@ -8,18 +8,8 @@ import nbformat
 import pytest
 from lessons import LESSONS, NAMES, ROOT, code, errors, executed, is_exercise, prose, read, reports, text_of
 
-from optimlab.classroom.sandbox.places import Sandbox, Unprotected, why_no_sandbox
-
 
 PROGRESS = re.compile(r"([^\r\n]*\d%\|[^\r\n]*\s*)*")  # a bar of tqdm, which a kernel shows as a widget
-
-
-@pytest.fixture(scope="module")
-def place():
-    """Where the lessons run: in a warm sandbox, which has no network, wherever there is one."""
-    place = Unprotected() if why_no_sandbox() else Sandbox()
-    yield place
-    place.close()
 
 
 @pytest.fixture(scope="module", params=NAMES)

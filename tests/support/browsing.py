@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import numpy as np
@@ -38,9 +39,16 @@ def write_notebook(path, *sources):
     nbformat.write(nb, path)
 
 
+class Lab(NamedTuple):
+    """A running JupyterLab: its address, and the folder it shows."""
+
+    address: str
+    folder: Path
+
+
 @contextlib.contextmanager
 def jupyterlab(course):
-    """The address of a JupyterLab in the folder `course`."""
+    """A JupyterLab in the folder `course`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -50,13 +58,13 @@ def jupyterlab(course):
          "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=environment(course), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{address}/api/status", timeout=5)
                 break
             except OSError:
-                time.sleep(0.5)
-        yield address
+                time.sleep(0.1)
+        yield Lab(address, course)
     finally:
         server.terminate()
         server.wait(30)
@@ -86,7 +94,7 @@ def new_page(browser, width=1280, height=900):
 
 def open_notebook(page, lab, path):
     """Open the notebook and wait until its kernel is there."""
-    page.goto(f"{lab}/lab/tree/{path}?reset")
+    page.goto(f"{lab.address}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_text("| Idle").wait_for()
 
@@ -97,12 +105,22 @@ def choose(page, menu, entry):
     page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
 
+@contextlib.contextmanager
+def dark(page):
+    """The page in JupyterLab's dark theme; all others get the light one back."""
+    choose_theme(page, "JupyterLab Dark")
+    try:
+        yield
+    finally:
+        choose_theme(page, "JupyterLab Light")
+
+
 def choose_theme(page, name):
-    """Such as "JupyterLab Dark"."""
+    """One of JupyterLab's; wait until its style sheet is there."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
     page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
-    page.wait_for_timeout(1500)  # for its style sheet
+    page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
 
 def keep(png, name):

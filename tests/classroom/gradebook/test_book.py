@@ -249,13 +249,13 @@ def test_a_notebook_that_was_not_handed_in_is_worth_nothing(book, db_url):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(sandbox, entered, tmp_path_factory):
     """A course in which nbgrader's own commands graded part of the class; before.db is from before."""
-    folder = tmp_path_factory.mktemp("course")
+    folder = shutil.copytree(entered, tmp_path_factory.mktemp("nbgrader") / "course")
+    shutil.rmtree(folder / "submitted")
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    config += "\nc.LateSubmissionPlugin.penalty_method = 'zero'\nc.Grade.no_sandbox = True\n"
+    config += "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    shutil.copytree(ROOT / "solutions", folder / "solutions")
     (folder / "solutions" / "essay").mkdir()
     for name, nb in NOTEBOOKS.items():
         nb = copy.deepcopy(nb)
@@ -275,8 +275,7 @@ def course(tmp_path_factory):
         if when:
             (to / "timestamp.txt").write_text(when)
 
-    for assignment in ("adam", "essay"):
-        nbgrader("generate_assignment", assignment, "--force")
+    nbgrader("generate_assignment", "essay")
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         for assignment in gradebook.assignments:
             gradebook.update_or_create_assignment(assignment.name, duedate=DUE)
@@ -306,7 +305,7 @@ def graded(course):
     """What nbgrader autograded, as Book.save takes it, with the tutor's comments."""
     from optimlab.classroom.grading.outcomes import as_comment
     from optimlab.classroom.sandbox.places import place_to_run
-    place = place_to_run(True, False)  # this class is harmless
+    place = place_to_run(strict=False, no_sandbox=False)
     parts = []
     for folder in sorted(course.glob("autograded/*/*")):
         student, assignment = folder.parts[-2:]
@@ -334,7 +333,6 @@ def saved(course, graded):
     return save_all(graded, f"sqlite:///{course / 'before.db'}")
 
 
-@pytest.mark.slow
 def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
     scores, ours = saved
     theirs = contents(f"sqlite:///{course / 'gradebook.db'}")
@@ -347,7 +345,6 @@ def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
     assert "No response." in comments and any("points" in c for c in comments if c)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ["adam", "essay"])
 def test_scores_are_those_that_nbgrader_exports(assignment, course, saved):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:

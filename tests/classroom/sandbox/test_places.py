@@ -1,7 +1,7 @@
 """Nothing that a submission does in the sandbox reaches the grader, the machine or the next submission."""
-import time
 
 import pytest
+from hang import hang_guard
 
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.classroom.sandbox.places import Bounds, Sandbox
@@ -112,12 +112,12 @@ def test_a_sandbox_that_was_killed_is_replaced(strict):
 
 
 def test_a_flood_of_valid_frames_ends(box):
-    began = time.monotonic()
     flood = ("import json, os, struct\ntext = json.dumps({'kind': 'outputs', 'number': 0, 'outputs': [], 'arrays': []}).encode()\n"
              "frame = struct.pack('<IQ', len(text), 0) + text\nwhile True:\n for fd in range(3, 20):\n"
              "  try: os.write(fd, frame)\n  except OSError: pass")
-    e = evidence(box, flood, GOOD)
-    assert e.answers[0].outcome in ("returned", "died") and time.monotonic() - began < 60
+    with hang_guard(240):  # a run that is flooded may take all the time there is
+        e = evidence(box, flood, GOOD)
+    assert e.answers[0].outcome in ("returned", "died")
 
 
 def test_what_all_begin_with_runs_once_and_nobody_else_sees_it(box):
