@@ -1,8 +1,8 @@
 """How many wrong Adam functions the tutor names exactly, and how long a diagnosis takes.
 
-    python benchmarks/diagnosis.py
+    PYTHONPATH=tests/support python benchmarks/diagnosis.py
 
-The functions are those of tests/tutor/student_code.py: source text with one, two or three slips in
+The functions are those of tests/support/student_code.py: source text with one, two or three slips in
 it, written apart from the tutor's own simulation. Printed are
 
 (a) single slips named exactly, that is these slips and no other;
@@ -16,23 +16,18 @@ every case. That is decided without the tutor: by running the functions on cases
 comparing 9 significant digits. All of it takes about five minutes.
 """
 
-import sys
 import time
 from collections import defaultdict
 from itertools import combinations
-from pathlib import Path
 from statistics import median
 
 import numpy as np
+from student_code import SLIPS, compatible, function, update_source
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-
-from student_code import SLIPS, compatible, function, update_source  # noqa: E402
-
-from optimlab.tutor.exercises.adam import update  # noqa: E402
-from optimlab.tutor.challenges import answer_all  # noqa: E402
-from optimlab.tutor.checking import PUBLIC_SEED  # noqa: E402
-from optimlab.tutor.exercise import assess  # noqa: E402
+from optimlab.tutor.exercises.adam import update
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.checking import PUBLIC_SEED
+from optimlab.tutor.exercise import assess
 
 NAME = "update_parameters_with_adam"
 FINGERPRINT_SEED = 99

@@ -105,7 +105,7 @@ def lab(browser, entered, tmp_path_factory):
     """A JupyterLab in such a folder; a test puts notebooks of its own there: lab.address, lab.folder."""
     from browsing import jupyterlab
     folder = shutil.copytree(entered, tmp_path_factory.mktemp("lab") / "course")
-    with jupyterlab(folder) as lab:
+    with jupyterlab(browser, folder) as lab:
         yield lab
 
 

@@ -30,8 +30,8 @@ def answer(released, answered, *slips):
 
 
 @pytest.fixture
-def page(browser):
-    with new_page(browser) as page:
+def page(lab):
+    with new_page(lab.context) as page:
         yield page
 
 

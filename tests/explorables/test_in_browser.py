@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from browsing import choose, choose_theme, jupyterlab, keep, new_page, open_notebook, write_notebook
+from browsing import choose, dark, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
 from optimlab import explorables
 from optimlab.explorables.stage import Explorable
@@ -13,26 +13,25 @@ from playwright.sync_api import expect
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    course = tmp_path_factory.mktemp("course")
-    for name in NAMES:
-        write_notebook(course / f"{name}.ipynb", f"from optimlab.explorables import {name}\nshown = {name}()\nshown")
-    with jupyterlab(course) as address:
-        yield address
+def run(page, lab, name):
+    """Open a notebook of one explorable, and run it until the stage stands in place of its still picture."""
+    path = lab.folder / f"{name}.ipynb"
+    if not path.exists():
+        write_notebook(path, f"from optimlab.explorables import {name}\nshown = {name}()\nshown")
+    open_notebook(page, lab, path.name)
+    choose(page, "Run", "Run All Cells")
+    page.locator(".optimlab-stage canvas").first.wait_for()
+    page.locator(".optimlab-still").wait_for(state="hidden")
 
 
 @pytest.fixture(params=NAMES, scope="module")
-def page(request, browser, lab):
+def page(request, lab):
     """A page where one explorable has been run; its name and its console's errors are attributes."""
-    with new_page(browser) as page:
+    with new_page(lab.context) as page:
         page.name, page.errors = request.param, []
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        open_notebook(page, lab, f"{request.param}.ipynb")
-        choose(page, "Run", "Run All Cells")
-        page.locator(".optimlab-stage canvas").first.wait_for()
-        page.wait_for_timeout(800)
+        run(page, lab, request.param)
         yield page
 
 
@@ -51,13 +50,13 @@ def drawn(page):
     return page.locator(".optimlab-stage canvas").evaluate_all(DRAWN)
 
 
-def changed(page, before, what):
-    """Wait until a canvas is not what it was; fail after three seconds."""
-    for _ in range(30):
-        page.wait_for_timeout(100)
-        if drawn(page) != before:
-            return
-    pytest.fail(f"{what} changed no pixel")
+def becomes(page, true, seconds=10):
+    """Whether something comes true within so many seconds: a busy machine takes its time."""
+    for _ in range(round(20 * seconds)):
+        if true():
+            return True
+        page.wait_for_timeout(50)
+    return False
 
 
 def settled(page):
@@ -65,13 +64,12 @@ def settled(page):
     before = None
     while (now := drawn(page)) != before:
         before = now
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(150)
     return now
 
 
-def shown(page):
-    """The pictures in the background, and what is drawn over them."""
-    return page.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)"), settled(page)
+def backgrounds(page):
+    return page.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)")
 
 
 def test_it_is_drawn_and_replaces_its_still_picture(page):
@@ -103,8 +101,7 @@ def test_every_slider_moves_it(page):
         slider.focus()
         for key in 3 * ["ArrowRight"] + 4 * ["ArrowLeft"]:
             page.keyboard.press(key)
-            page.wait_for_timeout(200)
-            if drawn(page) != before:
+            if becomes(page, lambda: drawn(page) != before, seconds=0.5):
                 break
         else:
             pytest.fail(f"a slider of {page.name} changed no pixel")
@@ -114,18 +111,13 @@ def test_every_other_control_moves_it(page):
     for select in page.locator(".optimlab-explorable select").all():
         values = select.locator("option").all_inner_texts()
         for value in values[1:] + values[:1]:
-            before = shown(page)
+            before = settled(page), backgrounds(page)
             select.select_option(label=value)
-            for _ in range(20):  # a busy machine takes its time
-                page.wait_for_timeout(500)
-                if shown(page) != before:
-                    break
-            else:
-                raise AssertionError(f"nothing moves at {value}")
+            assert becomes(page, lambda: (drawn(page), backgrounds(page)) != before), f"nothing moves at {value}"
     for box in page.locator(".optimlab-explorable input[type=checkbox]").all():
         before = settled(page)
         box.click()
-        changed(page, before, "a checkbox")
+        assert becomes(page, lambda: drawn(page) != before), "a checkbox changed no pixel"
 
 
 def test_every_handle_can_be_dragged(page):
@@ -140,7 +132,7 @@ def test_every_handle_can_be_dragged(page):
         page.mouse.down()
         page.mouse.move(to_x, to_y, steps=6)
         page.mouse.up()
-        changed(page, before, f"dragging {handle.get_attribute('aria-label')}")
+        assert becomes(page, lambda: drawn(page) != before), f"dragging {handle.get_attribute('aria-label')} changed no pixel"
         settled(page)
         now = handle.bounding_box()
         assert max(abs(now["x"] - box["x"]), abs(now["y"] - box["y"])) > 20
@@ -150,12 +142,16 @@ def test_every_handle_can_be_moved_by_keyboard(page):
     for handle in page.locator(".optimlab-handle").all():
         handle.focus()
         settled(page)
-        at, moved = handle.bounding_box(), False
+        at = handle.bounding_box()
+
+        def is_elsewhere():
+            now = handle.bounding_box()
+            return max(abs(now["x"] - at["x"]), abs(now["y"] - at["y"])) > 2
+
+        moved = False
         for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
             page.keyboard.press(key)
-            page.wait_for_timeout(200)
-            now = handle.bounding_box()
-            moved = moved or max(abs(now["x"] - at["x"]), abs(now["y"] - at["y"])) > 2
+            moved = moved or becomes(page, is_elsewhere, seconds=0.5)  # it may stand at an end
         assert moved
         assert page.evaluate("document.activeElement.className") == "optimlab-handle"  # no shortcut took it
 
@@ -164,50 +160,45 @@ def test_a_path_is_played_and_scrubbed(page):
     if not page.locator(".optimlab-time").count():
         pytest.skip("nothing is timed")
     end = settled(page)
-    page.locator(".optimlab-time input").evaluate(
-        "e => { e.value = 200; e.dispatchEvent(new Event('input')); }")
-    middle = drawn(page)
-    assert middle != end
-    page.locator(".optimlab-time button").click()
-    page.wait_for_timeout(700)
-    assert drawn(page) not in (middle, end)
-    page.wait_for_timeout(4000)
-    assert drawn(page) == end
+    moments = [end]
+    for moment in (200, 700):  # of 1000
+        page.locator(".optimlab-time input").evaluate(
+            "(e, moment) => { e.value = moment; e.dispatchEvent(new Event('input')); }", moment)
+        assert drawn(page) not in moments
+        moments.append(drawn(page))
+    page.locator(".optimlab-time button").click()  # from there it takes a second
+    assert becomes(page, lambda: drawn(page) not in moments), "nothing is played"
+    assert becomes(page, lambda: drawn(page) == end), "it does not come to its end"
 
 
 def test_it_follows_the_theme(page):
-    sources = page.locator(".optimlab-panel img")
-    light = sources.evaluate_all("all => all.map(i => i.src)")
-    choose_theme(page, "JupyterLab Dark")
-    page.locator(".optimlab-stage").scroll_into_view_if_needed()
-    keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}-dark")
-    assert sources.evaluate_all("all => all.map(i => i.src)") != light
-    background = page.locator(".optimlab-panel").first.screenshot()
-    assert imread(io.BytesIO(background))[..., :3].mean() < 0.4
-    choose_theme(page, "JupyterLab Light")
+    light = backgrounds(page)
+    with dark(page):
+        assert becomes(page, lambda: backgrounds(page) != light)
+        page.locator(".optimlab-stage").scroll_into_view_if_needed()
+        keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}-dark")
+        background = page.locator(".optimlab-panel").first.screenshot()
+        assert imread(io.BytesIO(background))[..., :3].mean() < 0.4
 
 
 def test_the_console_is_clean(page):
     assert page.errors == []
 
 
-def test_with_a_dead_kernel_the_still_picture_is_there(browser, lab):
+def test_with_a_dead_kernel_the_still_picture_is_there(lab):
     """A notebook saved, closed and opened again the next day."""
-    with new_page(browser) as page:
-        open_notebook(page, lab, f"{NAMES[0]}.ipynb")
-        choose(page, "Run", "Run All Cells")
-        page.locator(".optimlab-stage canvas").first.wait_for()
-        page.locator(".optimlab-still").wait_for(state="hidden")
-        choose(page, "File", "Save Notebook")
-        page.wait_for_timeout(1000)
+    with new_page(lab.context) as page:
+        run(page, lab, NAMES[0])
+        with page.expect_response(lambda r: r.request.method == "PUT" and "/api/contents/" in r.url):
+            choose(page, "File", "Save Notebook")
         page.evaluate("""async () => { const sessions = await (await fetch("/api/sessions")).json();
             for (const s of sessions) await fetch(`/api/kernels/${s.kernel.id}`, { method: "DELETE",
                 headers: { "X-XSRFToken": (document.cookie.match(/_xsrf=([^;]+)/) || [])[1] || "" } }); }""")
-    with new_page(browser) as page:
-        page.goto(f"{lab}/lab/tree/{NAMES[0]}.ipynb?reset")
+    with new_page(lab.context) as page:
+        page.goto(f"{lab.address}/lab/tree/{NAMES[0]}.ipynb?reset")
         picture = page.locator(".optimlab-still img")
         picture.wait_for(state="visible")
-        page.wait_for_timeout(2000)
+        page.wait_for_timeout(1000)
         assert picture.is_visible() and picture.bounding_box()["width"] > 300
         keep(page.screenshot(), "dead-kernel")
 

@@ -18,7 +18,7 @@ import nbformat
 import numpy as np
 from matplotlib.image import imread
 from needs import need
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 60_000  # ms
@@ -40,14 +40,15 @@ def write_notebook(path, *sources):
 
 
 class Lab(NamedTuple):
-    """A running JupyterLab: its address, and the folder it shows."""
+    """A running JupyterLab: its address, the folder it shows, and where pages of it are opened: they share a cache."""
 
     address: str
     folder: Path
+    context: BrowserContext
 
 
 @contextlib.contextmanager
-def jupyterlab(course):
+def jupyterlab(browser, course):
     """A JupyterLab in the folder `course`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -64,7 +65,9 @@ def jupyterlab(course):
                 break
             except OSError:
                 time.sleep(0.1)
-        yield Lab(address, course)
+        context = browser.new_context()
+        yield Lab(address, course, context)
+        context.close()
     finally:
         server.terminate()
         server.wait(30)
@@ -85,8 +88,9 @@ def chromium():
 
 @contextlib.contextmanager
 def new_page(browser, width=1280, height=900):
-    """A page whose calls wait with patience."""
-    page = browser.new_page(viewport={"width": width, "height": height})
+    """A page of a browser, or of a lab's context, whose calls wait with patience."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(PATIENCE)
     yield page
     page.close()

@@ -46,9 +46,9 @@ def formgrader(lab, course):
 
 
 @pytest.fixture
-def page(browser):
+def page(lab):
     """A page that loads nothing from elsewhere; formgrader asks for MathJax."""
-    with new_page(browser) as page:
+    with new_page(lab.context) as page:
         page.route(re.compile(r"https?://(?!127\.0\.0\.1)"),
                    lambda route: route.fulfill(content_type="text/javascript", body=MATHJAX))
         page.refused = []
