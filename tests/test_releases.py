@@ -1,13 +1,10 @@
 """assignments/ is what solutions/ makes today, holds nothing of the solution, and fails only softly."""
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from lessons import executed
 
 from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 from optimlab.tutor import ASSIGNMENTS
@@ -28,16 +25,11 @@ def errors(nb):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_release_is_not_stale(name, tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    subprocess.run([sys.executable, "-m", "optimlab", "release", name], cwd=tmp_path, check=True,
-                   env={**os.environ, "PATH": path})
-    made = (tmp_path / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+def test_the_release_is_not_stale(name, entered):
+    made = (entered / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     committed = (ROOT / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     assert json.loads(made) == json.loads(committed), "run `python course.py release` and commit assignments/"
-    assert [p.name for p in (tmp_path / "assignments" / name).iterdir()] == [f"{name}.ipynb"]
+    assert [p.name for p in (entered / "assignments" / name).iterdir()] == [f"{name}.ipynb"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,15 +57,17 @@ def test_the_student_s_file_holds_no_trace_of_the_solution(name):
                 assert json.dumps(line)[1:-1] not in released
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_untouched_it_fails_only_with_not_attempted(name, kernel):
-    found = errors(kernel(read("assignments", name), ROOT / "assignments" / name))
+def test_untouched_it_fails_only_with_not_attempted(name, place):
+    found = errors(executed(read("assignments", name), place))
     tests = {c.id.replace(".", "-") for e in ASSIGNMENTS[name] for c in e.criteria}
     assert tests <= {cell for cell, _, _ in found}
     for cell, ename, evalue in found:
         assert ename in ("NotImplementedError", "NotAttempted") and "not attempted" in evalue, cell
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_runs_without_an_error(name, kernel):
-    assert errors(kernel(read("solutions", name), ROOT / "solutions" / name)) == []
+def test_the_solution_runs_without_an_error(name, place):
+    assert errors(executed(read("solutions", name), place)) == []

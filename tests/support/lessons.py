@@ -19,12 +19,15 @@ def read(name):
     return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
 
 
-def executed(name, place, fill=False):
-    """The lesson, executed in a place of sandbox/places.py; its exercises as they are, or written."""
-    nb = read(name)
-    for cell in nb.cells:
-        if fill and is_exercise(cell):
-            cell.source = inspect.getsource(getattr(key, cell.id.removeprefix("exercise-")))
+def with_answers(nb):
+    """The lesson with its exercises written."""
+    for cell in filter(is_exercise, nb.cells):
+        cell.source = inspect.getsource(getattr(key, cell.id.removeprefix("exercise-")))
+    return nb
+
+
+def executed(nb, place):
+    """The notebook, its code cells run in a place of sandbox/places.py."""
     cells = [(number, cell) for number, cell in enumerate(nb.cells) if cell.cell_type == "code"]
     evidence = run(bundle_of([(number, cell.source) for number, cell in cells]), b"", LIMITS, place)
     for number, cell in cells:
