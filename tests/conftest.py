@@ -2,6 +2,7 @@
 import os
 import shutil
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,17 @@ def pytest_collection_modifyitems(config, items):
         for need in set(NEEDS).intersection(getattr(item, "fixturenames", ())):
             item.add_marker(need)
             item.add_marker("slow")
-    if hasattr(config, "workerinput"):  # the long files first, so that no worker ends long before the other
-        first = {}
-        for item in items:
-            first[item.path] = min(first.get(item.path, len(NEEDS)), rank(item))
-        items.sort(key=lambda item: first[item.path])
+    if hasattr(config, "workerinput"):
+        long_files_first(items)
 
 
-def rank(item):
-    """The place of what a test needs among the needs: the sandbox's take longest."""
-    return min((n for n, need in enumerate(NEEDS) if item.get_closest_marker(need)), default=len(NEEDS))
+def long_files_first(items):
+    """So that no worker is busy long after the others: by what they need, whose sandboxes take longest, then by number."""
+    needs, number = {}, Counter(item.path for item in items)
+    for item in items:
+        rank = min((n for n, need in enumerate(NEEDS) if item.get_closest_marker(need)), default=len(NEEDS))
+        needs[item.path] = min(rank, needs.get(item.path, rank))
+    items.sort(key=lambda item: (needs[item.path], -number[item.path]))
 
 
 def pytest_configure(config):

@@ -57,7 +57,7 @@ def scores(course):
 def comments(course):
     """What the gradebook says beside the answers, by student."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        return {s.student.id: "\n".join(c.comment or "" for n in s.notebooks for c in n.comments)
+        return {s.student.id: "\n".join(sorted(c.comment or "" for n in s.notebooks for c in n.comments))
                 for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 

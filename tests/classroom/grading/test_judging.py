@@ -68,7 +68,7 @@ def test_who_reads_only_the_beginning_sees_no_traceback():
     (b'{"nbformat": 4, "cells": 7}', "is not a Jupyter notebook"), (b"[" * 100_000, "is not a Jupyter notebook"),
     (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "holds no assignment"),
     (None, "cannot be read"),
-], ids=str)
+], ids=lambda value: str(value)[:60])
 def test_unusable_input_is_one_line_and_status_2(content, says, tmp_path, capsys):
     path = tmp_path / "adam.ipynb"
     if content is not None:
