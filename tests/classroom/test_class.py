@@ -8,19 +8,20 @@ from functools import cache
 
 import class_of_submissions
 import pytest
-from grading_runs import ASSIGNMENT, RELEASED, SUBMISSIONS, grade
+from grading_runs import ASSIGNMENT, RELEASED, ROOT, SUBMISSIONS, grade
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 BROKEN = {"not-json": b"{oh no", "empty": b"", "a-list": b"[1, 2]", "cut-off": RELEASED.read_bytes()[:5000],
           "binary": bytes(range(256)), "no-cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'}
-PART = SUBMISSIONS[::8]  # nbgrader takes ten times as long, and what it calls to judge is the same
+PART = SUBMISSIONS[::16]  # nbgrader takes ten times as long, and what it calls to judge is the same
 
 
 def course_of(submissions, entered, folder):
-    """A course in which these and the broken files are submitted."""
+    """A course as it comes, without a secret, in which these and the broken files are submitted."""
     shutil.copytree(entered, folder)
     shutil.rmtree(folder / "submitted")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
     class_of_submissions.write_class(folder / "submitted", submissions, RELEASED, ASSIGNMENT)
     for name, data in BROKEN.items():
         (folder / "submitted" / name / ASSIGNMENT).mkdir(parents=True)
@@ -57,7 +58,7 @@ def scores(course):
 def comments(course):
     """What the gradebook says beside the answers, by student."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        return {s.student.id: "\n".join(sorted(c.comment or "" for n in s.notebooks for c in n.comments))
+        return {s.student.id: {c.name: c.comment for n in s.notebooks for c in n.comments}
                 for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
@@ -67,7 +68,8 @@ def feedback(course, student):
 
 def as_expected(course, submission):
     assert scores(course)[submission.name] == submission.points, submission.what
-    for place in (comments(course)[submission.name], feedback(course, submission.name)):
+    beside = "\n".join(filter(None, comments(course)[submission.name].values()))
+    for place in (beside, feedback(course, submission.name)):
         for mistake in submission.mistakes:
             assert mistake in place, f"{submission.what}: {mistake} is not named"
 
