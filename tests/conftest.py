@@ -90,6 +90,19 @@ def once(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def empty_gradebook(once):
+    """The file of a gradebook with nothing in it: nbgrader takes seconds to make one."""
+    from grading_runs import search_path
+    from nbgrader.api import Gradebook
+
+    def make(folder):
+        with pytest.MonkeyPatch.context() as patch:  # it calls a program of its environment
+            patch.setenv("PATH", search_path())
+            Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "optimlab").close()
+    return once("empty", make) / "gradebook.db"
+
+
+@pytest.fixture(scope="session")
 def entered(once):
     """A course's folder as it is before grading: its assignments released and in the gradebook, some notebooks submitted."""
     from grading_runs import make_course, optimlab

@@ -54,7 +54,7 @@ def answered(released):
 
 
 @pytest.fixture
-def ungraded(entered, tmp_path):
+def ungraded(sandbox, entered, tmp_path):
     """A course of one's own, the assignment in its gradebook, nothing graded."""
     return shutil.copytree(entered, tmp_path / "course")
 

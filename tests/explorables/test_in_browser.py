@@ -7,7 +7,6 @@ import pytest
 from browsing import choose, dark, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
 from optimlab import explorables
-from optimlab.explorables.stage import Explorable
 from playwright.sync_api import expect
 
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
@@ -215,8 +214,3 @@ def test_with_a_dead_kernel_the_still_picture_is_there(lab):
         page.wait_for_timeout(1000)
         assert picture.is_visible() and picture.bounding_box()["width"] > 300
         keep(page.screenshot(), "dead-kernel")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_is_an_explorable(name):
-    assert isinstance(getattr(explorables, name)(), Explorable)

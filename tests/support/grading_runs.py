@@ -30,12 +30,16 @@ def make_course(folder, students=STUDENTS):
     return folder
 
 
+def search_path():
+    """The PATH with the programs of this environment on it."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
 def start(folder, *words, command=GRADE, **environment):
     """Start grading, or another command of Python's; a process in a group of its own."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                            env={**os.environ, "PATH": path, **environment})
+                            env={**os.environ, "PATH": search_path(), **environment})
 
 
 def grade(folder, *words, **more):

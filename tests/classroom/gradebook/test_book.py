@@ -97,8 +97,8 @@ def submission(notebook="essay", outputs=(), **sources):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("made") / "gradebook.db"
+def made(empty_gradebook, tmp_path_factory):
+    path = Path(shutil.copy(empty_gradebook, tmp_path_factory.mktemp("made")))
     enter(f"sqlite:///{path}")
     return path
 

@@ -1,12 +1,13 @@
 """Feedback pages say what nbgrader's say, and no script of a student runs in them or in formgrader."""
 import http.server
+import shutil
 import threading
 from pathlib import Path
 
 import jinja2
 import nbformat
 import pytest
-from browsing import environment, keep, new_page
+from browsing import keep, new_page
 from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
@@ -22,14 +23,10 @@ COMMENT = "Look at <script>(window.ran=window.ran||[]).push('comment')</script> 
 
 
 @pytest.fixture(scope="module")
-def db_url(tmp_path_factory):
+def db_url(empty_gradebook, tmp_path_factory):
     """A gradebook in which eve has 1 of 2 points and 0.5 extra, half a point being lost for lateness."""
-    folder = tmp_path_factory.mktemp("gradebook")
-    url = f"sqlite:///{folder / 'gradebook.db'}"
-    with pytest.MonkeyPatch.context() as patch:  # nbgrader makes a gradebook with a program of its environment
-        patch.setenv("PATH", environment(folder)["PATH"])
-        book = Gradebook(url)
-    with book:
+    url = f"sqlite:///{shutil.copy(empty_gradebook, tmp_path_factory.mktemp('gradebook'))}"
+    with Gradebook(url, "optimlab") as book:
         book.add_assignment("tricks")
         book.add_notebook("tricks", "tricks")
         book.add_grade_cell("test-cell", "tricks", "tricks", max_score=2, cell_type="code")
