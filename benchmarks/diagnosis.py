@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests/support python benchmarks/diagnosis.py
 
-The functions are those of tests/support/student_code.py: source text with one, two or three slips in
-it, written apart from the tutor's own simulation. Printed are
+The functions are those of tests/tutor/exercises/: source text with one, two or three slips in it,
+written apart from the tutor's own simulation. Printed are
 
 (a) single slips named exactly, that is these slips and no other;
 (b) pairs: how many of the compatible ones are distinguishable, and of those named exactly;
@@ -18,24 +18,29 @@ comparing 9 significant digits. All of it takes about five minutes.
 
 import time
 from collections import defaultdict
+from dataclasses import replace
 from itertools import combinations
 from statistics import median
 
 import numpy as np
-from student_code import SLIPS, compatible, function, update_source
+import student_code
+from student_code import compatible, function, source
 
-from optimlab.tutor.exercises.adam import update
+from optimlab.tutor import EXERCISES
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import PUBLIC_SEED
 from optimlab.tutor.exercise import assess
 
 NAME = "update_parameters_with_adam"
+EXERCISE = EXERCISES[NAME]
+JUDGED_ONLY = replace(EXERCISE, diagnose=lambda pairs, source, seen: seen)
+SLIPS = list(student_code.of(NAME).slips)
 FINGERPRINT_SEED = 99
 TRIPLES = 300
 
 
 def challenges(seed: int) -> list:
-    return update.UPDATE.challenges(np.random.default_rng(seed))
+    return EXERCISE.challenges(np.random.default_rng(seed))
 
 
 def diagnosis_cases(drawn) -> list:
@@ -44,7 +49,7 @@ def diagnosis_cases(drawn) -> list:
 
 def fingerprint(slips, cases) -> tuple:
     """All numbers that the function with these slips returns, to 9 digits; its error where it fails."""
-    student = function(update_source(*slips), NAME)
+    student = function(source(NAME, *slips), NAME)
     seen = []
     with np.errstate(all="ignore"):
         for case in cases:
@@ -65,7 +70,7 @@ def distinguishable(largest: int) -> tuple[dict[int, list], dict[int, int]]:
     counted = dict.fromkeys(range(largest + 1), 0)
     for size in counted:
         for slips in combinations(SLIPS, size):
-            if compatible(SLIPS, slips):
+            if compatible(NAME, slips):
                 counted[size] += 1
                 alike[hash(fingerprint(slips, cases))].append(slips)
     alone = defaultdict(list)
@@ -77,19 +82,16 @@ def distinguishable(largest: int) -> tuple[dict[int, list], dict[int, int]]:
 
 def diagnose(slips, drawn) -> tuple[bool, float, float]:
     """Whether the slips are named exactly; seconds of the diagnosis alone, and of the grading alone."""
-    source = update_source(*slips)
-    student = function(source, NAME)
+    text = source(NAME, *slips)
+    student = function(text, NAME)
     began = time.perf_counter()
     answers = answer_all(drawn, student)
     report = assess(JUDGED_ONLY, drawn, answers)
     graded = time.perf_counter()
-    named = update.UPDATE.diagnose(list(zip(drawn, answers)), source, [])
+    named = EXERCISE.diagnose(list(zip(drawn, answers)), text, [])
     done = time.perf_counter()
     assert report.score < report.max_score
     return {m.id for m in named} == set(slips), done - graded, graded - began
-
-
-JUDGED_ONLY = update.Exercise(update.UPDATE.name, update.UPDATE.criteria, update.UPDATE.challenges, lambda p, s, seen: seen)
 
 
 def named_exactly(sets, drawn) -> tuple[int, str, list]:

@@ -25,7 +25,7 @@ from optimlab.training import fit, mini_batches
 
 BATCH_SIZE, SEED = 64, 7
 DIGITS = MLP((64, 32, 10), output="softmax")
-LESSONS = {  # name: network, examples
+NETWORKS = {  # name: network, examples
     "two moons, 2-8-1": (MLP((2, 8, 1)), two_moons(np.random.default_rng(0))),
     "digits, 64-10": (MLP((64, 10), output="softmax"), digits()),
     "digits, 64-32-10": (DIGITS, digits()),
@@ -88,7 +88,7 @@ def train_ours(network, data, name, epochs):
     return history.step_losses, statistics.median(history.seconds)
 
 
-def race(network, data, name, epochs, rounds, fused=None):
+def side_by_side(network, data, name, epochs, rounds, fused=None):
     """(our milliseconds an epoch, PyTorch's, the ratio, the largest difference of a loss)."""
     pairs, apart = [], 0.0
     for _ in range(rounds):
@@ -120,22 +120,23 @@ def main(rounds: int = 7) -> None:
     print(f"One epoch in batches of {BATCH_SIZE}, float64, {torch.get_num_threads()} threads; NumPy "
           f"{np.__version__}, PyTorch {torch.__version__}\n\n{heading}")
     train_torch(DIGITS, digits(), "Adam", 1)                       # the first call of all is slow
-    for name, (network, data) in LESSONS.items():
-        print(line.format(f"{name}, Adam", *race(network, data, "Adam", 5, rounds)))
-    print(line.format("digits, 64-32-10, PyTorch's fused", *race(DIGITS, digits(), "Adam", 5, rounds, fused=True)))
-    for name in optimizers.OPTIMIZERS:
+    for name, (network, data) in NETWORKS.items():
+        print(line.format(f"{name}, Adam", *side_by_side(network, data, "Adam", 5, rounds)))
+    fused = side_by_side(DIGITS, digits(), "Adam", 5, rounds, fused=True)
+    print(line.format("digits, 64-32-10, PyTorch's fused", *fused))
+    for name in TORCH:
         if name != "Adam":
-            print(line.format(f"digits, 64-32-10, {name}", *race(DIGITS, digits(), name, 5, rounds)))
+            print(line.format(f"digits, 64-32-10, {name}", *side_by_side(DIGITS, digits(), name, 5, rounds)))
 
     print(f"\nGrowth, 64-h-10, Adam\n{heading}")
     for hidden in GROWING:
         network = MLP((64, hidden, 10), output="softmax")
         data = digits() if hidden <= 4000 else _first(digits(), 8 * BATCH_SIZE if hidden < 100_000 else BATCH_SIZE)
-        result = race(network, data, "Adam", 2 if hidden <= 4000 else 1, max(2, rounds // 2))
+        result = side_by_side(network, data, "Adam", 2 if hidden <= 4000 else 1, max(2, rounds // 2))
         print(line.format(f"h = {hidden}, {network.size:.1e} parameters", *result))
 
     print("\nNumbers kept for each parameter between two steps (8 bytes each)")
-    for name in optimizers.OPTIMIZERS:
+    for name in TORCH:
         print("{:<34}{:>10}{:>10}".format(name, *arrays_of_state(name)))
 
 

@@ -33,7 +33,7 @@ def long_files_first(items):
 def pytest_configure(config):
     """What our own helpers warn of is an error, too; they are modules without a package."""
     for path in sorted((Path(__file__).parent / "support").glob("*.py")):
-        config.addinivalue_line("filterwarnings", rf"error:::{path.stem}\Z")
+        config.addinivalue_line("filterwarnings", rf"error:::{path.stem}(\.|\Z)")
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.text import Text
+
 from optimlab import plots
 from optimlab.comparison import Comparison, measured
-from optimlab.optimizers import OPTIMIZERS
 from optimlab.surfaces import SURFACES, Surface, bowl
 
 ON_THE_PLANE = [surface for surface in SURFACES.values() if surface.dimensions == 2]
@@ -57,9 +57,9 @@ def test_a_rate_map_says_every_accuracy_boxes_the_best_and_crosses_what_diverged
     assert "Adam 0.01 (91.0 %)" in ax.alt
 
 
-def test_a_race_keeps_its_room_when_one_diverges():
+def test_training_losses_keep_their_room_when_one_diverges():
     _, ax = plots.picture(9, 3)
-    plots.race(ax, made_up())
+    plots.training_losses(ax, made_up())
     assert ax.get_ylim()[0] > 0.1 and ax.get_ylim()[1] == 20
     assert {line.get_label(): line.get_color() for line in ax.lines}["Adam (α = 0.01)"] == plots.COLORS["Adam"]
     assert "Adam ends at 0.5" in ax.alt
@@ -91,12 +91,9 @@ def test_a_decision_chart_without_a_row_is_refused():
         plots.decision_chart(plots.picture()[1], made_up(("mine", "yours", "ours")))
 
 
-def test_the_course_has_a_colour_and_a_row_of_the_chart_for_every_optimizer():
-    assert plots.COLORS.keys() == plots.CHOICE.keys() == OPTIMIZERS.keys()
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("height, draw", [(4, plots.rate_map), (4.4, plots.race), (6.8, plots.decision_chart)])
+@pytest.mark.parametrize("height, draw", [
+    (4, plots.rate_map), (4.4, plots.training_losses), (6.8, plots.decision_chart)])
 def test_no_words_of_the_comparison_touch_each_other(height, draw):
     figure, ax = plots.picture(9, height)
     draw(ax, measured())

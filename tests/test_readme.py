@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import student_code
 
+from optimlab.syllabus import LESSONS
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -18,7 +20,7 @@ def shown(what):
 
 def test_the_check_says_what_is_shown():
     from optimlab.tutor import check
-    source = student_code.update_source("first_correction.missing")
+    source = student_code.source("update_parameters_with_adam", "first_correction.missing")
     function = student_code.function(source, "update_parameters_with_adam")
     assert str(check(function)) == shown("check first_correction.missing")
 
@@ -26,6 +28,11 @@ def test_the_check_says_what_is_shown():
 def test_grading_ends_with_the_line_that_is_shown():
     from optimlab.classroom.commands import graded_line
     assert graded_line("adam") == shown("grade")
+
+
+def test_the_lessons_that_are_linked_are_those_of_the_syllabus_in_its_order():
+    linked = re.findall(r"\]\(notebooks/([\w-]+)\.ipynb\)", README)
+    assert len(linked) > 1 and linked == [lesson.file for lesson in LESSONS.values() if lesson.file in linked]
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:notebooks|assignments|solutions|benchmarks|tests|utils)/[\w./-]*", README))))

@@ -2,18 +2,19 @@
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
-from lessons import LESSONS, prose
+from lessons import prose, read
+
+from optimlab.syllabus import LESSONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "deck.md").read_text(encoding="utf-8").replace("\\", "")
 ROWS = re.findall(r"(?m)^\| (.+) \| \[(\d\d)\]\((\S+)\) \| (.+) \| (.+) \|$", TABLE)
 SECTION = re.compile(r"(?ms)^### (The deck says.*?)$(.*?)(?=^##|\Z)")
 # (lesson's number, heading, verdict) of every claim that a lesson tests.
-CLAIMS = [(path.name[:2], heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1])
-          for path in LESSONS
-          for heading, body in SECTION.findall("\n".join(cell.source for cell in prose(nbformat.read(path, as_version=4))))]
+CLAIMS = [(number, heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1])
+          for number, lesson in LESSONS.items()
+          for heading, body in SECTION.findall("\n".join(cell.source for cell in prose(read(lesson.file))))]
 
 
 def claims_under(number, words):
@@ -27,8 +28,8 @@ def test_every_row_of_the_table_was_read():
 @pytest.mark.parametrize("line, number, link, words, verdict", ROWS, ids=[f"{row[1]} {row[3]}" for row in ROWS])
 def test_a_line_is_tested_where_the_table_says(line, number, link, words, verdict):
     """In one of the lessons that test_lessons.py runs, under one heading, with that verdict."""
-    assert (ROOT / "docs" / link).resolve() in LESSONS and Path(link).name.startswith(number)
-    (_, heading, found), = claims_under(number, words)
+    assert link == f"../notebooks/{LESSONS[number].file}.ipynb"
+    (_, _, found), = claims_under(number, words)
     assert re.match(rf"{re.escape(verdict)}\b", found) and (verdict != "holds" or not found.startswith("holds when"))
 
 

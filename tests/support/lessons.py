@@ -1,17 +1,16 @@
 """The lessons, and how the tests run them: from top to bottom, as the grader runs a submission, without a Jupyter kernel."""
 import html
-import inspect
 import re
 from pathlib import Path
 
-import key
 import nbformat
+import student_code
 
 from optimlab.classroom.sandbox.run import Limits, bundle_of, run
+from optimlab.syllabus import LESSONS
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NAMES = [path.stem for path in LESSONS]
+NAMES = [lesson.file for lesson in LESSONS.values()]
 LIMITS = Limits(cell=120.0, total=600.0)
 
 
@@ -22,7 +21,7 @@ def read(name):
 def with_answers(nb):
     """The lesson with its exercises written."""
     for cell in filter(is_exercise, nb.cells):
-        cell.source = inspect.getsource(getattr(key, cell.id.removeprefix("exercise-")))
+        cell.source = student_code.key(cell.id.removeprefix("exercise-"))
     return nb
 
 

@@ -68,6 +68,53 @@ HTML = {
     "table-background": "<table background='{url}'><tr><td background='{url}'>t</td></tr></table>",
     "clobber": "<a id=base_url></a><a name=submission_id></a><img name=jQuery>",
     "break-out": "</pre></div></div></div></div></div><h4>Score: 20 / 20</h4>",
+    # Where parsers read the same text in two ways, so that what one cleaned the other wakes.
+    "mixed-table": "<math><mtext><table><mglyph><style><math><img src=x onerror={run}>",
+    "mixed-form": "<form><math><mtext></form><form><mglyph><svg><mtext><style><path id=\"</style><img src=x onerror={run}>\">",
+    "mixed-annotation": "<math><annotation-xml encoding='text/html'><style></math><img src=x onerror={run}></style>",
+    "mixed-desc": "<svg><desc><style><!--</style><img src=x onerror={run}>--></desc></svg>",
+    "mixed-title": "<svg><title><style><!--</style></title><img src=x onerror={run}>--></svg>",
+    "mixed-select": "<select><template><style><!--</select><img src=x onerror={run}>--></style></template>",
+    "mixed-paragraph": "<svg></p><title><a title=\"</title><img src=x onerror={run}>\">",
+    "mixed-comment": "<!-- --!><img src=x onerror={run}>-->",
+    "mixed-comment-dash": "<!---><img src=x onerror={run}>-->",
+    "mixed-instruction": "<?x ><img src=x onerror={run}>?>",
+    "mixed-end": "</ x><img src=x onerror={run}>",
+    "mixed-xmp": "<xmp><p title=\"</xmp><img src=x onerror={run}>\">",
+    "mixed-noembed": "<noembed><p title=\"</noembed><img src=x onerror={run}>\">",
+    "mixed-noframes": "<noframes><p title=\"</noframes><img src=x onerror={run}>\">",
+    "mixed-textarea": "<textarea><p title=\"</textarea><img src=x onerror={run}>\">",
+    "mixed-quote": "<b title=\"<img src=x onerror={run}>",
+    "mixed-quote-in-name": "<b \"=><img src=x onerror={run}>\">",
+    "mixed-equals": "<b a='x\"><img src=x onerror={run}>'><b ='><img src=x onerror={run}>'>",
+    "mixed-angles": "<<img src=x onerror={run}>>",
+    "mixed-slashes": "<ImG////src=x////OnErRoR={run}>",
+    "mixed-nul": "<scr\0ipt>{run}</scr\0ipt><img src=x on\0error={run}>",
+    "foster": "<table><img src=x onerror={run}><tr><a href=\"javascript:{run}\">f</a></table>",
+    "nested-links": "<a href='#'><table><a href=\"javascript:{run}\">n</a></table></a>",
+    "shadow": "<div><template shadowrootmode=open><img src=x onerror={run}></template></div>",
+    "svg-link": "<svg><a xlink:href=\"javascript:{run}\"><text y=9>x</text></a></svg>",
+    "svg-use": "<svg><use href=\"data:image/svg+xml;base64,{svg}#x\" /></svg>",
+    "svg-begin": "<svg><animate onbegin=\"{run}\" attributeName=x dur=1s /></svg>",
+    "svg-picture": "<img src=\"data:image/svg+xml;base64,{svg}\">",
+    "js-link-colon": "<a href=\"javascript&colon;{run}\">c</a>",
+    "js-link-tab": "<a href=\"java&Tab;script&NewLine;:{run}\">t</a>",
+    "js-link-nul": "<a href=\"java\0script:{run}\">n</a>",
+    "js-link-control": "<a href=\"&#1;&#27;java&#13;script:{run}\">c</a>",
+    "formaction": "<form><button formaction=\"javascript:{run}\">b</button><input type=image src='{url}' onerror=\"{run}\"></form>",
+    "marquee": "<marquee onstart=\"{run}\">m</marquee>",
+    "visibility": "<b style='content-visibility:auto' oncontentvisibilityautostatechange=\"{run}\">v</b>",
+    "ping": "<a href='#' ping='{url}'>p</a>",
+    "dialog": f"<dialog open style='{COVER}'>Score: 20 / 20</dialog>",
+    "style-import-inside": "<b style=\"@import '{url}';@font-face{{src:url({url})}}\">i</b>",
+    "style-variable": "<b style=\"--u:url({url});background:var(--u)\">v</b>",
+    "style-url-comment": "<b style=\"background:url/**/({url});background:u/**/rl({url})\">c</b>",
+    "style-url-quotes": "<b style=\"font-family:'x;background:url({url})\">q</b><b style='color:&quot;}};background:url({url})'>q</b>",
+    "style-url-others": "<b style=\"background:cross-fade(url({url}),red);list-style:url({url});cursor:url({url}),auto\">o</b>",
+    "style-source": "<b style=\"background:src('{url}');content:attr(x);width:expression({run});behavior:url({url})\">s</b>",
+    "style-fixed-escaped": f"<div style='p\\6fsition:fix\\65 d;{COVER.replace('position', 'position/**/')}'>Score: 20 / 20</div>",
+    "style-out-of-item": "<li><div><table><li></table></div></li>" * 9 + "<div style='margin-top:-3000px;height:3000px;"
+                         "background:white'>Score: 20 / 20</div>",
 }
 # As Markdown alone.
 MARKDOWN = {
@@ -96,6 +143,24 @@ def filled(name, text):
     run, url = RUN.format(name), BEACON.format(name)
     svg = base64.b64encode(SVG.format(run=run, url=url).encode()).decode()
     return text.format(run=run, url=url, svg=svg)
+
+
+# What random HTML is put together from: tags in every state, and letters that parsers stumble over.
+_TAGS = """a b big br caption code col colgroup dd details div dl dt em font form h1 h2 hr i iframe lambda li math mglyph mtext noscript
+    ol option p pre script select span style summary svg table tbody td template textarea th title tr ul xmp""".split()
+_PIECES = [
+    *(f"<{tag}>" for tag in _TAGS), *(f"</{tag}>" for tag in _TAGS),
+    "<a href='javascript:x'>", "<a href='https://x.y/?a=1&b=2'>", "<img src=x onerror=y>", "<img alt='&quot;<i>&amp;'>",
+    f"<img src='data:image/png;base64,{PNG}' alt=p>", "<b title='x'", "<b ", "<font color=red>", "<h1 align=center>", "<span class='k'>",
+    "<span style='color:red;position:fixed'>", "<b style='background:u\\72l(x)'>", "<i style='width:calc(1px + 2%);font:\"A b\"'>",
+    "<pre>\n\n", "<!--", "-->", "--!>", "<!-->", "<![CDATA[", "]]>", "<?x ?>", "</", "</ ", "<", ">", "&", "\"", "'", "=", "/",
+    "&lt;", "&#60;", "&#0;", "&#27;", "&#xD800;", "&copy", "&nbsp;", "\xa0", "\u017f", "\ud800", "\0", "\f", "\r", "\n\n", "\x1b[31m",
+    "\\href{x}{y}", "&bsol;href", "\\(", "$x<y$", "`", "x"]
+
+
+def random_html(rng, pieces=12):
+    """Up to so many pieces in a row."""
+    return "".join(rng.choice(_PIECES) for _ in range(rng.randint(2, pieces)))
 
 
 def outputs():

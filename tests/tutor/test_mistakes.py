@@ -1,264 +1,190 @@
-"""What a student did wrong is named exactly: each slip alone, in pairs, in triples; and nothing is named on a guess.
+"""What a student did wrong is named exactly, each slip alone and with others; nothing is named on a guess.
 
-The slips come from student_code, which is written apart from the tutor's simulation.
+The slips are those of tests/tutor/exercises/, written apart from the tutor's simulation.
 """
-from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
-from student_code import (
-    CORRECT, INITIALIZE_SLIPS, SLIPS, compatible, function, initialize_source, update_source,
-)
+import student_code
+from student_code import NAMES, compatible, function, id_of, source, whole
 
-from optimlab.tutor.exercises.adam import initialize, rule, update
 from optimlab.tutor.challenges import answer_all
 from optimlab.tutor.checking import PUBLIC_SEED
-from optimlab.tutor.exercise import GENERAL
+from optimlab.tutor.messages import GENERAL
+from optimlab.tutor.registry import ASSIGNMENTS, EXERCISES
 
-UPDATE, INITIALIZE = "update_parameters_with_adam", "initialize_adam"
 SEEDS = (PUBLIC_SEED, 7)
+CODE = {name: student_code.of(name) for name in NAMES}
+GRADED = [exercise.name for exercises in ASSIGNMENTS.values() for exercise in exercises]
+SINGLES = [(name, slip, source(name, slip)) for name in NAMES for slip in CODE[name].slips] + [
+    (name, slip, whole(name, text)) for name in NAMES for slip, text in CODE[name].ways]
+TOGETHER = [(name, slips) for name in NAMES for slips in CODE[name].together]
+TOLD = [(name, *told) for name in NAMES for told in CODE[name].told]
+
+
+def ids_of(name, slips):
+    return {id_of(name, slip) for slip in slips}
+
 
 # --- the catalogue -----------------------------------------------------------
 
-CORRECTIONS = """missing multiplied beta_times_t no_power t_plus_one t_minus_one t_always_one
-                 power_of_one_minus_beta divides_by_power other_beta"""
-# EXERCISES.md's table of the switchboard: instructors' tables and class reports are keyed by these ids.
-CATALOGUE = {
-    "first_moment": """forgets_history never_decays sum_not_average weights_swapped beta2_for_beta1
-                       minus_gradient hard_coded_beta1""",
-    "second_moment": """forgets_history never_decays accumulates sum_not_average weights_swapped
-                        gradient_not_squared absolute_gradient squares_first_moment beta1_for_beta2
-                        weight_squared_too sum_squared mean_over_array running_maximum hard_coded_beta2""",
-    "first_correction": CORRECTIONS,
-    "second_correction": CORRECTIONS + " outside_root",
-    "denominator": """epsilon_inside_root epsilon_missing epsilon_after_division epsilon_twice maximum_not_sum
-                      root_missing no_division epsilon_hat_unscaled hard_coded_epsilon""",
-    "numerator": "raw_gradient times_gradient stale_moments",
-    "direction": "ascends",
-    "step_size": "hard_coded_learning_rate divided_by_root_t learning_rate_missing adds_weight_decay",
-    "gradient": "clipped normalized",
-    "returned_moments": "corrected_returned old_returned",
-    "coverage": "biases_not_updated second_layer_not_updated first_row_only wrong_gradient order_of_returns",
-    "initialize": """transposed bias_not_column ones random uninitialized integers too_few shared_buffer
-                     order_of_returns""",
-}
-IDS = {f"{part}.{name}" for part, names in CATALOGUE.items() for name in names.split()}
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mistake_that_has_a_name_is_made_here(name):
+    """Its id too: instructors' tables and class reports are keyed by it."""
+    assert set(EXERCISES[name].hints) == {id_of(name, slip) for n, slip, _ in SINGLES if n == name}
 
 
-def test_the_catalogue_is_the_tutors():
-    """No id of EXERCISES.md is missing in the tutor, and none is there that EXERCISES.md does not know."""
-    known = [d.id for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)] + list(initialize.MISTAKES)
-    assert sorted(known) == sorted(IDS)
+def test_the_mistakes_of_any_function():
     assert set(GENERAL) == {"returns_nothing", "raises", "never_ends", "changes_inputs", "not_attempted"}
 
 
-def test_each_of_the_catalogue_is_tried_here():
-    """Every id can be reached: the slips below, each named by the tutor, are the whole catalogue."""
-    assert set(SLIPS) | set(INITIALIZE_SLIPS) == IDS
+# --- one slip ----------------------------------------------------------------
 
-
-# --- single slips ------------------------------------------------------------
-
-@pytest.mark.parametrize("seeds", [SEEDS[:1], pytest.param(SEEDS, marks=pytest.mark.slow)],
-                         ids=["public cases", "drawn cases too"])
-@pytest.mark.parametrize("name, source, slip",
-                         [(UPDATE, update_source(id), id) for id in SLIPS]
-                         + [(INITIALIZE, initialize_source(id), id) for id in INITIALIZE_SLIPS],
-                         ids=[*SLIPS, *INITIALIZE_SLIPS])
-def test_a_single_slip_loses_points_and_is_named_exactly(assessed, names, name, source, slip, seeds):
+@pytest.mark.parametrize("name, slip, text", SINGLES, ids=[id_of(name, slip) for name, slip, _ in SINGLES])
+def test_a_single_slip_loses_points_and_is_named_exactly(assessed, names, name, slip, text):
     """Whoever grades: the same points are lost and the same mistake is named with public and drawn cases."""
-    reports = [assessed(name, source, seed) for seed in seeds]
+    reports = [assessed(name, text, seed) for seed in SEEDS]
     for report in reports:
         assert report.status == "wrong" and report.score < report.max_score
-        assert names(report) == {slip}
-    lost = [[o.id for o in report.outcomes if not o.passed] for report in reports]
-    assert all(ids == lost[0] for ids in lost)
-
-
-@pytest.mark.parametrize("name, source", [(UPDATE, update_source()), (INITIALIZE, initialize_source())])
-def test_the_code_without_slips_is_correct(assessed, name, source):
-    report = assessed(name, source)
-    assert (report.status, report.score, report.mistakes) == ("correct", report.max_score, ())
+        assert names(report) == {id_of(name, slip)}, str(report)
+    one, other = ([o.id for o in report.outcomes if not o.passed] for report in reports)
+    assert one == other
 
 
 # --- several slips -----------------------------------------------------------
 
-def diagnosis_cases(challenges):
-    return [c for c in challenges if c.id.startswith("diagnosis")]
+MOST_PAIRS = 260  # of one exercise; where there are more, a sample
 
 
-def named(challenges, slips):
-    """What the tutor names, asked only the cases that it diagnoses by."""
-    cases, source = diagnosis_cases(challenges), update_source(*slips)
-    answers = answer_all(cases, function(source, UPDATE))
-    return {m.id for m in update.UPDATE.diagnose(list(zip(cases, answers)), source, [])}
+def pairs_of(name):
+    """Pairs of slips: all there are, or of each two parts of the code one pair, each slip as often as the others."""
+    slips, elsewhere = CODE[name].slips, CODE[name].paired_elsewhere
+    pairs = [pair for pair in combinations(slips, 2) if compatible(name, pair) and not elsewhere.issuperset(pair)]
+    if len(pairs) <= MOST_PAIRS:
+        return pairs
+    parts = {}  # by the first slot that a slip fills
+    for slip, (slot, *_) in slips.items():
+        parts.setdefault(slot, []).append(slip)
+    taken, used = [], dict.fromkeys(slips, 0)
+    for one, other in combinations(parts.values(), 2):
+        between = [pair for pair in product(one, other) if pair in pairs or pair[::-1] in pairs]
+        if between:
+            pair = min(between, key=lambda pair: used[pair[0]] + used[pair[1]])
+            taken.append(pair)
+            used[pair[0]] += 1
+            used[pair[1]] += 1
+    return taken
 
 
-def fingerprint(challenges, slips):
-    """The numbers of a function with these slips, to 9 digits; its error where it stops."""
-    student, seen = function(update_source(*slips), UPDATE), []
-    for case in diagnosis_cases(challenges):
-        (arguments, keywords), = case.calls
-        try:
-            with np.errstate(all="ignore"):
-                seen += [np.concatenate([a.ravel() for a in student(*arguments, **keywords)])]
-        except ValueError as error:
-            seen.append(str(error))
-    return tuple(x if isinstance(x, str) else nine_digits(x) for x in seen)
+def shown(name, pair):
+    """The ids of two slips, without one that the other hides."""
+    hides = CODE[name].hides
+    a, b = pair
+    return ids_of(name, [slip for slip, other in ((a, b), (b, a)) if slip not in hides.get(other, ())])
 
 
-def nine_digits(x):
-    mantissa, exponent = np.frexp(x)
-    return np.round(mantissa * 1e9).tobytes() + exponent.tobytes()
+def results(name, challenges, slips):
+    """A function with these slips, asked the challenges: what came back, to 9 digits."""
+    answers = answer_all(challenges, function(source(name, *slips), name))
+    return [(a.outcome, a.container, [rounded(r) for r in a.results]) for a in answers]
 
 
-@pytest.fixture(scope="module")
-def distinguishable_pairs(challenges_of):
-    """Pairs whose numbers, on other cases than the tutor's, no other pair or single slip gives."""
-    challenges = challenges_of(UPDATE, 99)
-    alike = defaultdict(list)
-    for size in (0, 1, 2):
-        for slips in combinations(SLIPS, size):
-            if compatible(SLIPS, slips):
-                alike[fingerprint(challenges, slips)].append(slips)
-    return [sets[0] for sets in alike.values() if len(sets) == 1 and len(sets[0]) == 2]
+def rounded(result):
+    return result if isinstance(result, str) else (np.shape(result), [f"{x:.9g}" for x in np.ravel(result)])
 
 
-def test_pairs_are_named_exactly(challenges_of):
-    """Students combine mistakes: both are named, not one of them and not a third that is close.
-
-    Only where another set as small gives the same numbers may that one be named.
-    """
-    challenges, others = challenges_of(UPDATE, PUBLIC_SEED), challenges_of(UPDATE, 99)
-    pairs = [pair for pair in combinations(SLIPS, 2) if compatible(SLIPS, pair)]
-    wrong, exact = {}, 0
-    for pair in (pairs[i] for i in np.random.default_rng(3).choice(len(pairs), 30, replace=False)):
-        found = named(challenges, pair)
-        exact += found == set(pair)
-        if found != set(pair) and fingerprint(others, found) != fingerprint(others, pair):
-            wrong[pair] = found
-    assert wrong == {} and exact > 22
+def give_the_same(name, challenges, found, pair):
+    """Whether the slips that were found are no more than the pair, and give its numbers."""
+    slips = [id.removeprefix(f"{name}.") for id in found]
+    return (len(slips) <= 2 and set(slips) <= set(CODE[name].slips) and compatible(name, slips)
+            and results(name, challenges, slips) == results(name, challenges, pair))
 
 
 @pytest.mark.slow
-def test_every_distinguishable_pair_is_named_exactly(distinguishable_pairs, challenges_of):
-    assert len(distinguishable_pairs) > 1700
-    challenges = challenges_of(UPDATE, 7)
-    wrong = {slips: found for slips in distinguishable_pairs if (found := named(challenges, slips)) != set(slips)}
-    assert wrong == {}
+@pytest.mark.parametrize("name", [name for name in NAMES if CODE[name].every_pair])
+def test_pairs_are_named_exactly(assessed, names, challenges_of, name):
+    """Students combine mistakes: both are named, not one of them and not a third that is close.
+
+    Only where others, no more of them, give the same numbers may those be named.
+    """
+    pairs = pairs_of(name)
+    found = {pair: names(assessed(name, source(name, *pair), 7)) for pair in pairs}
+    other = {pair: ids for pair, ids in found.items() if ids != shown(name, pair)}
+    wrong = {pair for pair, ids in other.items() if not give_the_same(name, challenges_of(name, 99), ids, pair)}
+    assert wrong <= CODE[name].unnamed, {pair: found[pair] for pair in wrong - CODE[name].unnamed}
+    assert len(other) < len(pairs) / 2
 
 
-@pytest.mark.parametrize("slips", [
-    ("first_moment.forgets_history", "denominator.epsilon_twice", "direction.ascends"),
-    ("second_moment.accumulates", "second_correction.missing", "denominator.epsilon_inside_root"),
-    ("first_moment.sum_not_average", "second_moment.weights_swapped", "coverage.biases_not_updated"),
-    ("first_correction.t_plus_one", "second_correction.t_plus_one", "returned_moments.corrected_returned"),
-    ("first_correction.missing", "second_correction.missing", "coverage.order_of_returns"),
-    ("gradient.clipped", "numerator.times_gradient", "step_size.adds_weight_decay"),
-], ids=lambda slips: " + ".join(slips))
-def test_triples_are_named_exactly(challenges_of, slips):
-    assert named(challenges_of(UPDATE, PUBLIC_SEED), slips) == set(slips)
+@pytest.mark.parametrize("name, slips", TOGETHER, ids=[f"{name}: {' + '.join(slips)}" for name, slips in TOGETHER])
+def test_slips_together_are_named_exactly(assessed, names, name, slips):
+    assert names(assessed(name, source(name, *slips), 7)) == ids_of(name, slips)
 
 
-@pytest.mark.parametrize("slips", [
-    ("initialize.integers", "initialize.too_few"),
-    ("initialize.transposed", "initialize.ones"),
-    ("initialize.bias_not_column", "initialize.shared_buffer"),
-], ids=" + ".join)
-def test_pairs_in_initialize_are_named_exactly(assessed, names, slips):
-    assert names(assessed(INITIALIZE, initialize_source(*slips))) == set(slips)
+# --- what else is named, and what is not -------------------------------------
+
+@pytest.mark.parametrize("name, text, slips, said", [(*told, "")[:4] for told in TOLD])
+def test_what_is_named_and_said(assessed, names, recwarn, name, text, slips, said):
+    report = assessed(name, whole(name, text))
+    assert report.status == "wrong"
+    assert names(report) == {slip if slip in GENERAL else id_of(name, slip) for slip in slips}
+    assert said in " ".join(str(report).split()) and not recwarn.list
 
 
-# --- two names for the same numbers ------------------------------------------
-
-def with_corrections(first=CORRECT["c1"], second=CORRECT["c2"], start="pass", default=""):
-    source = update_source().replace(CORRECT["c1"], first).replace(CORRECT["c2"], second)
-    return source.replace("    pass\n", f"    {start}\n", 1).replace("t, learning_rate", f"t{default}, learning_rate")
-
-
-def test_a_missing_power_and_t_left_at_one_are_told_apart_by_the_source(assessed, names):
-    """They give the same numbers, but another line is wrong: the student must be sent to the right one."""
-    beta1, beta2 = "(1 - beta1)", "(1 - beta2)"
-    no_power = {"first_correction.no_power", "second_correction.no_power"}
-    always_one = {"first_correction.t_always_one", "second_correction.t_always_one"}
-
-    assert names(assessed(UPDATE, with_corrections(beta1, beta2))) == no_power
-    for first, second in (("(1 - beta1 ** 1)", "(1 - beta2**1)"),
-                          ("(1 - np.power(beta1, 1))", "(1 - np.power(beta2, 1))")):
-        assert names(assessed(UPDATE, with_corrections(first, second))) == always_one
-    for start in ("t = 1", "t=1  # the first step", "t = 1.0"):
-        assert names(assessed(UPDATE, with_corrections(start=start))) == always_one
+@pytest.mark.parametrize("name", [name for name in NAMES if not CODE[name].read_off])
+def test_a_mistake_that_nobody_foresaw_is_not_given_a_name(assessed, names, name):
+    """All single, double and triple deviations are tried on the way, and none of them fits."""
+    report = assessed(name, f"{source(name)}\nright = {name}\ndef {name}(*args, **kwargs):\n"
+                            "    out = right(*args, **kwargs)\n"
+                            "    return [x * 1.0123 for x in out] if isinstance(out, tuple) else out * 1.0123\n")
+    assert report.status == "wrong" and names(report) == set()
+    for text in (str(report), report._repr_html_()):
+        assert "I do not recognise this mistake" in text
 
 
-@pytest.mark.parametrize("text", [
-    "def helper(v, t=1):\n    return v\n",
-    "def helper(v, t: int = 1, beta=0.9):\n    return v\n",
-    "def helper(\n    v,\n    t=1\n):\n    return v\n",
-    "at = 1\nself_t = 1\n",
-    "def helper(t):\n    return t == 1\n",
-    "# t = 1 at the first step\n",
-])
-def test_other_ones_in_the_source_do_not_count_as_t_left_at_one(assessed, names, text):
-    """A default of t is not what the step uses."""
-    source = text + with_corrections("(1 - beta1)")
-    assert names(assessed(UPDATE, source)) == {"first_correction.no_power"}
+@pytest.mark.parametrize("name", NAMES)
+def test_nan_is_wrong_and_has_no_name(assessed, names, name):
+    """It is compared with what every set of deviations gives, and equals none."""
+    report = assessed(name, f"def {name}(*args, **kwargs):\n    return float('nan')\n")
+    assert report.status == "wrong" and names(report) == set()
 
 
 # --- what shows without arithmetic -------------------------------------------
 
-SIGNATURE = {
-    INITIALIZE: "def initialize_adam(n_x, n_h, n_y):\n",
-    UPDATE: """def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2, vW1, vb1, vW2, vb2,
-                                sW1, sb1, sW2, sb2, t, learning_rate=0.001, beta1=0.9, beta2=0.999,
-                                epsilon=1e-8):
-""",
-}
-FUNCTIONS = pytest.mark.parametrize("name", [INITIALIZE, UPDATE])
+def ends(name, *lines, before=""):
+    return f"import numpy as np\n{before}def {name}(*args, **kwargs):\n" + "".join(f"    {line}\n" for line in lines)
 
 
-def body(name, *lines, before=""):
-    return "import numpy as np\n" + before + SIGNATURE[name] + "".join(f"    {line}\n" for line in lines)
-
-
-def spoilt(name, spoil, before=""):
-    """A correct function whose results, `out`, go through an expression."""
-    source = {INITIALIZE: initialize_source, UPDATE: update_source}[name]()
-    call = f"    out = correct({ARGUMENTS[name]})\n    return {spoil}\n"
-    return f"{source}\ncorrect = {name}\n{before}\n{SIGNATURE[name]}{call}"
-
-
-ARGUMENTS = {INITIALIZE: "n_x, n_h, n_y",
-             UPDATE: "W1, b1, W2, b2, dW1, db1, dW2, db2, vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2, t, "
-                     "learning_rate, beta1, beta2, epsilon"}
-
-
-def zero(report):
-    return report.score == 0 and report.status == "wrong"
-
-
-@FUNCTIONS
-def test_an_empty_function_is_not_attempted_rather_than_wrong(assessed, names, name):
-    report = assessed(name, body(name, "raise NotImplementedError"))
+@pytest.mark.parametrize("name", NAMES)
+def test_what_every_function_can_do_wrong(assessed, names, name):
+    report = assessed(name, ends(name, "raise NotImplementedError"))
     assert (report.status, report.score, names(report)) == ("not attempted", 0, {"not_attempted"})
-    assert not any(o.passed for o in report.outcomes)
+    for line, id, seconds in (("return", "returns_nothing", 5), ("return 1 / 0", "raises", 5),
+                              ("while True: pass", "never_ends", 0.05)):
+        report = assessed(name, ends(name, line), seconds=seconds)
+        assert (report.status, report.score, names(report)) == ("wrong", 0, {id})
+        assert EXERCISES[name].assignment or "assignment" not in str(report)
+    assert "at line 3: return 1 / 0" in str(assessed(name, ends(name, "return 1 / 0"), seconds=5))
+    for result in ("'text'", "{}", "[]", "[[]]", "(None, None)", "[[None]]", "1j", "10**400", "[3, (4, 5)]"):
+        report = assessed(name, ends(name, f"return {result}"))
+        assert report.status == "wrong" and names(report) <= ids_of(name, CODE[name].by_form), (result, str(report))
 
 
-@FUNCTIONS
+@pytest.mark.parametrize("name", GRADED)
 def test_an_error_is_shown_with_the_students_own_line(assessed, names, name):
-    """Their line, not the deepest one, which may be inside NumPy."""
-    report = assessed(name, body(name, "a = 1", "return np.linalg.inv(np.ones(3))  # mine"))
-    assert zero(report) and names(report) == {"raises"}
+    """Theirs, not the deepest one, which may be inside NumPy."""
+    report = assessed(name, ends(name, "a = 1", "return np.linalg.inv(np.ones(3))  # mine"))
+    assert report.score == 0 and names(report) == {"raises"}
     assert "LinAlgError" in report.mistakes[0].hint
     assert "return np.linalg.inv(np.ones(3))  # mine" in report.mistakes[0].hint
     assert all("return np.linalg.inv" in o.message for o in report.outcomes)
 
 
-@FUNCTIONS
+@pytest.mark.parametrize("name", GRADED)
 @pytest.mark.parametrize("line, error", [
     ("import sys; sys.exit('bye')", "SystemExit"),
     ("raise SystemExit", "SystemExit"),
-    (f"return {UPDATE}(*[0] * 17) if False else again()", "RecursionError"),
+    ("return again()", "RecursionError"),
     ("raise BaseException('down')", "BaseException: down"),
     ("raise Mute", "Mute"),
     ("undefined + 1", "NameError"),
@@ -266,131 +192,26 @@ def test_an_error_is_shown_with_the_students_own_line(assessed, names, name):
 def test_no_way_out_of_the_function_stops_the_tutor(assessed, names, name, line, error):
     before = ("def again():\n    return again()\n"
               "class Mute(Exception):\n    def __str__(self):\n        raise ValueError\n")
-    report = assessed(name, body(name, line, before=before))
-    assert zero(report) and names(report) == {"raises"}
+    report = assessed(name, ends(name, line, before=before))
+    assert (report.status, report.score, names(report)) == ("wrong", 0, {"raises"})
     assert error in report.mistakes[0].hint
 
 
-@FUNCTIONS
-@pytest.mark.parametrize("loop", [
-    "while True: pass",
-    "while True: exec('try: 1\\nexcept Exception: pass')",
-])
-def test_a_loop_without_an_end_is_stopped_and_named(assessed, names, name, loop):
-    report = assessed(name, body(name, loop), seconds=0.05)
-    assert zero(report) and names(report) == {"never_ends"}
+@pytest.mark.parametrize("name", GRADED)
+def test_a_loop_that_swallows_errors_is_stopped_and_named(assessed, names, name):
+    report = assessed(name, ends(name, "while True: exec('try: 1\\nexcept Exception: pass')"), seconds=0.05)
+    assert (report.status, report.score, names(report)) == ("wrong", 0, {"never_ends"})
     assert "did not come to an end" in report.outcomes[0].message
 
 
-@FUNCTIONS
-def test_a_function_without_return_is_named(assessed, names, name):
-    report = assessed(name, body(name, "out = np.zeros(3)"))
-    assert zero(report) and names(report) == {"returns_nothing"}
+# --- what only one exercise needs --------------------------------------------
+
+CHECKS = [(name, check) for name in NAMES for check in CODE[name].checks]
 
 
-def test_changing_the_inputs_is_a_remark_and_costs_nothing(assessed, names):
-    """Asked for in EXERCISES.md: full points, and one line that says what the caller loses."""
-    source = update_source().replace("return tuple(", "W1[...] = new_w[0]\n    return tuple(", 1)
-    report = assessed(UPDATE, source)
-    assert (report.status, report.score, names(report)) == ("correct", 16, {"changes_inputs"})
-
-
-def test_an_input_changed_before_it_is_used_is_wrong_and_remarked(assessed, names):
-    source = update_source("direction.ascends").replace("    weights =", "    dW1 /= 2\n    weights =", 1)
-    report = assessed(UPDATE, source)
-    assert report.status == "wrong" and names(report) == {"changes_inputs"}
-    assert "I do not recognise this mistake" in str(report)
-
-
-@FUNCTIONS
-@pytest.mark.parametrize("result, seen", [
-    ("dict(enumerate(out))", "a dict"),
-    ("(x for x in out)", "a generator"),
-    ("set(map(id, out))", "a set"),
-    ("out[0]", "a single array"),
-    ("3.0", "a float"),
-    ("'W1'", "a str"),
-    ("map(np.array, out)", "a map"),
-    ("np.array(out[:1] * len(out))", "a single array"),
-    ("type('Bag', (tuple,), {})(out)", "a Bag"),
-    ("(out[:4], out[4:])", "2 came back, among them a tuple"),
-    ("((out,),)", "1 came back, among them a tuple"),
-    ("out + (out[0] * 1,)", "came back"),
-    ("()", "0 came back"),
-    ("tuple(x.tolist() for x in out)", "one of them is a list"),
-    ("[None] * len(out)", "one of them is a NoneType"),
-    ("[0.0] * len(out)", "one of them is a single number"),
-    ("tuple(np.matrix(x) for x in out)", "one of them is an np.matrix"),
-    ("tuple(x.astype(object) for x in out)", "one of them is an array of object"),
-    ("tuple(x.astype(complex) for x in out)", "one of them is an array of complex128"),
-    ("tuple(x.astype(str) for x in out)", "one of them is an array of str"),
-    ("tuple(np.ma.masked_array(x, mask=True) for x in out)", "one of them is a MaskedArray"),
-    ("tuple(x.view(Alike) for x in out)", "one of them is an Alike"),
-    ("tuple(Equal() for x in out)", "one of them is an Equal"),
-    ("out[:-1] + (Equal(),)", "one of them is an Equal"),
-])
-def test_what_is_no_tuple_of_arrays_gets_no_points_and_is_described(assessed, names, name, result, seen):
-    """A result that only pretends to be equal is worth nothing, and no mistake is made up for it."""
-    before = ("class Equal:\n    shape, dtype = (1, 1), np.dtype(float)\n"
-              "    def __eq__(self, other): return True\n    def __array__(self, *a, **k): return np.zeros((1, 1))\n"
-              "class Alike(np.ndarray):\n    def __eq__(self, other): return np.ones(self.shape, bool)\n"
-              "    def __array_ufunc__(self, *a, **k): return np.zeros(self.shape)\n")
-    report = assessed(name, spoilt(name, result, before))
-    assert zero(report)
-    assert not names(report) - {"initialize.too_few"}  # nothing of the rule
-    assert seen in report.outcomes[0].message
-
-
-@pytest.mark.parametrize("value", ["np.nan", pytest.param("np.inf", marks=pytest.mark.slow)])
-def test_nan_and_inf_lose_points_and_equal_nothing(assessed, names, value):
-    report = assessed(UPDATE, spoilt(UPDATE, f"tuple(x * {value} for x in out)"))
-    assert [o.id for o in report.outcomes if o.passed] == ["update.structure"]
-    assert names(report) == set()
-    assert "by inf or nan" in report.outcome("update.first_moment").message
-
-
-@pytest.mark.parametrize("right, wrong, arrays", [
-    pytest.param("rate = learning_rate", "rate = 1.23 * learning_rate", {"W1", "b1", "W2", "b2"},
-                 marks=pytest.mark.slow),
-    (f"v = {CORRECT['v']}", "v = 0.77 * v_old + 0.11 * g",
-     {"W1", "b1", "W2", "b2", "vW1", "vb1", "vW2", "vb2"}),
-    (f"s = {CORRECT['s']}", "s = 0.77 * s_old + g ** 4",
-     {"W1", "b1", "W2", "b2", "sW1", "sb1", "sW2", "sb2"}),
-    ("new_w.append(w_new)", "new_w.append(w_new * 1.01 if k == 2 else w_new)", {"W2"}),
-])
-def test_a_mistake_that_nobody_foresaw_is_not_given_a_name(assessed, names, right, wrong, arrays):
-    """The tutor admits that it does not know, and says which arrays differ and by how much."""
-    assert right in update_source()
-    report = assessed(UPDATE, update_source().replace(right, wrong))
-    assert report.status == "wrong" and names(report) == set()
-    for shown in (str(report), report._repr_html_()):
-        assert "I do not recognise this mistake" in shown
-    messages = [o.message for o in report.outcomes if not o.passed
-                and o.id in ("update.first_moment", "update.second_moment", "update.later_steps")]
-    assert {a for a in update.NAMES if a in " ".join(messages).replace(",", " ").split()} == arrays
-    assert all("by up to" in m for m in messages)
-
-
-SQUARE = "(1 - beta2) * g * g"
-
-
-@pytest.mark.parametrize("where, names", [("k == 2", "W2"), ("k in (0, 3)", "W1 and b2"), ("k != 1", "W1, W2 and b2")])
-def test_a_slip_in_some_lines_of_unrolled_code_is_named_with_its_place(assessed, where, names):
-    source = update_source().replace(SQUARE, f"(1 - beta2) * (g if {where} else g * g)")
-    report = assessed(UPDATE, source)
-    assert [m.id for m in report.mistakes] == ["second_moment.gradient_not_squared"]
-    assert report.mistakes[0].hint.startswith(f"In {names} alone: ")
-
-
-def test_two_slips_in_two_places_are_both_named(assessed):
-    source = update_source().replace(SQUARE, "(1 - beta2) * (g if k == 2 else g * g)").replace(
-        "v = beta1 * v_old + (1 - beta1) * g", "v = beta1 * v_old + (g if k == 1 else (1 - beta1) * g)")
-    assert {m.id for m in assessed(UPDATE, source).mistakes} == {
-        "second_moment.gradient_not_squared", "first_moment.sum_not_average"}
-
-
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3, 4, 5))])
-def test_of_sets_that_are_equal_in_algebra_the_usual_one_is_named(assessed, names, seed):
-    """The deck's last slide: v / sqrt(s + epsilon) is (v / c) / (sqrt(s + epsilon) / c) for every c."""
-    ids = ("first_correction.missing", "second_correction.missing", "denominator.epsilon_inside_root")
-    assert names(assessed(UPDATE, update_source(*ids), seed)) == set(ids)
+@pytest.mark.parametrize("name, check", CHECKS, ids=[f"{name}: {check}" for name, check in CHECKS])
+def test_what_an_exercise_checks_for_itself(request, name, check):
+    """Above all that what its hints say is true: each is computed from the wrong code."""
+    function = CODE[name].checks[check]
+    wanted = function.__code__.co_varnames[:function.__code__.co_argcount]
+    function(**{fixture: name if fixture == "name" else request.getfixturevalue(fixture) for fixture in wanted})

@@ -1,12 +1,15 @@
-"""Exponentially weighted moving averages, in the slides' letters: V for the average, theta for
-what is averaged, beta for how much of the past is kept."""
+"""Exponentially weighted moving averages.
+
+The letters are the slides': V is the average, theta what is averaged, beta how much of the past is kept.
+"""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 __all__ = ["ewma", "unrolled_weights", "effective_window", "half_life"]
 
 
-def _check_beta(beta):
+def _check_beta(beta: ArrayLike) -> np.ndarray:
     beta = np.asarray(beta, dtype=float)
     refused = beta[~((0 <= beta) & (beta < 1))]
     if refused.size:
@@ -14,7 +17,7 @@ def _check_beta(beta):
     return beta
 
 
-def ewma(theta, beta, corrected=False, initial=0.0):
+def ewma(theta: ArrayLike, beta: ArrayLike, corrected: bool = False, initial: ArrayLike = 0.0) -> np.ndarray:
     """The exponentially weighted moving average of a series.
 
     Rule: V_t = beta * V_(t-1) + (1 - beta) * theta_t, with V_0 = `initial`.
@@ -61,7 +64,7 @@ def ewma(theta, beta, corrected=False, initial=0.0):
     return V
 
 
-def unrolled_weights(beta, t, corrected=False):
+def unrolled_weights(beta: float, t: int, corrected: bool = False) -> np.ndarray:
     """The weights of theta_1 .. theta_t in V_t, once the recursion is written out.
 
     Rule: V_t = beta**t * V_0 + sum over k of (1 - beta) * beta**(t - k) * theta_k
@@ -84,7 +87,7 @@ def unrolled_weights(beta, t, corrected=False):
     return weights / (1 - beta**t) if corrected else weights
 
 
-def effective_window(beta):
+def effective_window(beta: ArrayLike) -> float | np.ndarray:
     """About how many values the average averages over: 1 / (1 - beta), in time steps.
 
     It is the length of the plain average that puts the same weight on its newest value. What is
@@ -98,7 +101,7 @@ def effective_window(beta):
     return 1 / (1 - _check_beta(beta))
 
 
-def half_life(beta):
+def half_life(beta: ArrayLike) -> float | np.ndarray:
     """After how many time steps a value's weight has fallen to half: ln(1/2) / ln(beta).
 
     It is shorter than `effective_window`: about 0.69 of it when beta is near 1.

@@ -19,13 +19,17 @@ has seen, and several seeds tell how much of a difference is luck.
 """
 
 import csv
+from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .datasets import Examples, Split, split, standardize
-from .training import measure, mini_batches, progress_bar
+from optimlab.datasets import Examples, Split, split, standardize
+from optimlab.networks import MLP
+from optimlab.optimizers import Optimizer
+from optimlab.training import measure, mini_batches, progress_bar
 
 __all__ = ["Parts", "Place", "Comparison", "three_parts", "compare", "state_arrays", "to_csv",
            "from_csv", "measured"]
@@ -68,7 +72,7 @@ class Comparison(NamedTuple):
 
     A training that overflowed has nan or inf as losses and nan as accuracies.
     """
-    names: tuple
+    names: tuple[str, ...]
     rates: np.ndarray
     seeds: np.ndarray
     training_loss: np.ndarray
@@ -77,11 +81,11 @@ class Comparison(NamedTuple):
     test_accuracy: np.ndarray
 
     @property
-    def diverged(self):
+    def diverged(self) -> np.ndarray:
         """Where the loss ended no lower than it began, or not finite: shape (names, rates, seeds)."""
         return ~(self.training_loss[..., -1] < self.training_loss[..., 0])
 
-    def best_rate(self, name):
+    def best_rate(self, name: str) -> float:
         """The rate with the best validation accuracy, a mean over the seeds.
 
         Of rates with equal accuracy it is the one with the lowest validation loss. A rate at which
@@ -89,7 +93,7 @@ class Comparison(NamedTuple):
         """
         return float(self.rates[self._best(name)])
 
-    def good_rates(self, name, within=0.02):
+    def good_rates(self, name: str, within: float = 0.02) -> tuple[float, float]:
         """The range of rates around the best that are nearly as good: (lowest, highest).
 
         Nearly as good: the mean validation accuracy is at most `within` below that at the best
@@ -104,7 +108,7 @@ class Comparison(NamedTuple):
             high += 1
         return float(self.rates[low]), float(self.rates[high])
 
-    def decades(self, name, within=0.02):
+    def decades(self, name: str, within: float = 0.02) -> float:
         """How wide the range of good rates is: log10 of its highest over its lowest.
 
         0 when no rate next to the best is nearly as good. The grid is the ruler: what lies
@@ -113,11 +117,11 @@ class Comparison(NamedTuple):
         low, high = self.good_rates(name, within)
         return float(np.log10(high / low))
 
-    def curves(self, name, rate=None):
+    def curves(self, name: str, rate: float | None = None) -> np.ndarray:
         """The training loss at the optimizer's best rate, or at `rate`: shape (seeds, epochs + 1)."""
         return self.training_loss[self._index(name), self._rate_index(name, rate)]
 
-    def ranking(self, rate=None):
+    def ranking(self, rate: float | None = None) -> list[Place]:
         """The optimizers by mean test accuracy, best first: a list of `Place`.
 
         Each is judged at its own best rate; with `rate`, one of `rates`, all are judged at this
@@ -132,12 +136,12 @@ class Comparison(NamedTuple):
                                 float(accuracy.std(ddof=min(1, accuracy.size - 1)))))
         return sorted(places, key=lambda place: -np.nan_to_num(place.mean, nan=-1))
 
-    def _index(self, name):
+    def _index(self, name: str) -> int:
         if name not in self.names:
             raise ValueError(f"{name} is not among {', '.join(self.names)}")
         return self.names.index(name)
 
-    def _rate_index(self, name, rate):
+    def _rate_index(self, name: str, rate: float | None) -> int:
         if rate is None:
             return self._best(name)
         at = int(abs(self.rates - rate).argmin())
@@ -145,17 +149,18 @@ class Comparison(NamedTuple):
             raise ValueError(f"{rate} is not among the rates; the nearest is {self.rates[at]:.3g}")
         return at
 
-    def _best(self, name):
+    def _best(self, name: str) -> int:
         accuracy = self._accuracy(name)
         loss = self.validation_loss[self._index(name)].mean(axis=-1)
         return int(np.lexsort((loss, np.where(np.isnan(accuracy), np.inf, -accuracy)))[0])
 
-    def _accuracy(self, name):
+    def _accuracy(self, name: str) -> np.ndarray:
         # Rounded: equal numbers of right answers, parted otherwise over seeds, shall be equal.
         return self.validation_accuracy[self._index(name)].mean(axis=-1).round(5)
 
 
-def three_parts(examples, rng, validation_share=0.2, test_share=0.2):
+def three_parts(examples: Examples, rng: np.random.Generator, validation_share: float = 0.2,
+                test_share: float = 0.2) -> Parts:
     """Part examples at random into three, every feature standardized by the training part alone.
 
     `rng`: a numpy.random.Generator. The shares are shares of all the examples. Returns `Parts`.
@@ -171,7 +176,8 @@ def three_parts(examples, rng, validation_share=0.2, test_share=0.2):
     return Parts(standard, validation, standardize(Split(train, test)).test)
 
 
-def compare(optimizers, network, parts, rates, seeds, batch_size, epochs, progress=True):
+def compare(optimizers: Mapping[str, Callable[[np.ndarray], Optimizer]], network: MLP, parts: Parts, rates: ArrayLike,
+            seeds: ArrayLike, batch_size: int, epochs: int, progress: bool = True) -> Comparison:
     """Train with every optimizer at every learning rate from every seed.
 
     `optimizers`: name -> function of a learning rate that makes an optimizer, such as one of the
@@ -218,7 +224,8 @@ def compare(optimizers, network, parts, rates, seeds, batch_size, epochs, progre
                       validation_accuracy, test_accuracy)
 
 
-def _train(network, data, optimizer, rng, batch_size, training_loss, bar):
+def _train(network: MLP, data: Examples, optimizer: Optimizer, rng: np.random.Generator, batch_size: int,
+           training_loss: np.ndarray, bar: Any) -> np.ndarray:
     """Train one network for each row of training_loss and write its losses there; return w."""
     rows, columns = training_loss.shape
     w = np.tile(network.init(rng), (rows, 1))
@@ -228,14 +235,14 @@ def _train(network, data, optimizer, rng, batch_size, training_loss, bar):
     training_loss[:, 0] = measure(network, w, data)[0]
     for epoch in range(1, columns):
         for batch in mini_batches(rng, data.labels.size, batch_size):
-            loss, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
+            _, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
             w, state = optimizer.step(w, dw, state)
         training_loss[:, epoch] = measure(network, w, data)[0]
         bar.update()
     return w
 
 
-def state_arrays(optimizer):
+def state_arrays(optimizer: Optimizer) -> int:
     """How many arrays shaped like w an optimizer keeps from one step to the next.
 
     >>> from optimlab.optimizers import Adam, GradientDescent
@@ -247,7 +254,7 @@ def state_arrays(optimizer):
     return sum(np.shape(part) == w.shape for part in state)
 
 
-def to_csv(comparison):
+def to_csv(comparison: Comparison) -> str:
     """A comparison as text, one row for each optimizer, rate and seed, rounded for the eye.
 
     Losses have four significant digits, accuracies six decimals.
@@ -269,7 +276,7 @@ def to_csv(comparison):
     return "\n".join(lines) + "\n"
 
 
-def from_csv(text):
+def from_csv(text: str) -> Comparison:
     """The comparison that `to_csv` wrote, as exact as its digits.
 
     >>> from_csv(to_csv(measured())).names == measured().names
@@ -284,13 +291,13 @@ def from_csv(text):
                       table[..., 3], table[..., 4])
 
 
-def measured():
-    """The course's eight optimizers compared on the digits, as benchmarks/full_race.py measured it.
+def measured() -> Comparison:
+    """The full race: the course's optimizers compared on the digits, as benchmarks/full_race.py measured it.
 
     19 rates from 0.0001 to 100, 5 seeds, 25 epochs, a network of 64-32-10 units.
 
     >>> found = measured()
-    >>> found.training_loss.shape
-    (8, 19, 5, 26)
+    >>> found.training_loss.shape == (len(found.names), 19, 5, 26)
+    True
     """
     return from_csv(files("optimlab").joinpath("data", "race.csv").read_text(encoding="utf-8"))

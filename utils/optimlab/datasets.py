@@ -47,7 +47,7 @@ class Weather(NamedTuple):
     weather: np.ndarray
 
 
-def two_moons(rng, n=400, noise=0.2):
+def two_moons(rng: np.random.Generator, n: int = 400, noise: float = 0.2) -> Examples:
     """Two interleaved half circles: two classes that no straight line separates.
 
     Rule: class 0 is (cos a, sin a), class 1 is (1 - cos a, 0.5 - sin a), with a evenly spread over
@@ -72,12 +72,12 @@ def two_moons(rng, n=400, noise=0.2):
     return Examples(X, labels[None].astype(float), labels)
 
 
-def digits():
+def digits() -> Examples:
     """Handwritten digits: 1,797 pictures of 8 x 8 pixels.
 
     Returns `Examples` with X (64, 1797), ink from 0 (none) to 16, pixels row by row; Y (10, 1797)
-    one-hot; labels 0 .. 9. `X[:, i].reshape(8, 8)` is a picture. The first call and every other
-    read the file anew: the arrays are yours to change.
+    one-hot; labels 0 .. 9. `X[:, i].reshape(8, 8)` is a picture. Each call reads the file anew: the
+    arrays are yours to change.
 
     >>> pictures = digits()
     >>> pictures.X.shape, pictures.Y.shape, pictures.labels[:5]
@@ -92,7 +92,7 @@ def digits():
     return Examples(X, (np.arange(10)[:, None] == labels).astype(float), labels)
 
 
-def seattle_weather():
+def seattle_weather() -> Weather:
     """Daily weather in Seattle from 2012-01-01 to 2015-12-31: 1,461 days, none missing.
 
     Returns `Weather`, every field of shape (1461,), in mm, deg C and m/s.
@@ -105,7 +105,7 @@ def seattle_weather():
     """
     rows = list(csv.DictReader(_lines("seattle-weather.csv.gz")))
 
-    def column(name, dtype):
+    def column(name: str, dtype: type) -> np.ndarray:
         return np.array([row[name] for row in rows], dtype=dtype)
 
     return Weather(
@@ -118,12 +118,12 @@ def seattle_weather():
     )
 
 
-def _lines(name):
+def _lines(name: str) -> list[str]:
     packed = files("optimlab").joinpath("data", name).read_bytes()
     return gzip.decompress(packed).decode().splitlines()
 
 
-def split(examples, rng, test_share=0.2):
+def split(examples: Examples, rng: np.random.Generator, test_share: float = 0.2) -> Split:
     """Part examples at random into a training set and a test set.
 
     `rng`: a numpy.random.Generator. `test_share`: the share of examples set aside for the test, in
@@ -142,11 +142,11 @@ def split(examples, rng, test_share=0.2):
     return Split(train=_pick(examples, order[tested:]), test=_pick(examples, order[:tested]))
 
 
-def _pick(examples, which):
+def _pick(examples: Examples, which: np.ndarray) -> Examples:
     return Examples(examples.X[:, which], examples.Y[:, which], examples.labels[which])
 
 
-def standardize(parts):
+def standardize(parts: Split) -> Split:
     """Shift and scale every feature to mean 0 and standard deviation 1 over the training set.
 
     Rule: X = (X - mean) / deviation, both measured on `parts.train` alone: the test set must not

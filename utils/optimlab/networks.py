@@ -16,11 +16,13 @@ without copying. The gradient is laid out alike:
 Shapes are the slides': examples are columns, X is (n_x, m), W1 is (n_h, n_x), b1 is (n_h, 1).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 __all__ = ["MLP"]
 
@@ -51,11 +53,11 @@ class MLP:
     errors".
     """
 
-    sizes: tuple
+    sizes: tuple[int, ...]
     hidden: str = "tanh"
     output: str = "sigmoid"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes needs two layers or more, of one unit or more: {self.sizes}")
         if self.hidden not in HIDDEN:
@@ -64,7 +66,7 @@ class MLP:
             raise ValueError(f"output must be one of {OUTPUTS}, got {self.output!r}")
 
     @cached_property
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, int]]:
         """The name and the shape of every parameter array, in their order in w."""
         shapes = {}
         for layer, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:]), start=1):
@@ -73,23 +75,23 @@ class MLP:
         return shapes
 
     @cached_property
-    def size(self):
+    def size(self) -> int:
         """The number of parameters, the length of w."""
         return sum(prod(shape) for shape in self.shapes.values())
 
     @cached_property
-    def _places(self):
+    def _places(self) -> list[tuple[str, tuple[int, int], slice]]:
         """(name, shape, slice of w) of every parameter array: `views` is called at every step."""
         ends = np.cumsum([prod(shape) for shape in self.shapes.values()]).tolist()
         return [(name, shape, slice(end - prod(shape), end))
                 for (name, shape), end in zip(self.shapes.items(), ends)]
 
     @property
-    def layers(self):
+    def layers(self) -> int:
         """The number of layers that have weights."""
         return len(self.sizes) - 1
 
-    def init(self, rng):
+    def init(self, rng: np.random.Generator) -> np.ndarray:
         """Random weights, normal with variance 1/n_in (tanh) or 2/n_in (relu), and zero biases.
 
         `rng`: a numpy.random.Generator. Returns w, shape (size,).
@@ -107,7 +109,7 @@ class MLP:
                 view[...] = rng.standard_normal(view.shape) * np.sqrt(gain / view.shape[1])
         return w
 
-    def views(self, w):
+    def views(self, w: np.ndarray) -> dict[str, np.ndarray]:
         """The parts of w by name: W1, b1, W2, b2, ... Writing to a part writes to w.
 
         `w`: shape (..., size), parameters or a gradient. Returns a dict of views.
@@ -123,7 +125,7 @@ class MLP:
         lead = w.shape[:-1]
         return {name: w[..., place].reshape(lead + shape) for name, shape, place in self._places}
 
-    def flatten(self, parameters):
+    def flatten(self, parameters: Mapping[str, ArrayLike]) -> np.ndarray:
         """One flat copy of separate arrays; the opposite of `views`.
 
         `parameters`: a dict that holds W1, b1, ... (others are ignored). Returns w, shape (size,).
@@ -138,7 +140,7 @@ class MLP:
                 raise ValueError(f"{name} must have shape {shape}, got {found}")
         return np.concatenate([np.ravel(parameters[name]) for name in self.shapes]).astype(float)
 
-    def forward(self, w, X):
+    def forward(self, w: np.ndarray, X: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         """Every layer's activations, and the last layer's Z.
 
         Returns (A, Z): A is the list [X, A1, ..., A_last], of shapes (n_l, m); A[-1] holds
@@ -161,7 +163,7 @@ class MLP:
         A.append(_sigmoid(Z) if self.output == "sigmoid" else _softmax(Z))
         return A, Z
 
-    def backward(self, w, A, Y):
+    def backward(self, w: np.ndarray, A: list[np.ndarray], Y: np.ndarray) -> np.ndarray:
         """The gradient of the loss, from the last layer to the first.
 
         Rule: dZ[last] = (A[last] - Y) / m
@@ -193,7 +195,7 @@ class MLP:
                     dZ *= A[layer - 1] > 0
         return dw
 
-    def loss(self, w, X, Y):
+    def loss(self, w: np.ndarray, X: np.ndarray, Y: np.ndarray) -> float | np.ndarray:
         """The cross-entropy in nats, a mean over the examples; shape (...), a number for one w.
 
         Rule, sigmoid: the mean over examples of the sum over rows of log(1 + exp(Z)) - Y * Z
@@ -205,7 +207,8 @@ class MLP:
         A, Z = self.forward(w, X)
         return self._loss(A[-1], Z, Y)
 
-    def loss_and_gradient(self, w, X, Y):
+    def loss_and_gradient(self, w: np.ndarray, X: np.ndarray,
+                          Y: np.ndarray) -> tuple[float | np.ndarray, np.ndarray]:
         """The loss and its gradient dw, shape (..., size), from one forward and one backward pass.
 
         >>> loss, dw = MLP((1, 1)).loss_and_gradient(np.zeros(2), np.array([[2.]]), np.ones((1, 1)))
@@ -215,7 +218,7 @@ class MLP:
         A, Z = self.forward(w, X)
         return self._loss(A[-1], Z, Y), self.backward(w, A, Y)
 
-    def gradients(self, parameters, X, Y):
+    def gradients(self, parameters: Mapping[str, ArrayLike], X: np.ndarray, Y: np.ndarray) -> dict[str, np.ndarray]:
         """The gradient as separate arrays, from separate arrays.
 
         `parameters`: a dict that holds W1, b1, W2, b2, ... Returns a dict dW1, db1, dW2, db2, ...
@@ -226,10 +229,10 @@ class MLP:
         >>> list(network.gradients(parameters, np.ones((2, 5)), np.ones((1, 5))))
         ['dW1', 'db1', 'dW2', 'db2']
         """
-        loss, dw = self.loss_and_gradient(self.flatten(parameters), X, Y)
+        _, dw = self.loss_and_gradient(self.flatten(parameters), X, Y)
         return {f"d{name}": view for name, view in self.views(dw).items()}
 
-    def predict(self, w, X):
+    def predict(self, w: np.ndarray, X: np.ndarray) -> np.ndarray:
         """The predicted classes, integers.
 
         Softmax: the most probable class of each example, shape (m,).
@@ -241,7 +244,8 @@ class MLP:
         """
         return self._classes(self.forward(w, X)[1])
 
-    def loss_and_classes(self, w, X, Y):
+    def loss_and_classes(self, w: np.ndarray, X: np.ndarray,
+                         Y: np.ndarray) -> tuple[float | np.ndarray, np.ndarray]:
         """The loss and the predicted classes, as `loss` and `predict` give them, from one forward pass.
 
         >>> loss, classes = MLP((1, 1)).loss_and_classes(np.ones(2), np.array([[2.]]), np.ones((1, 1)))
@@ -251,13 +255,13 @@ class MLP:
         A, Z = self.forward(w, X)
         return self._loss(A[-1], Z, Y), self._classes(Z)
 
-    def _classes(self, Z):
+    def _classes(self, Z: np.ndarray) -> np.ndarray:
         if self.output == "softmax":
             return Z.argmax(axis=-2)
         classes = (Z > 0).astype(int)
         return classes[..., 0, :] if self.sizes[-1] == 1 else classes
 
-    def _loss(self, A, Z, Y):
+    def _loss(self, A: np.ndarray, Z: np.ndarray, Y: np.ndarray) -> float | np.ndarray:
         if self.output == "sigmoid":
             losses = (np.logaddexp(0, Z) - Y * Z).sum(axis=-2)
         else:
@@ -266,12 +270,12 @@ class MLP:
         return losses.sum(axis=-1) / Y.shape[-1]
 
 
-def _sigmoid(Z):
+def _sigmoid(Z: np.ndarray) -> np.ndarray:
     # tanh saturates where exp(-Z) would overflow.
     return 0.5 * (1 + np.tanh(0.5 * Z))
 
 
-def _softmax(Z):
+def _softmax(Z: np.ndarray) -> np.ndarray:
     # The largest exponent is 0, so that nothing overflows; the result is the same.
     A = np.exp(Z - Z.max(axis=-2, keepdims=True))
     A /= A.sum(axis=-2, keepdims=True)

@@ -1,4 +1,4 @@
-"""Eight optimizers, each written as its equation.
+"""The course's optimizers, each written as its equation.
 
 An optimizer is a frozen dataclass of hyperparameters with two methods:
 
@@ -31,19 +31,30 @@ weight_decay in [0, inf), every beta in [0, 1). Each element of an array is chec
 """
 
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-
-__all__ = [
-    "GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW", "AMSGrad",
-    "OPTIMIZERS",
-]
 
 Rate = float | np.ndarray
 
 
-class Steps(NamedTuple):
+class Optimizer(Protocol):
+    """What every optimizer can do, and what `training` and `comparison` ask of one.
+
+    >>> optimizer: Optimizer = GradientDescent(learning_rate=0.5)
+    >>> w, state = optimizer.step(np.ones(2), np.ones(2), optimizer.init(np.ones(2)))
+    >>> w
+    array([0.5, 0.5])
+    """
+
+    def init(self, w: np.ndarray) -> Any:
+        """The state before the first step from w."""
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """The point and the state after a step from w, where the gradient is dw."""
+
+
+class StepCount(NamedTuple):
     """The state of an optimizer without memory: `t` steps done."""
     t: int
 
@@ -75,7 +86,7 @@ class MomentsAndMaximum(NamedTuple):
     s_max: np.ndarray
 
 
-def _check_hyperparameters(optimizer):
+def _check_hyperparameters(optimizer: Any) -> None:
     for field in fields(optimizer):
         value = np.asarray(getattr(optimizer, field.name))
         upper = 1 if field.name.startswith("beta") else np.inf
@@ -110,13 +121,13 @@ class GradientDescent:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
-        return Steps(t=0)
+    def init(self, w: np.ndarray) -> StepCount:
+        return StepCount(t=0)
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: StepCount) -> tuple[np.ndarray, StepCount]:
         t = state.t + 1
         w = w - self.learning_rate * dw
-        return w, Steps(t)
+        return w, StepCount(t)
 
 
 @dataclass(frozen=True)
@@ -148,10 +159,10 @@ class Momentum:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> FirstMoment:
         return FirstMoment(t=0, v=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: FirstMoment) -> tuple[np.ndarray, FirstMoment]:
         t = state.t + 1
         v = self.beta * state.v + (1 - self.beta) * dw
         w = w - self.learning_rate * v
@@ -187,10 +198,10 @@ class Nesterov:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> FirstMoment:
         return FirstMoment(t=0, v=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: FirstMoment) -> tuple[np.ndarray, FirstMoment]:
         t = state.t + 1
         v = self.beta * state.v + (1 - self.beta) * dw
         w = w - self.learning_rate * (self.beta * v + (1 - self.beta) * dw)
@@ -223,10 +234,10 @@ class AdaGrad:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> SecondMoment:
         return SecondMoment(t=0, s=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: SecondMoment) -> tuple[np.ndarray, SecondMoment]:
         t = state.t + 1
         s = state.s + dw**2
         w = w - self.learning_rate * dw / (np.sqrt(s) + self.epsilon)
@@ -261,10 +272,10 @@ class RMSProp:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> SecondMoment:
         return SecondMoment(t=0, s=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: SecondMoment) -> tuple[np.ndarray, SecondMoment]:
         t = state.t + 1
         s = self.beta * state.s + (1 - self.beta) * dw**2
         w = w - self.learning_rate * dw / (np.sqrt(s) + self.epsilon)
@@ -302,10 +313,10 @@ class Adam:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> Moments:
         return Moments(t=0, v=np.zeros(np.shape(w)), s=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Moments) -> tuple[np.ndarray, Moments]:
         t = state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * dw
         s = self.beta2 * state.s + (1 - self.beta2) * dw**2
@@ -349,10 +360,10 @@ class AdamW:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> Moments:
         return Moments(t=0, v=np.zeros(np.shape(w)), s=np.zeros(np.shape(w)))
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Moments) -> tuple[np.ndarray, Moments]:
         t = state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * dw
         s = self.beta2 * state.s + (1 - self.beta2) * dw**2
@@ -396,11 +407,11 @@ class AMSGrad:
 
     __post_init__ = _check_hyperparameters
 
-    def init(self, w):
+    def init(self, w: np.ndarray) -> MomentsAndMaximum:
         zeros = np.zeros(np.shape(w))
         return MomentsAndMaximum(t=0, v=zeros, s=zeros, s_max=zeros)
 
-    def step(self, w, dw, state):
+    def step(self, w: np.ndarray, dw: np.ndarray, state: MomentsAndMaximum) -> tuple[np.ndarray, MomentsAndMaximum]:
         t = state.t + 1
         v = self.beta1 * state.v + (1 - self.beta1) * dw
         s = self.beta2 * state.s + (1 - self.beta2) * dw**2
@@ -412,4 +423,6 @@ class AMSGrad:
 
 
 OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (
-    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad)}
+    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad,
+)}
+__all__ = [*OPTIMIZERS, "OPTIMIZERS", "Optimizer", "Rate"]

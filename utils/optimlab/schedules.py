@@ -19,11 +19,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-__all__ = ["Constant", "StepDecay", "InverseTime", "Exponential", "Cosine", "Warmup"]
+from optimlab.optimizers import Rate
+
+__all__ = ["Schedule", "Constant", "StepDecay", "InverseTime", "Exponential", "Cosine", "Warmup"]
+
+Schedule = Callable[[ArrayLike], Rate]
 
 
-def _require(holds, statement):
+def _require(holds: bool, statement: str) -> None:
     if not holds:
         raise ValueError(statement)
 
@@ -40,10 +45,10 @@ class Constant:
 
     learning_rate: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.learning_rate >= 0, "Constant: learning_rate must not be negative")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         return self.learning_rate * np.ones(np.shape(step))
 
 
@@ -61,12 +66,12 @@ class StepDecay:
     factor: float = 0.5
     every: int = 100
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.learning_rate >= 0, "StepDecay: learning_rate must not be negative")
         _require(0 < self.factor <= 1, "StepDecay: factor must lie in (0, 1]")
         _require(self.every >= 1, "StepDecay: every must be at least 1 step")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         return self.learning_rate * self.factor ** (np.asarray(step) // self.every)
 
 
@@ -88,11 +93,11 @@ class InverseTime:
     learning_rate: float
     decay: float = 0.01
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.learning_rate >= 0, "InverseTime: learning_rate must not be negative")
         _require(self.decay >= 0, "InverseTime: decay must not be negative")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         return self.learning_rate / (1 + self.decay * np.asarray(step))
 
 
@@ -112,11 +117,11 @@ class Exponential:
     learning_rate: float
     factor: float = 0.99
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.learning_rate >= 0, "Exponential: learning_rate must not be negative")
         _require(0 < self.factor <= 1, "Exponential: factor must lie in (0, 1]")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         return self.learning_rate * self.factor ** np.asarray(step)
 
 
@@ -137,12 +142,12 @@ class Cosine:
     steps: int
     final: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.learning_rate >= 0, "Cosine: learning_rate must not be negative")
         _require(self.final >= 0, "Cosine: final must not be negative")
         _require(self.steps >= 1, "Cosine: steps must be at least 1")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         share = np.minimum(step, self.steps) / self.steps
         return self.final + (self.learning_rate - self.final) * (1 + np.cos(np.pi * share)) / 2
 
@@ -164,12 +169,12 @@ class Warmup:
     """
 
     steps: int
-    then: Callable
+    then: Schedule
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require(self.steps >= 1, "Warmup: steps must be at least 1")
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Rate:
         step = np.asarray(step)
         rising = self.then(0) * (step + 1) / self.steps
         return np.where(step < self.steps, rising, self.then(np.maximum(step - self.steps, 0)))

@@ -17,6 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from optimlab.datasets import Examples
+from optimlab.networks import MLP
 
 __all__ = [
     "Surface", "SURFACES", "quadratic", "bowl", "ravine", "double_well", "saddle", "rosenbrock",
@@ -43,13 +47,13 @@ class Surface:
     """
 
     name: str
-    loss: Callable
-    gradient: Callable
-    domain: np.ndarray
-    start: np.ndarray
-    minima: np.ndarray
+    loss: Callable[[ArrayLike], np.ndarray]
+    gradient: Callable[[ArrayLike], np.ndarray]
+    domain: ArrayLike
+    start: ArrayLike
+    minima: ArrayLike
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         start = np.array(self.start, dtype=float)
         domain = np.array(self.domain, dtype=float)
         minima = np.array(self.minima, dtype=float)
@@ -61,17 +65,17 @@ class Surface:
             object.__setattr__(self, name, array)
 
     @property
-    def dimensions(self):
+    def dimensions(self) -> int:
         """The number of coordinates, d."""
         return self.start.size
 
 
-def _coordinates(w):
+def _coordinates(w: ArrayLike) -> list[np.ndarray]:
     w = np.asarray(w, dtype=float)
     return [w[..., k] for k in range(w.shape[-1])]
 
 
-def quadratic(curvatures, name="quadratic", start=None):
+def quadratic(curvatures: ArrayLike, name: str = "quadratic", start: ArrayLike | None = None) -> Surface:
     """A bowl with the given curvature along each coordinate.
 
     Rule: loss = sum over i of curvatures[i] * w[i]**2 / 2, gradient[i] = curvatures[i] * w[i]
@@ -97,7 +101,7 @@ def quadratic(curvatures, name="quadratic", start=None):
     )
 
 
-def of_network(network, data, start, block=128):
+def of_network(network: MLP, data: Examples, start: ArrayLike, block: int = 128) -> Surface:
     """The loss of a network on data, as a surface with as many coordinates as it has parameters.
 
     `network`: such as `networks.MLP`. `data`: `datasets.Examples`. `start`: shape (size,), the
@@ -129,7 +133,8 @@ def of_network(network, data, start, block=128):
     )
 
 
-def slice_through(surface, w, directions, domain, start, name="slice", block=8):
+def slice_through(surface: Surface, w: ArrayLike, directions: ArrayLike, domain: ArrayLike, start: ArrayLike,
+                  name: str = "slice", block: int = 8) -> Surface:
     """What is left of a surface when a point may move along a few directions only.
 
     Rule: loss(a) = surface.loss(w + sum over k of a[k] * directions[k])
@@ -165,7 +170,7 @@ def slice_through(surface, w, directions, domain, start, name="slice", block=8):
     )
 
 
-def shadow(points, w, directions):
+def shadow(points: ArrayLike, w: ArrayLike, directions: ArrayLike) -> np.ndarray:
     """The coordinates, on the slice through w, of the places nearest to points of the whole space.
 
     `points`: shape (..., D); `w`, `directions`: as for `slice_through`. Returns shape (..., d). The
@@ -177,74 +182,74 @@ def shadow(points, w, directions):
     return (np.asarray(points) - w) @ np.linalg.pinv(np.asarray(directions, dtype=float))
 
 
-def _double_well_loss(w):
+def _double_well_loss(w: ArrayLike) -> np.ndarray:
     (w,) = _coordinates(w)
     return w**4 / 4 - w**2 / 2 + 0.2 * w
 
 
-def _double_well_gradient(w):
+def _double_well_gradient(w: ArrayLike) -> np.ndarray:
     w = np.asarray(w, dtype=float)
     return w**3 - w + 0.2
 
 
-def _saddle_loss(w):
+def _saddle_loss(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return x**2 / 2 - y**2 / 2 + y**4 / 4
 
 
-def _saddle_gradient(w):
+def _saddle_gradient(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return np.stack([x, y**3 - y], axis=-1)
 
 
-def _rosenbrock_loss(w):
+def _rosenbrock_loss(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return (1 - x)**2 + 100 * (y - x**2)**2
 
 
-def _rosenbrock_gradient(w):
+def _rosenbrock_gradient(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return np.stack([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
 
 
-def _beale_loss(w):
+def _beale_loss(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return (1.5 - x + x * y)**2 + (2.25 - x + x * y**2)**2 + (2.625 - x + x * y**3)**2
 
 
-def _beale_gradient(w):
+def _beale_gradient(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
     return np.stack([2 * (a * (y - 1) + b * (y**2 - 1) + c * (y**3 - 1)),
                      2 * x * (a + 2 * b * y + 3 * c * y**2)], axis=-1)
 
 
-def _himmelblau_loss(w):
+def _himmelblau_loss(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     return (x**2 + y - 11)**2 + (x + y**2 - 7)**2
 
 
-def _himmelblau_gradient(w):
+def _himmelblau_gradient(w: ArrayLike) -> np.ndarray:
     x, y = _coordinates(w)
     a, b = x**2 + y - 11, x + y**2 - 7
     return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b], axis=-1)
 
 
-def _rastrigin_loss(w):
+def _rastrigin_loss(w: ArrayLike) -> np.ndarray:
     w = np.asarray(w, dtype=float)
     return (10 + w**2 - 10 * np.cos(2 * np.pi * w)).sum(axis=-1)
 
 
-def _rastrigin_gradient(w):
+def _rastrigin_gradient(w: ArrayLike) -> np.ndarray:
     w = np.asarray(w, dtype=float)
     return 2 * w + 20 * np.pi * np.sin(2 * np.pi * w)
 
 
-def _plateau_loss(w):
+def _plateau_loss(w: ArrayLike) -> np.ndarray:
     return -np.expm1(-np.square(w).sum(axis=-1) / 2)
 
 
-def _plateau_gradient(w):
+def _plateau_gradient(w: ArrayLike) -> np.ndarray:
     w = np.asarray(w, dtype=float)
     return w * np.exp(-np.square(w).sum(axis=-1, keepdims=True) / 2)
 

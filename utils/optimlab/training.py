@@ -5,9 +5,16 @@ Randomness comes from the `rng` (a numpy.random.Generator) that is passed, and o
 
 from dataclasses import replace
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from optimlab.datasets import Examples
+from optimlab.networks import MLP
+from optimlab.optimizers import Optimizer
+from optimlab.schedules import Schedule
+from optimlab.surfaces import Surface
 
 __all__ = ["Trace", "History", "mini_batches", "descend", "fit", "measure", "progress_bar"]
 
@@ -15,7 +22,8 @@ __all__ = ["Trace", "History", "mini_batches", "descend", "fit", "measure", "pro
 class Trace(NamedTuple):
     """The path of a descent: `points` (steps + 1, ..., d) and `losses` (steps + 1, ...).
 
-    The first of each belongs to the start. The axes in the middle are those of a batch.
+    `points[0]` and `losses[0]` are those of the start. The axes between the first and the last are those
+    of a batch: a sweep over learning rates, or balls with different starts.
     """
     points: np.ndarray
     losses: np.ndarray
@@ -44,7 +52,7 @@ class History(NamedTuple):
     stopped: str
 
 
-def mini_batches(rng, m, batch_size):
+def mini_batches(rng: np.random.Generator, m: int, batch_size: int) -> list[np.ndarray]:
     """Part m examples at random into mini-batches; the last one is short when m doesn't divide.
 
     Returns a list of index arrays, each index 0 .. m-1 once: `X[:, batch]` is a mini-batch.
@@ -59,7 +67,8 @@ def mini_batches(rng, m, batch_size):
     return [order[begin:begin + batch_size] for begin in range(0, m, batch_size)]
 
 
-def descend(surface, optimizer, start, steps, schedule=None, noise=0.0, rng=None):
+def descend(surface: Surface, optimizer: Optimizer, start: ArrayLike, steps: int, schedule: Schedule | None = None,
+            noise: float = 0.0, rng: np.random.Generator | None = None) -> Trace:
     """Let an optimizer run down a surface and keep its path.
 
     `start`: shape (..., d). Axes in front are a batch of balls; hyperparameters that are arrays
@@ -108,8 +117,9 @@ def descend(surface, optimizer, start, steps, schedule=None, noise=0.0, rng=None
         return Trace(points, surface.loss(points))
 
 
-def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedule=None, test=None,
-        w=None):
+def fit(network: MLP, data: Examples, optimizer: Optimizer, batch_size: int, epochs: int, rng: np.random.Generator,
+        progress: bool = True, schedule: Schedule | None = None, test: Examples | None = None,
+        w: ArrayLike | None = None) -> History:
     """Train a network on mini-batches.
 
     `network`: such as `networks.MLP`. `data`: `datasets.Examples`, X (n_x, m), Y (n_y, m).
@@ -172,7 +182,8 @@ def fit(network, data, optimizer, batch_size, epochs, rng, progress=True, schedu
                    None if test is None else np.array(test_accuracy), np.array(seconds), stopped)
 
 
-def measure(network, w, examples, block=128):
+def measure(network: MLP, w: np.ndarray, examples: Examples,
+            block: int = 128) -> tuple[float | np.ndarray, float | np.ndarray]:
     """The mean loss over all examples, and the share of them that is classified rightly, 0 .. 1.
 
     w may have axes in front, (..., size): loss and share then have these axes too.
@@ -196,17 +207,17 @@ def measure(network, w, examples, block=128):
     return loss / labels.size, right / labels.size
 
 
-def _scheduled(optimizer, schedule, state):
+def _scheduled(optimizer: Optimizer, schedule: Schedule | None, state: Any) -> Optimizer:
     if schedule is None:
         return optimizer
     return replace(optimizer, learning_rate=schedule(state.t))
 
 
-def progress_bar(total, unit, progress):
+def progress_bar(total: int, unit: str, progress: bool) -> Any:
     """A bar that counts to `total` of `unit`, in a notebook or a terminal; none without `progress`.
 
     >>> with progress_bar(3, "epoch", progress=False) as bar:
     ...     _ = bar.update()
     """
-    from tqdm.auto import tqdm      # only training needs it: the rest works without
+    from tqdm.auto import tqdm  # only training needs it: the rest works without
     return tqdm(total=total, unit=unit, disable=not progress)

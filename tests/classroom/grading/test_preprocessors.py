@@ -92,7 +92,7 @@ def test_an_added_cell_takes_no_released_cells_id(submitted, released):
 
 
 def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, released, judged):
-    submitted.cells[place(submitted, U)] = nbformat.v4.new_code_cell(student_code.update_source())
+    submitted.cells[place(submitted, U)] = nbformat.v4.new_code_cell(student_code.source(U))
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
     assert judged(rebuilt).reports[1].score == 16
 
@@ -120,8 +120,8 @@ def test_an_unreadable_file_says_so_in_the_feedback(released, judged):
 
 def test_points_and_reasons_are_written_where_nbgrader_reads_them(answered, judged):
     from nbgrader.utils import determine_grade
-    nb = nbformat.from_dict(answered({I: student_code.initialize_source("initialize.ones"),
-                                      U: student_code.update_source("first_correction.missing")}))
+    nb = nbformat.from_dict(answered({I: student_code.source(I, "initialize.ones"),
+                                      U: student_code.source(U, "first_correction.missing")}))
     graded = judged(nb)
     write_outcome(nb, graded)
     nbformat.validate(nb)

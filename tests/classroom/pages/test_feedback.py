@@ -1,5 +1,6 @@
 """Feedback pages say what nbgrader's say, and no script of a student runs in them or in formgrader."""
 import http.server
+import random
 import shutil
 import threading
 from pathlib import Path
@@ -12,12 +13,13 @@ from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
-from tricks import HTML, honest_notebook, hostile_notebook
+from tricks import HTML, filled, honest_notebook, hostile_notebook, random_html
 from traitlets.config import Config
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.pages.feedback import META, Feedback, formula
 from optimlab.classroom.pages.inert import make_inert
+from optimlab.classroom.pages.sanitize import TAGS, clean_html
 
 COMMENT = "Look at <script>(window.ran=window.ran||[]).push('comment')</script> **again**"
 
@@ -255,7 +257,25 @@ def test_the_tricks_work_where_nothing_is_done_against_them(browser, server, fee
     assert worked >= set(WORK)
 
 
-WORK = ["script", "onerror", "onclick", "onmouseover", "js-link", "js-link-files", "md-link", "svg"]
+# A browser's tree of each text, where it lies in a page: how it differs from what was written.
+READ = """([texts, tags]) => texts.filter(text => {
+  const page = new DOMParser().parseFromString(`<!DOCTYPE html><div><div>${text}</div></div><p>`, 'text/html');
+  const [around, end] = page.body.children, inside = around.firstChild;
+  return page.body.childNodes.length != 2 || end.localName != 'p' || around.childNodes.length != 1
+      || inside.innerHTML != text || ![...inside.querySelectorAll('*')].every(e => tags.includes(e.localName));
+})"""
+
+
+def test_a_browser_reads_clean_html_as_it_was_written(browser):
+    """What the cleaner has seen is what there is: no text has one meaning for it and another for a browser."""
+    rng = random.Random(1)
+    given = [filled(name, text) for name, text in HTML.items()] + [random_html(rng, 20) for _ in range(3_000)]
+    with new_page(browser) as tab:
+        assert tab.evaluate(READ, [["<li><div><li></li></div></li>", "<p><p></p></p>"], sorted(TAGS)]) != []
+        assert tab.evaluate(READ, [list(map(clean_html, given)), sorted(TAGS)]) == []
+
+
+WORK = ["script", "onerror", "onclick", "onmouseover", "js-link", "js-link-files", "md-link", "svg", "mixed-comment", "foster"]
 
 
 def test_an_honest_page_looks_right(browser, server, feedback, autograded):

@@ -1,17 +1,19 @@
 """Notebooks are made harmless to look at, and honest ones look as before."""
 import html
+import random
 import re
 from html.parser import HTMLParser
 
 import nbformat
 import pytest
+import tinycss2
 from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from tricks import HTML, MARKDOWN, MINE, PNG, filled, hostile_notebook, honest_notebook, outputs
+from tricks import HTML, MARKDOWN, MINE, PNG, filled, hostile_notebook, honest_notebook, outputs, random_html
 
 from optimlab.classroom.pages import sanitize
-from optimlab.classroom.pages.sanitize import as_markdown, clean_html, clean_markdown, clean_tex, clean_text, is_picture
+from optimlab.classroom.pages.sanitize import as_markdown, clean_html, clean_markdown, clean_tex, clean_text, is_picture, TOO_MUCH
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.plots import image
 
@@ -49,12 +51,25 @@ def shown(nb):
 def test_the_faults_of_what_is_not_cleaned_are_found():
     missed = {name for name, text in HTML.items() if not Faults(filled(name, text)).found}
     # What only a browser's own parser or layout shows: test_feedback.py has one.
-    assert missed == {"cdata", "comment", "break-out", "style-negative", "style-huge"}
+    assert missed == {"cdata", "comment", "mixed-comment", "mixed-comment-dash", "mixed-quote",
+                      "break-out", "style-negative", "style-huge", "style-out-of-item"}
 
 
 @pytest.mark.parametrize("name", HTML)
 def test_html_is_made_harmless(name):
     assert Faults(clean_html(filled(name, HTML[name]))).found == []
+
+
+def test_whatever_is_put_together_comes_out_harmless_and_is_left_alone_from_then_on():
+    rng = random.Random(0)
+    for text in [random_html(rng) for _ in range(2_000)]:
+        cleaned = clean_html(text)
+        assert Faults(cleaned).found == [], text
+        assert clean_html(cleaned) == cleaned, text
+        for style in re.findall(' style="([^"]*)"', cleaned.removeprefix(sanitize._BOX)):
+            for said in tinycss2.parse_blocks_contents(html.unescape(style)):
+                assert said.type == "declaration" and said.name in {"color", "width", "font"}, text
+                assert {token.name for token in said.value if token.type == "function"} <= {"calc"}, text
 
 
 @pytest.mark.parametrize("name", HTML | MARKDOWN)
@@ -95,6 +110,12 @@ def test_what_markdown_would_make_of_clean_html_is_nothing_else():
      '<div style="overflow:auto;contain:content"><b style="color:red">x</b></div>'),
     ("\\href{x}{y} <code>\\href</code> \\frac12", "∖href{x}{y} <code>\\href</code> \\frac12"),
     ("\\hr<wbr>ef{x} \\&#104;ref{x} &bsol;href", "∖href{x} ∖href{x} ∖href"),
+    ("if a <b", "if a &lt;b"), ("a <b c='> d</b>", "a &lt;b c='&gt; d&lt;/b&gt;"), ("</ a> b <!-- c -->", "&lt;/ a&gt; b "),
+    ("<table>lost?<tr><td>no", "lost?<table><tbody><tr><td>no</td></tr></tbody></table>"),
+    ("<stri\u212ae>x</stri\u212ae>", "&lt;stri\u212ae&gt;x&lt;/stri\u212ae&gt;"),
+    ("<b style='position:fixed'>x</b>", "<b>x</b>"), ("&copy; &#27;[0m", "© �[0m"),
+    # Written out as it was first read, its last tag would end what the page has around it.
+    ("<li><div><table><li>x</table></div></li>y", "<li><div></div></li><li>x</li><table></table>y"),
 ])
 def test_what_is_said_in_place_of_what_is_dropped(given, expected):
     assert clean_html(given) == expected
@@ -152,6 +173,7 @@ def test_nothing_of_a_hostile_notebook_is_left():
         for output in cell.get("outputs", []):
             assert output.get("data", {}).keys() <= {"text/plain", "text/html", "text/latex", "image/png", "image/jpeg"}
     assert nb.metadata.keys() == {"kernelspec", "language_info"}
+    assert TOO_MUCH not in written  # so that every trick was read
     assert not re.search(r"[\x00-\x1f\x7f-\x9f]", written.replace("\n", ""))
     # The basic template has nothing of its own but this.
     page = re.sub(r'<(div|pre|span|/div)[^>]* (id|class|tabindex)=[^>]*>', "<div>", shown(nb))
@@ -196,9 +218,20 @@ def test_what_is_said_in_place_of_an_output(output, text):
     assert nb.cells[0].outputs[0].data == {"text/plain": text}
 
 
+@pytest.mark.parametrize("text", [
+    "<div>" * 10_000, "<br>" * 50_000, "a" * 200_000,
+    "<p>" + "".join(f"<b title={n}>" for n in range(2_000)) + "</p>" + "<p>x" * 2_000,  # 4 million elements
+    "<p>" + "".join(f"<b title={n}>" for n in range(2_000)) + "<div>" * 10 + "</b>" * 2_000 + "<p>x" * 900,
+    "<b>" * 30 + "<table><td></b></table>" * 100 + "<b>",
+])
+def test_what_would_become_too_much_is_not_parsed(text):
+    assert clean_html(text) == TOO_MUCH
+
+
 @pytest.mark.parametrize("cells", [
     [new_code_cell("", outputs=[new_output("display_data", {"text/html": text}) for _ in range(50)])
-     for text in ["<div>" * 4_900, "<b><div>" * 2_400, "&" * 90_000, "<script" * 4_000, "<b style='" + "a:b;" * 20_000 + "'>"]],
+     for text in ["<div>" * 4_900, "<b><div>" * 2_400, "&" * 90_000, "<script" * 4_000, "<b style='" + "a:b;" * 20_000 + "'>",
+                  "<p>" + "".join(f"<b style=margin:{n}px>" for n in range(29)) + "<p>x" * 4_900, "<b a=\"" * 4_900, "<li><div><table>" * 1_600]],
     [new_markdown_cell(text) for text in ["\\\\[" * 3_000, "[" * 9_000, "*a**" * 2_000, "\\begin{a}" * 1_000, "<div>\n\n" * 1_000,
                                           "> " * 4_000, "$" * 9_000, "x" * 10**6] for _ in range(25)],
     [new_raw_cell("<div>" * 4_900) for _ in range(25)],

@@ -8,8 +8,11 @@ from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, SelectionSlider
 from optimlab.explorables.marks import Handle, Labels, Path, until_gone
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import Moments, Rate
-from optimlab.plots import COLORS, contours
+from optimlab.plots import contours
 from optimlab.surfaces import ravine
+from optimlab.syllabus import COLORS
+
+__all__ = ["adam_switches"]
 
 STEPS, FIRST = 120, 20
 SHORTEST, LONGEST = 0.1, 100.0  # of the steps drawn, in units of α, on their logarithmic axis

@@ -8,6 +8,8 @@ from optimlab.explorables.marks import Handle, Labels, Path
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.plots import BATCH_COLORS
 
+__all__ = ["batch_sizes"]
+
 DAYS = 120   # every twelfth of the four years: few enough for the answer to follow the slider
 EPOCHS = 5
 HEIGHTS, SLOPES, LOSSES = (-2.0, 24.0), (-6.0, 14.0), (4.0, 500.0)  # what the panels show

@@ -10,6 +10,8 @@ from matplotlib.patches import Circle
 from optimlab.explorables.marks import Arrows, Handle, Labels, Path, Points
 from optimlab.explorables.stage import Explorable, Panel, control_style
 
+__all__ = ["computation_graph"]
+
 GRADIENT, HAND = "#D55E00", "#0072B2"
 SQUARED, CROSS_ENTROPY = "squared difference", "cross-entropy"
 SECOND_X, SECOND_Y = -1.0, 1.0  # of the second example, which nobody drags: it pulls w the other way
@@ -128,7 +130,7 @@ def _between(begin, end) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _draw_graph(ax: Axes, examples: int) -> None:
-    for name, row in ROWS[examples].items():
+    for row in ROWS[examples].values():
         ax.plot([LEFT, RIGHT], [row, row], color="#888888", lw=4, alpha=0.35, solid_capstyle="round")
         middle = (LEFT + RIGHT) / 2
         ax.plot([middle, middle], [row - 0.13, row + 0.13], color="#888888", lw=1.2)

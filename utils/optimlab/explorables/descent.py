@@ -10,6 +10,8 @@ from optimlab.plots import contours
 from optimlab.surfaces import SURFACES, double_well, quadratic
 from optimlab.training import descend
 
+__all__ = ["ball_on_a_curve", "ball_on_a_surface"]
+
 CURVES = {"wide bowl": quadratic([1.0]), "narrow bowl": quadratic([4.0]), "double well": double_well}
 GROUNDS = {name: SURFACES[name] for name in ("bowl", "ravine", "saddle", "Himmelblau", "Rosenbrock", "plateau")}
 CURVE_STEPS, SURFACE_STEPS = 30, 200

@@ -146,7 +146,8 @@ class Labels(Mark):
         points, words = value
         for (x, y), word in zip(self.corners(points), words):
             ax.text(x, y, word, color=self.color, size=0.72 * self.size, ha=self.align, va="center",
-                    weight="bold" if self.bold else "normal", path_effects=[withStroke(linewidth=2, foreground="white")])
+                    weight="bold" if self.bold else "normal",
+                    path_effects=[withStroke(linewidth=2, foreground="white")])
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ from matplotlib.patches import Rectangle
 from optimlab.explorables.marks import Handle, Path, falling, until_gone
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import GradientDescent, Momentum
-from optimlab.plots import COLORS, contours
+from optimlab.plots import contours
 from optimlab.surfaces import quadratic
+from optimlab.syllabus import COLORS
 from optimlab.training import descend
+
+__all__ = ["momentum_plane"]
 
 STEEP = 4.0  # the curvature across, that of lesson 02's ravine; along, it is STEEP / condition number
 CONDITIONS = {"25, the ravine": 25, "5": 5, "100": 100, "400": 400}

@@ -9,6 +9,8 @@ from optimlab.datasets import seattle_weather
 from optimlab.explorables.marks import Bars, Handle, Labels, Path, Points
 from optimlab.explorables.stage import Explorable, Panel
 
+__all__ = ["moving_average"]
+
 BETAS = (0.0, 0.5, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 FROM_ZERO, CORRECTED, FROM_FIRST = "V_0 = 0", "V_0 = 0, corrected", "V_0 = θ_1"
 DAYS = 182           # from 1 January to 30 June 2012
@@ -58,7 +60,8 @@ def moving_average() -> Explorable:
     kinds = {
         "average": Path(color=AVERAGE, width=2.5), "counted": Points(color=WINDOW, size=4.0),
         "day": Handle(label="the day", at=(9.0, 5.7), moves="x"),
-        "weights": Bars(1, color=AVERAGE, width=1.0, opacity=0.9), "first": Bars(1, color=FIRST, width=1.6, opacity=1.0),
+        "weights": Bars(1, color=AVERAGE, width=1.0, opacity=0.9),
+        "first": Bars(1, color=FIRST, width=1.6, opacity=1.0),
         "window": Path(1, color=WINDOW, dashed=True), "half-life": Path(1, color=HALF, dashed=True),
         "window's name": Labels(1, color=WINDOW, align="left"),
         "half-life's name": Labels(1, color=HALF, align="left"),

@@ -8,7 +8,9 @@ from matplotlib.axes import Axes
 
 from optimlab.explorables.marks import Handle, Labels, Path
 from optimlab.explorables.stage import Explorable, Panel, control_style
-from optimlab.plots import COLORS
+from optimlab.syllabus import COLORS
+
+__all__ = ["moving_minimum"]
 
 STEPS, EDGE, EPSILON = 600, 6.0, 1e-8       # the panel shows weights from -EDGE to EDGE
 LAST = STEPS // 2                           # the caption tells the mean distance over so many steps at the end

@@ -1,11 +1,13 @@
 """A question to answer before running on: the answer is kept, and shown again beside the outcome."""
 
 import html
-from typing import Sequence
+from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown, display
 from ipywidgets import HTML as Words
 from ipywidgets import Button, HBox, Layout, Text, VBox
+
+__all__ = ["Predict"]
 
 
 class Predict(VBox):

@@ -11,8 +11,11 @@ from optimlab.explorables.descent import CHOICE, GROUNDS
 from optimlab.explorables.marks import INK, Handle, Path, falling, until_gone
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import OPTIMIZERS
-from optimlab.plots import COLORS, contours
+from optimlab.plots import contours
+from optimlab.syllabus import COLORS
 from optimlab.training import descend
+
+__all__ = ["race"]
 
 RACERS = {"gradient_descent": "GradientDescent", "momentum": "Momentum", "adagrad": "AdaGrad",
           "rmsprop": "RMSProp", "adam": "Adam"}

@@ -8,7 +8,9 @@ from matplotlib.axes import Axes
 
 from optimlab.explorables.marks import Handle, Labels, Path
 from optimlab.explorables.stage import Explorable, Panel, control_style
-from optimlab.plots import COLORS
+from optimlab.syllabus import COLORS
+
+__all__ = ["rare_features"]
 
 EVERY = (1, 2, 5, 10, 20, 50, 100, 200)   # feature 2 is in one of so many examples
 STEPS, NOISE, EPSILON = 1000, 1.0, 1e-8

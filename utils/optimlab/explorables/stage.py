@@ -11,8 +11,8 @@ only the numbers of the marks travel, and `stage.js` draws them on a canvas abov
 """
 
 import pathlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Callable, Mapping, Sequence
 
 import anywidget
 import numpy as np

@@ -12,7 +12,9 @@ import threading
 import time
 import traceback
 import warnings
-from typing import Any, Callable, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +24,7 @@ POISON = 7.3e77  # what dirtied memory is filled with: np.empty then shows it
 class Ref(NamedTuple):
     """An argument that is the `index`-th array of the previous call's result."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody calls
 
 
 class Made(NamedTuple):
@@ -33,7 +35,7 @@ class Made(NamedTuple):
     """
 
     maker: str
-    given: tuple = ()
+    given: tuple[Any, ...] = ()
 
 
 def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
@@ -42,7 +44,7 @@ def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
     >>> curved_loss(np.array([1.0, 0.0]), np.array([0.0, 1.0]))(np.array([2.0, 3.0]))
     17.0
     """
-    def loss(w):
+    def loss(w: np.ndarray) -> float:
         if np.shape(w) != a.shape:
             raise ValueError(f"f takes an array of the shape {a.shape}, not {np.shape(w)}")
         w = np.asarray(w, float)
@@ -50,18 +52,19 @@ def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
     return loss
 
 
-def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], Any]:
     """The gradient of a linear model's mean squared error / 2: w (n_y, n_x), X (n_x, m), Y (n_y, m).
 
     >>> regression_gradient()(np.array([[1.0]]), np.array([[1.0, 2.0]]), np.array([[0.0, 2.0]]))
     array([[0.5]])
     """
-    def gradient(w, X, Y):
+    def gradient(w: np.ndarray, X: np.ndarray, Y: np.ndarray) -> Any:
         return (w @ X - Y) @ X.T / X.shape[1]
     return gradient
 
 
-MAKERS: dict[str, Callable] = {f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
+MAKERS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
 
 
 class Challenge(NamedTuple):
@@ -77,7 +80,7 @@ class Challenge(NamedTuple):
 
     id: str
     function: str
-    calls: tuple[tuple[tuple, dict], ...]
+    calls: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...]
     probe_memory: bool = False
 
 
@@ -96,22 +99,22 @@ class Answer(NamedTuple):
     """
 
     outcome: str
-    results: tuple = ()
+    results: tuple[Any, ...] = ()
     message: str = ""
     line: str = ""
     container: str = ""
-    probed: tuple = ()
+    probed: tuple[Any, ...] = ()
     changed: tuple[int, ...] = ()
 
 
 class TimeIsUp(BaseException):
     """Raised inside a student's code that runs longer than `seconds`; no ordinary `except` swallows it."""
 
-    def __init__(self, seconds: float):
+    def __init__(self, seconds: float) -> None:
         super().__init__(f"this did not end within {seconds:g} seconds and was stopped")
 
 
-def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> Answer:
+def answer(challenge: Challenge, function: Callable[..., Any], seconds: float = 5.0) -> Answer:
     """Put the challenge to the function and note what comes back; never raises for its sake.
 
     The function gets copies of the inputs. What it prints or warns is dropped. It is stopped
@@ -127,7 +130,7 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
         with _quiet(), time_limit(seconds):
             if challenge.probe_memory:
                 _dirty_memory(challenge)
-            given: list = []
+            given: list[Any] = []
             for arguments, keywords in challenge.calls:
                 if not _fits(arguments, returned, given):
                     break  # what came back is the answer: an error in the next call would hide it
@@ -150,7 +153,7 @@ def answer(challenge: Challenge, function: Callable, seconds: float = 5.0) -> An
     return Answer("returned", results, "", "", container, probed, tuple(sorted(changed)))
 
 
-def answer_all(challenges: list[Challenge], function: Callable, seconds: float = 5.0) -> list[Answer]:
+def answer_all(challenges: list[Challenge], function: Callable[..., Any], seconds: float = 5.0) -> list[Answer]:
     """Answer the challenges in turn; after one that never ended, the others are not tried.
 
     >>> [a.outcome for a in answer_all([Challenge("c", "f", calls=(((1.0,), {}),))], abs)]
@@ -187,7 +190,7 @@ def describe_error(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
 
 
-def _own_line(error: BaseException, function: Callable) -> str:
+def _own_line(error: BaseException, function: Callable[..., Any]) -> str:
     """The deepest line of the traceback that the student wrote: what is in their function's file."""
     code = getattr(function, "__code__", None)
     own = [f for f in traceback.extract_tb(error.__traceback__) if code and f.filename == code.co_filename]
@@ -196,7 +199,7 @@ def _own_line(error: BaseException, function: Callable) -> str:
     return f"line {own[-1].lineno}: {own[-1].line.strip()[:160]}"
 
 
-def _fits(arguments: tuple, returned: Any, before: list) -> bool:
+def _fits(arguments: Sequence[Any], returned: Any, before: Sequence[Any]) -> bool:
     """Whether each `Ref` finds a plain array, of the shape of the argument in whose place it comes."""
     for place, a in enumerate(arguments):
         if isinstance(a, Ref):
@@ -208,7 +211,7 @@ def _fits(arguments: tuple, returned: Any, before: list) -> bool:
     return True
 
 
-def _unpack(returned: Any) -> tuple[list, str]:
+def _unpack(returned: Any) -> tuple[list[Any], str]:
     # Exact types: a subclass could answer differently each time it is asked.
     if type(returned) in (tuple, list):
         return list(returned), type(returned).__name__
@@ -230,7 +233,7 @@ def _plain(x: Any) -> Any:
         return "an np.matrix"
     if type(x) in (bool, int, float) or isinstance(x, (np.bool_, np.integer, np.floating)):
         return _number(x)
-    if isinstance(x, np.generic) or isinstance(x, (bool, int, float, complex)):
+    if isinstance(x, (np.generic, bool, int, float, complex)):
         return "a single number"
     if type(x) in (tuple, list) and x:
         inside = type(x)(_plain(y) if type(y) is np.ndarray else "" for y in x)
@@ -292,7 +295,7 @@ def _dirty_memory(challenge: Challenge) -> None:
     del blocks
 
 
-def _fill_and_read_back(things: list, given: list) -> tuple:
+def _fill_and_read_back(things: Sequence[Any], given: Sequence[Any]) -> tuple[Any, ...]:
     for number, x in enumerate((*things, *given), start=1):
         if type(x) is np.ndarray and x.flags.writeable:
             x[...] = number
@@ -300,7 +303,7 @@ def _fill_and_read_back(things: list, given: list) -> tuple:
 
 
 @contextlib.contextmanager
-def _quiet():
+def _quiet() -> Iterator[None]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), \
             warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -308,7 +311,7 @@ def _quiet():
 
 
 @contextlib.contextmanager
-def time_limit(seconds: float):
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeIsUp in the block after `seconds`, on the main thread of Linux and macOS; else nothing.
 
     Limits nest: the outer one goes on when the inner one ends.
@@ -317,7 +320,7 @@ def time_limit(seconds: float):
         yield
         return
 
-    def stop(signum, frame):
+    def stop(signum: int, frame: FrameType | None) -> None:
         raise TimeIsUp(seconds)
 
     before = signal.signal(signal.SIGALRM, stop)

@@ -2,47 +2,31 @@
 
 import inspect
 import textwrap
-from typing import Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from optimlab.tutor.exercises.adam.initialize import INITIALIZE
-from optimlab.tutor.exercises.adam.update import UPDATE
-from optimlab.tutor.exercises.adaptive_rates import ADAGRAD_STEP, RMSPROP_STEP
-from optimlab.tutor.exercises.backpropagation import LAYER_BACKWARD, NUMERICAL_GRADIENT
 from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.exercise import Exercise, Report, assess
-from optimlab.tutor.exercises.gradient_descent import GRADIENT_STEP, LARGEST_STABLE_RATE
-from optimlab.tutor.exercises.mini_batches import RANDOM_MINI_BATCHES, SGD_EPOCH
-from optimlab.tutor.exercises.momentum import INITIALIZE_VELOCITY, MOMENTUM_STEP
-from optimlab.tutor.exercises.moving_average import EWMA
+from optimlab.tutor.exercise import assess
+from optimlab.tutor.registry import EXERCISES
+from optimlab.tutor.reports import Report
 
-ASSIGNMENTS: dict[str, tuple[Exercise, ...]] = {"adam": (INITIALIZE, UPDATE)}
-# The "Your turn" of each lesson, by its number.
-LESSONS: dict[str, tuple[Exercise, ...]] = {
-    "01": (NUMERICAL_GRADIENT, LAYER_BACKWARD),
-    "02": (GRADIENT_STEP, LARGEST_STABLE_RATE),
-    "03": (RANDOM_MINI_BATCHES, SGD_EPOCH),
-    "04": (EWMA,),
-    "05": (INITIALIZE_VELOCITY, MOMENTUM_STEP),
-    "06": (ADAGRAD_STEP,),
-    "07": (RMSPROP_STEP,),
-}
-EXERCISES: dict[str, Exercise] = {e.name: e for part in (ASSIGNMENTS, LESSONS) for exercises in part.values()
-                                  for e in exercises}
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
-def check(function: Callable) -> Report:
+def check(function: Callable[..., Any]) -> Report:
     """Check one function of an exercise, found by its name, on public cases.
 
     Returns a Report, which shows itself in a notebook or a terminal. Raises ValueError where no
     exercise has a function of that name.
 
-    >>> def initialize_adam(n_x, n_h, n_y):
-    ...     raise NotImplementedError
-    >>> check(initialize_adam).status
-    'not attempted'
+    >>> def gradient_step(w, dw, learning_rate):
+    ...     return w - learning_rate * dw
+    >>> check(gradient_step)
+    gradient_step: correct, 2 of 2 points
+      ✓ 1/1  gradient_step.shape
+      ✓ 1/1  gradient_step.step
     """
     exercise = EXERCISES.get(getattr(function, "__name__", ""))
     if exercise is None:
@@ -62,14 +46,14 @@ class NotAttempted(NotMet, NotImplementedError):
     """The function is still empty."""
 
 
-def require(criterion_id: str, function: Callable) -> None:
+def require(criterion_id: str, function: Callable[..., Any]) -> None:
     """Pass in silence where the criterion is met; raise one line that says why where it is not.
 
-    >>> def initialize_adam(n_x, n_h, n_y):
-    ...     return None
-    >>> require("initialize.shapes", initialize_adam)    # doctest: +ELLIPSIS
+    >>> def gradient_step(w, dw, learning_rate):
+    ...     w - learning_rate * dw
+    >>> require("gradient_step.shape", gradient_step)    # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    optimlab.tutor.checking.NotMet: initialize.shapes, 0 of 2 points: your function returned nothing ...
+    optimlab.tutor.checking.NotMet: gradient_step.shape, 0 of 1 points: your function returned nothing ...
     """
     report = check(function)
     outcome = report.outcome(criterion_id)
@@ -81,7 +65,7 @@ def require(criterion_id: str, function: Callable) -> None:
         raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
 
 
-def _source(function: Callable) -> str:
+def _source(function: Callable[..., Any]) -> str:
     try:
         return inspect.getsource(function)
     except (OSError, TypeError):

@@ -1,7 +1,7 @@
 """Which set of deviations is named, of all that give a student's numbers."""
 
 import re
-from typing import Sequence
+from collections.abc import Sequence
 
 from optimlab.tutor.switchboard import Search, Switchboard
 
@@ -31,7 +31,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
 
 def _best(board: Switchboard, found: Sequence[tuple[tuple[str, ...], float]], source: str) -> tuple[str, ...]:
     """Of sets that give the same numbers: the one that shows in the source, the usual one, the closest."""
-    def order(of):
+    def order(of: tuple[tuple[str, ...], float]) -> tuple[int, int, float]:
         ids, error = of
         deviations = [board.deviations[id] for id in ids if id in board.deviations]
         told = sum(bool(d.tell and re.search(d.tell, source)) for d in deviations)

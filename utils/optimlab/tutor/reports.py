@@ -1,15 +1,68 @@
-"""A report as text for a terminal and as HTML for a notebook, a feedback file, a dark theme."""
+"""What came of an exercise, as text for a terminal and as HTML for a notebook, a feedback file, a dark theme."""
 
 import html
 import textwrap
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from optimlab.tutor.exercise import Outcome, Report
+from optimlab.tutor.messages import Mistake
 
 VERDICTS = {"correct": "correct", "wrong": "not yet right", "not attempted": "not attempted"}
 # For marks and borders alone, which need a contrast of 3 (these have 4) on white and on JupyterLab's
 # dark background. Text needs 4.5, which no colour has on both: it keeps the notebook's own.
 COLOURS = {"correct": "#1a8a4a", "wrong": "#c2571a", "not attempted": "#7a7f87"}
 MARKS = {True: "✓", False: "✗"}
+UNEXPLAINED = "I do not recognise this mistake. The lines above say which arrays differ, and by how much."
+
+
+class Outcome(NamedTuple):
+    """How one criterion ended."""
+
+    id: str
+    points: int
+    max_points: int
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of one exercise; `status` is "correct", "wrong" or "not attempted"."""
+
+    name: str
+    status: str
+    outcomes: tuple[Outcome, ...]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(o.points for o in self.outcomes)
+
+    @property
+    def max_score(self) -> int:
+        return sum(o.max_points for o in self.outcomes)
+
+    def outcome(self, criterion_id: str) -> Outcome:
+        """The outcome of one criterion; KeyError where the exercise has none of that id."""
+        return {o.id: o for o in self.outcomes}[criterion_id]
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain data, in the form of `optimlab check --json`."""
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "criteria": [o._asdict() for o in self.outcomes],
+            "mistakes": [m._asdict() for m in self.mistakes],
+        }
+
+    def __str__(self) -> str:
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
 
 def as_text(report: Report, width: int = 88) -> str:
@@ -29,9 +82,6 @@ def as_text(report: Report, width: int = 88) -> str:
     if unexplained(report):
         lines += ["", *textwrap.wrap(UNEXPLAINED, width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
-
-
-UNEXPLAINED = "I do not recognise this mistake. The lines above say which arrays differ, and by how much."
 
 
 def unexplained(report: Report) -> bool:

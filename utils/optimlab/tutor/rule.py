@@ -9,20 +9,17 @@ apart. Two kinds are judged but not explained by the switchboard:
     whole/...     the inputs are whole numbers, and a result that is cut to whole numbers shows
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
-from optimlab.tutor.challenges import Answer, Challenge, kind_of, made
+from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import EXACT, smallest
-from optimlab.tutor.exercise import (
-    Criterion, Exercise, Mistake, Pair, compare, not_arrays, of_kind, once_for_each, trouble,
-)
-from optimlab.tutor.switchboard import Deviation, Switchboard
-
-SETTLED = "the text above the function: what it is given, and what it returns"
+from optimlab.tutor.exercise import Criterion, Draw, Exercise, Pair, of_kind, once_for_each
+from optimlab.tutor.messages import ABOVE, Mistake, compare, not_arrays, not_one, trouble
+from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Rule:
     whole_numbers: Deviation | None = None
     left_out: Deviation | None = None
 
-    def call(self, id: str, *arguments, **keywords) -> Challenge:
+    def call(self, id: str, *arguments: Any, **keywords: Any) -> Challenge:
         """A challenge: one call of the function."""
         return Challenge(id, self.name, ((arguments, keywords),))
 
@@ -61,10 +58,18 @@ class Rule:
         result = self.board.simulate(self.inputs(challenge))[output]
         return tuple(map(np.asarray, result if isinstance(result, tuple) else (result,)))
 
-    def exercise(self, challenges: Callable[[Generator], list[Challenge]], criteria: Sequence[Criterion]) -> Exercise:
-        """The exercise: the criterion of the shapes, then those given."""
+    @property
+    def hints(self) -> dict[str, Hint]:
+        """What is said of each mistake that has a name, those included that the switchboard does not simulate."""
+        others = (d for d in (self.whole_numbers, self.left_out) if d)
+        return {d.id: d.hint for d in (*self.board.deviations.values(), *others)}
+
+    def exercise(self, challenges: Draw, criteria: Sequence[Criterion], *, assignment: str = "", lesson: str = "",
+                 place: int = 1) -> Exercise:
+        """The exercise: the criterion of the shapes, then those given; and where it belongs."""
         shapes = Criterion(f"{self.name}.shape", 1, "what comes back, and in which shape", self._judge_shapes)
-        return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, SETTLED)
+        return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, self.hints,
+                        assignment, lesson, place, settled=ABOVE)
 
     def criterion(self, aspect: str, what: str, *kinds: str, only: str = "") -> Criterion:
         """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` one of it."""
@@ -102,12 +107,12 @@ class Rule:
         """What was seen, and the smallest set of at most three deviations that gives the results."""
         ordinary = _without(pairs, "default", "whole")
         search = self._search(ordinary)
-        ids = search and smallest(self.board, [(search, ())], 3, source)
-        if ids is None:
+        ids = smallest(self.board, [(search, ())], 3, source) if search else None
+        if search is None or ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
         whole, default = of_kind(pairs, "whole"), of_kind(pairs, "default")
-        if whole and not self._agrees(whole, ids):
+        if self.whole_numbers and whole and not self._agrees(whole, ids):
             named.append(Mistake(self.whole_numbers.id, str(self.whole_numbers.hint)))
         raised = any(a.outcome == "raised" for _, a in default)
         # An epsilon is small: where the numbers agree exactly, so they must with the default one.
@@ -123,7 +128,7 @@ class Rule:
         search = self._search(pairs)
         return search is not None and search.agrees(ids, limit)
 
-    def _search(self, pairs: Sequence[Pair]):
+    def _search(self, pairs: Sequence[Pair]) -> Search | None:
         """The search for what gives these answers; None where one of them is nothing to compare."""
         results = [_result(a) for _, a in pairs]
         if any(r is None for r in results):
@@ -136,18 +141,7 @@ def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
     return [(c, a) for c, a in pairs if c.id not in taken]
 
 
-def not_one(answer: Answer, a_number: bool) -> str:
-    """Why the answer is not one array (one number), in one line; "" where it is."""
-    wanted = "a number" if a_number else "one array"
-    inside = answer.results[0] if len(answer.results) == 1 else None
-    if answer.container in ("tuple", "list"):
-        return f"{wanted} was expected; what came back is a {answer.container}"
-    if isinstance(inside, np.ndarray) or (a_number and isinstance(inside, float)):
-        return ""
-    return f"{wanted} was expected; what came back is {kind_of(inside)}"
-
-
-def _result(answer: Answer):
+def _result(answer: Answer) -> Any:
     """What an answer holds, for `row_of`; None where it holds nothing to compare."""
     if answer.outcome == "raised" and answer.message.startswith("ValueError"):
         return ValueError(answer.message)

@@ -9,11 +9,17 @@ A quantity is computed once for all sets that agree on the deviations touching i
 dropped at the first output that disagrees: hundreds of thousands of sets take about a second.
 """
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
-from typing import Any, Callable, Mapping, NamedTuple, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+
+# How a quantity comes about: computed from others, which the parameters name, or handed on from the one that is named.
+Formula = Callable[..., Any] | str
+Variant = Mapping[str, Formula]
+Sizes = np.ndarray | float
 
 RTOL = 1e-5  # of the number itself; loose enough for float32, tight enough for every deviation
 ATOL = 1e-6  # of the size of the step (or of the array's largest number)
@@ -34,7 +40,7 @@ class Deviation(NamedTuple):
     """One mistake: its id (`part.name`), what is said of it, and the formulas it puts in.
 
     variants: each a mapping from a node's name to the formula that replaces the correct one; the
-        same mistake can be written in several ways (a constant of 0.9 or of 0.99, ...).
+        same mistake can be made in several ways (a constant of 0.9 or of 0.99, ...).
     tell: a regular expression; where two sets give the same numbers, the one whose `tell` is
         found in the student's source is named.
     rare: seldom made; where two sets give the same numbers, the one with fewer rare ones is named.
@@ -42,21 +48,45 @@ class Deviation(NamedTuple):
 
     id: str
     hint: Hint
-    variants: tuple[Mapping[str, Callable], ...] = ()
+    variants: tuple[Variant, ...] = ()
     tell: str = ""
     rare: bool = False
 
 
-def deviation(id: str, does: str, effect: str, reread: str, *variants: Mapping[str, Callable], **more) -> Deviation:
+def deviation(id: str, does: str, effect: str, reread: str, *variants: Variant,
+              tell: str = "", rare: bool = False) -> Deviation:
     """A Deviation, its hint written in place."""
-    return Deviation(id, Hint(does, effect, reread), variants, **more)
+    return Deviation(id, Hint(does, effect, reread), variants, tell, rare)
 
 
 class Node(NamedTuple):
-    """A named quantity of the rule; its formula's parameters name the inputs and nodes it reads."""
+    """A named quantity of the rule.
+
+    formula: a function whose parameters name the inputs and nodes that it reads; or the name of
+        one of these, whose value is handed on as it is: `Node("felt", "g")`.
+    """
 
     name: str
-    formula: Callable
+    formula: Formula
+
+
+class _Way(NamedTuple):
+    """One of the ways to compute a node: the bit of its switch, the function, and what that reads."""
+
+    bit: int
+    compute: Callable[..., Any]
+    reads: tuple[str, ...]
+
+
+def _way(bit: int, formula: Formula) -> _Way:
+    if isinstance(formula, str):
+        return _Way(bit, lambda handed_on: handed_on, (formula,))
+    # Parameters with a default are no quantities: they are constants bound in a loop.
+    required = formula.__code__.co_argcount - len(formula.__defaults__ or ())
+    return _Way(bit, formula, formula.__code__.co_varnames[:required])
+
+
+_Formulas = Mapping[int, tuple[Callable[..., Any], tuple[str, ...]]]
 
 
 class Explanation(NamedTuple):
@@ -66,7 +96,7 @@ class Explanation(NamedTuple):
     error: float
 
 
-def disagreement(numbers: np.ndarray, expected: np.ndarray, scale: np.ndarray | float) -> float:
+def disagreement(numbers: np.ndarray, expected: np.ndarray, scale: Sizes) -> float:
     """How far two arrays are apart in units of the tolerance: 1 or less means equal.
 
     The tolerance is RTOL of the expected number plus ATOL of `scale` (broadcast). inf and nan
@@ -97,8 +127,7 @@ class Switchboard:
     outputs: names of the nodes that the student's function returns, cheapest to reject by first.
     """
 
-    def __init__(self, nodes: Sequence[Node], deviations: Sequence[Deviation],
-                 outputs: Sequence[str]):
+    def __init__(self, nodes: Sequence[Node], deviations: Sequence[Deviation], outputs: Sequence[str]) -> None:
         self.nodes = tuple(nodes)
         self.outputs = tuple(outputs)
         self.deviations = {d.id: d for d in deviations}
@@ -108,24 +137,24 @@ class Switchboard:
         self._touch = self._bits_that_touch_each_node()
         self._conflicts = self._bits_that_exclude_each_switch()
 
-    def _ways_to_compute_each_node(self) -> dict[str, list[tuple[int, Callable, tuple[str, ...]]]]:
-        """For each node (bit of the switch, formula, what it reads); the correct formula first, with bit 0."""
-        ways = {n.name: [(0, n.formula, _reads(n.formula))] for n in self.nodes}
+    def _ways_to_compute_each_node(self) -> dict[str, list["_Way"]]:
+        """For each node its ways; the correct one first, with bit 0."""
+        ways = {n.name: [_way(0, n.formula)] for n in self.nodes}
         unknown = {name for _, variant in self._switches for name in variant} - ways.keys()
         if unknown:
             raise ValueError(f"deviations replace nodes that the rule does not have: {sorted(unknown)}")
         for i, (_, variant) in enumerate(self._switches):
             for name, formula in variant.items():
-                ways[name].append((1 << i, formula, _reads(formula)))
+                ways[name].append(_way(1 << i, formula))
         return ways
 
     def _bits_that_touch_each_node(self) -> dict[str, int]:
         touch: dict[str, int] = {}
         for name, ways in self._ways.items():
             bits = 0
-            for bit, _, reads in ways:
-                bits |= bit
-                for read in reads:
+            for way in ways:
+                bits |= way.bit
+                for read in way.reads:
                     bits |= touch.get(read, 0)
             touch[name] = bits
         return touch
@@ -136,8 +165,7 @@ class Switchboard:
                     if id == other_id or _exclude(variant, other))
                 for id, variant in self._switches]
 
-    def simulate(self, inputs: Mapping[str, np.ndarray], ids: Sequence[str] = (),
-                 variant: int = 0) -> dict[str, np.ndarray]:
+    def simulate(self, inputs: Mapping[str, Any], ids: Sequence[str] = (), variant: int = 0) -> dict[str, Any]:
         """The outputs of the rule under the deviations `ids` (the given variant of each).
 
         Raises ValueError where two of them replace the same formula.
@@ -155,11 +183,11 @@ class Switchboard:
             return {name: run.value(name, sum(1 << i for i in chosen)) for name in self.outputs}
 
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
-               scales: Mapping[str, np.ndarray | float]) -> "Search":
+               scales: Mapping[str, Sizes]) -> "Search":
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
         return Search(self, _Run(self, inputs), outputs, scales)
 
-    def search_cases(self, cases: Sequence[Mapping], results: Sequence) -> "Search":
+    def search_cases(self, cases: Sequence[Mapping[str, Any]], results: Sequence[Any]) -> "Search":
         """A search for the sets that give a student's result in each of several cases, of any shapes.
 
         For a rule with one output: an array or a number, or a tuple of them. A result is what
@@ -169,24 +197,37 @@ class Switchboard:
         return Search(self, _Cases(self, cases), rows, dict.fromkeys(rows, 1.0))
 
 
+class _Simulated(Protocol):
+    """What a search compares a student's numbers with: outputs under any set of switches."""
+
+    outputs: tuple[Any, ...]
+
+    def touch(self, output: Any, /) -> int:
+        """The switches that can touch an output."""
+
+    def value(self, output: Any, bits: int, /) -> Any:
+        """An output under the switches in `bits`."""
+
+
 class _Run:
     """One set of inputs under many sets of switches, every value computed once."""
 
-    def __init__(self, board: Switchboard, inputs: Mapping[str, np.ndarray]):
+    def __init__(self, board: Switchboard, inputs: Mapping[str, Any]) -> None:
         self.outputs = board.outputs
-        # Of each node and input: the switches that can touch it, its own, its values so far, its formulas, and
-        # the node whose value it hands on where none of its own switches is set.
-        self._nodes: dict[str, tuple[int, int, dict[int, np.ndarray], Mapping, str | None]] = {
+        # Of each node and input: the switches that can touch it, its own, its values so far, its formulas with what
+        # they read, and the node whose value it hands on where none of its own switches is set.
+        self._nodes: dict[str, tuple[int, int, dict[int, Any], _Formulas, str | None]] = {
             name: (0, 0, {0: value}, {}, None) for name, value in inputs.items()}
-        for name, ways in board._ways.items():
-            formulas = {bit: (formula, reads) for bit, formula, reads in ways}
-            self._nodes[name] = (board._touch[name], sum(formulas), {}, formulas, _handed_on(*formulas[0]))
+        for node in board.nodes:
+            formulas = {way.bit: (way.compute, way.reads) for way in board._ways[node.name]}
+            source = node.formula if isinstance(node.formula, str) else None
+            self._nodes[node.name] = (board._touch[node.name], sum(formulas), {}, formulas, source)
 
     def touch(self, name: str) -> int:
         """The switches that can touch a node."""
         return self._nodes[name][0]
 
-    def value(self, name: str, bits: int) -> np.ndarray:
+    def value(self, name: str, bits: int) -> Any:
         """A node under the switches in `bits`; the caller silences NumPy's warnings."""
         nodes = self._nodes
         touch, own, known, formulas, source = nodes[name]
@@ -209,7 +250,7 @@ class _Run:
 class _Cases:
     """Several sets of inputs at once: its outputs are the numbers of the cases, from 0."""
 
-    def __init__(self, board: Switchboard, cases: Sequence[Mapping]):
+    def __init__(self, board: Switchboard, cases: Sequence[Mapping[str, Any]]) -> None:
         self._output, = board.outputs
         self._runs = [_Run(board, case) for case in cases]
         self.outputs = tuple(range(len(cases)))
@@ -226,7 +267,7 @@ class _Cases:
             return row_of(error)
 
 
-def row_of(result) -> np.ndarray:
+def row_of(result: Any) -> np.ndarray:
     """A result as one row of numbers, its shapes included: unlike results give unlike rows.
 
     result: an array, a number, a tuple of them, or a ValueError (shapes that do not fit).
@@ -248,9 +289,9 @@ def _form_of(shapes: tuple[tuple[int, ...], ...], several: bool) -> np.ndarray:
     return np.array([n for shape in shapes for n in (len(shape), *shape)] + [len(shapes) if several else 0], float)
 
 
-def _exclude(one: Mapping[str, Callable], other: Mapping[str, Callable]) -> bool:
+def _exclude(one: Variant, other: Variant) -> bool:
     """Whether two variants put different formulas in one place."""
-    return any(one[name] is not other[name] for name in one.keys() & other.keys())
+    return any(one[name] != other[name] for name in one.keys() & other.keys())
 
 
 class Search:
@@ -260,8 +301,8 @@ class Search:
     where that output then agrees the switches that touch the second, and so on.
     """
 
-    def __init__(self, board: Switchboard, run: "_Run | _Cases", outputs: Mapping[Any, np.ndarray],
-                 scales: Mapping[Any, np.ndarray | float], columns: slice = slice(None)):
+    def __init__(self, board: Switchboard, run: _Simulated, outputs: Mapping[Any, np.ndarray],
+                 scales: Mapping[Any, Sizes], columns: slice = slice(None)) -> None:
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
         self._errors: dict[tuple[Any, int], float] = {}
@@ -276,7 +317,7 @@ class Search:
         """The same search for other outputs, or some columns of them; all share what was simulated."""
         return Search(self._board, self._run, outputs, self._scales, columns)
 
-    def _probe(self, output: str) -> tuple[float, float]:
+    def _probe(self, output: Any) -> tuple[float, float]:
         """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
         numbers = self._outputs[output]
         return numbers.item(0), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(0))
@@ -299,7 +340,7 @@ class Search:
                        if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
 
     def _agreeing(self, size: int, limit: float, level: int = 0, chosen: tuple[int, ...] = (),
-                  bits: int = 0, error: float = 0.0):
+                  bits: int = 0, error: float = 0.0) -> Iterator[tuple[tuple[int, ...], float]]:
         """Sets that agree in every output from `level` on: `chosen` and `size` switches more."""
         if level == len(self._groups):
             yield chosen, error
@@ -313,7 +354,7 @@ class Search:
                     yield from self._agreeing(size - taken, limit, level + 1, chosen + more, together,
                                               max(error, apart))
 
-    def _compatible(self, group: list[int], taken: int, bits: int):
+    def _compatible(self, group: list[int], taken: int, bits: int) -> Iterator[tuple[tuple[int, ...], int]]:
         """Each way to take so many switches of a group that exclude neither each other nor those in `bits`.
 
         A way comes as the numbers of the switches, and as bits with those given.
@@ -326,7 +367,7 @@ class Search:
                 for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
                     yield (i, *more), together
 
-    def _error(self, output: str, bits: int) -> float:
+    def _error(self, output: Any, bits: int) -> float:
         """The disagreement of one output, or inf as soon as it is known to be more than 1."""
         key = (output, bits & self._run.touch(output))
         if key not in self._errors:
@@ -339,14 +380,3 @@ class Search:
             else:
                 self._errors[key] = disagreement(self._outputs[output], expected, self._scales[output])
         return self._errors[key]
-
-
-def _handed_on(formula: Callable, reads: Sequence[str]) -> str | None:
-    """What a formula reads and returns as it is; None for any other formula."""
-    return reads[0] if formula.__code__.co_code == (lambda x: x).__code__.co_code else None
-
-
-def _reads(formula: Callable) -> tuple[str, ...]:
-    """The parameters of a formula; those with a default are constants bound in a loop."""
-    required = formula.__code__.co_argcount - len(formula.__defaults__ or ())
-    return formula.__code__.co_varnames[:required]

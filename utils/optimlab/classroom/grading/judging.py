@@ -11,7 +11,9 @@ from optimlab.classroom.sandbox.places import Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
-from optimlab.tutor.exercise import Exercise, Report, assess, general, without_answers
+from optimlab.tutor.exercise import Exercise, assess, without_answers
+from optimlab.tutor.messages import general
+from optimlab.tutor.reports import Report
 
 
 @dataclass(frozen=True)

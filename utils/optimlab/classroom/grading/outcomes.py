@@ -10,7 +10,7 @@ from optimlab.classroom.grading.judging import Graded
 from optimlab.classroom.grading.notebooks import checked_by, code_cells, criterion_of
 from optimlab.classroom.pages.sanitize import as_markdown
 from optimlab.classroom.sandbox.run import Evidence
-from optimlab.tutor.exercise import Report
+from optimlab.tutor.reports import Report
 from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, outcome_as_html, unexplained
 
 # To nbgrader a text on standard output says nothing about the points.

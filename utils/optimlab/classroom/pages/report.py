@@ -16,12 +16,10 @@ from markupsafe import Markup
 
 from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
+from optimlab.syllabus import LESSONS
 from optimlab.tutor import ASSIGNMENTS
-from optimlab.tutor.exercise import GENERAL
+from optimlab.tutor.messages import GENERAL
 
-LESSONS = ("00-start-here", "01-backpropagation", "02-gradient-descent", "03-batch-stochastic-mini-batch",
-           "04-exponentially-weighted-moving-average", "05-momentum", "06-adagrad", "07-rmsprop", "08-adam",
-           "09-choosing-an-optimizer")
 REMARKS = {"changes_inputs"}  # named, but they cost no points
 WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
@@ -181,8 +179,8 @@ def _treated(reread: str) -> list[tuple[str, bool]]:
     """
     pieces = []
     for n, piece in enumerate(re.split(r"\blesson (\d\d)\b", reread)):
-        if n % 2 and int(piece) < len(LESSONS):
-            pieces.append((f"notebooks/{LESSONS[int(piece)]}.ipynb", True))
+        if n % 2 and piece in LESSONS:
+            pieces.append((f"notebooks/{LESSONS[piece].file}.ipynb", True))
         elif piece:
             pieces.append((piece, False))
     return pieces

@@ -15,11 +15,11 @@ import functools
 import html
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection
 
+import nh3
 import tinycss2
-from bleach.html5lib_shim import Filter
-from bleach.sanitizer import Cleaner
 from nbconvert.filters import strip_ansi, strip_files_prefix
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
@@ -27,6 +27,7 @@ from pygments.token import STANDARD_TYPES
 
 # Some texts keep the libraries busy for minutes. So more than this is not parsed, but cut or shown as it is.
 MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
+MOST_OPEN = 30                         # such as <b>, not yet closed: HTML opens all of them anew in each paragraph
 MOST_MARKDOWN = 10_000                 # characters of one text
 MOST_ESCAPES = 1_000                   # changes of colour in one printed text
 LARGEST_PICTURE = 40e6                 # pixels
@@ -47,7 +48,7 @@ _ATTRIBUTES = {
     ("th", "colspan"): r"\d{1,3}", ("th", "rowspan"): r"\d{1,3}", ("th", "scope"): "col|row",
     ("td", "valign"): "top|middle|bottom|baseline",
     ("font", "color"): r"#?\w{1,20}", ("font", "size"): "[1-7]", ("ol", "start"): _NUMBER,
-    ("details", "open"): "", ("*", "aria-label"): _TEXT, ("*", "role"): "img", ("*", "style"): r"(?s:.*)",
+    ("details", "open"): "", ("*", "aria-label"): _TEXT, ("*", "role"): "img", ("*", "style"): "",
     # Not of pictures and tables, which would float out of their place.
     **{(tag, "align"): "left|right|center|justify" for tag in "div p h1 h2 h3 h4 h5 h6 tr td th".split()},
 }
@@ -66,14 +67,13 @@ _FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "calc", "min", "max"}
 _TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "string"}
 
 
-class _Styles:
+@functools.lru_cache(256)
+def _style(text: str) -> str | None:
     """The declarations of a style attribute that are listed, with plain values: no address, no function of CSS."""
-
-    def sanitize_css(self, style: str) -> str:
-        kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
-                tinycss2.parse_blocks_contents(html.unescape(style), skip_comments=True, skip_whitespace=True)
-                if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
-        return html.escape(";".join(kept), quote=False)
+    kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
+            tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
+            if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
+    return ";".join(kept) or None
 
 
 def _plain(token) -> bool:
@@ -82,30 +82,29 @@ def _plain(token) -> bool:
     return token.type in _TOKENS
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """What an attribute may say; None where it goes."""
+    if name == "style":
+        return _style(value)
     if name == "class":
-        return tag == "code" and re.fullmatch(r"language-\w+", value) is not None or set(value.split()) <= _CLASSES
+        language = tag == "code" and re.fullmatch(r"language-\w+", value)
+        return value if language or set(value.split()) <= _CLASSES else None
     pattern = _ATTRIBUTES.get((tag, name), _ATTRIBUTES.get(("*", name)))
-    if pattern is None or re.fullmatch(pattern, value) is None:
-        return False
-    return (tag, name) != ("img", "src") or is_picture(value.partition(",")[2])
+    if pattern is None or not re.fullmatch(pattern, value):
+        return None
+    return value if (tag, name) != ("img", "src") or is_picture(value.partition(",")[2]) else None
 
 
-class _Notes(Filter):
-    """Words in place of the pictures that may not be loaded."""
-
-    def __iter__(self) -> Iterator[dict]:
-        for token in super().__iter__():
-            if token.get("name") == "img" and (None, "src") not in token["data"]:
-                alt = html.unescape(token["data"].get((None, "alt"), ""))
-                token = {"type": "Characters", "data": f"[removed: a picture from elsewhere{alt and ': ' + alt}]"}
-            yield token
+def _names() -> dict[str, set[str]]:
+    """The names of the attributes that each tag may have, as nh3 wants them."""
+    names = defaultdict(set, {"*": {"class"}})
+    for tag, name in _ATTRIBUTES:
+        names[tag].add(name)
+    return names
 
 
-@functools.cache
-def _cleaner() -> Cleaner:
-    return Cleaner(tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"},
-                   filters=[_Notes], css_sanitizer=_Styles())
+_CLEANER = nh3.Cleaner(tags=TAGS, clean_content_tags=set(), attributes=_names(), attribute_filter=_attribute,
+                       url_schemes={"http", "https", "mailto", "data"}, link_rel=None)
 
 
 # What follows only chooses the words that a person sees; the cleaner decides what is let through.
@@ -123,6 +122,18 @@ _WORDS += [(re.compile(rf"</?(?:{names})\b[^<>]*>?", re.IGNORECASE), words) for 
     ("embed", "[removed: a page inside the page]"),
     ("html|head|body|form|label|fieldset|section|article|main|header|footer|nav|aside|noscript|template|link|meta"
      "|base|wbr", "")]]
+
+# A tag as browsers read it, a comment, or what is better shown: "</ ...>", and a tag that never ends.
+_SPACE = r"\t\n\f\r\x20"
+_VALUE = rf"""[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^{_SPACE}>]*+)"""
+_TOKEN = re.compile(rf"""
+    <(?P<end>/?)(?P<name>[A-Za-z][^{_SPACE}/>]*+)
+        (?:[{_SPACE}/]|[^{_SPACE}/>][^{_SPACE}/>=]*+(?:{_VALUE}|(?![{_SPACE}]*+=)))*+>
+    |<!--(?:-?>|.*?(?:--!?>|\Z))
+    |<[!?][^>]*+>?
+    |(?P<text></(?![A-Za-z])[^>]*+>?|</?[A-Za-z].*\Z)""", re.DOTALL | re.VERBOSE)
+_VOID = {"br", "col", "hr", "img"}
+_OPEN_ANEW = set("b big code em font i s small strike strong tt u".split())
 
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 _NOT_MATHS = re.compile(rf"(<pre\b.*?</pre>|<code\b.*?</code>|{_TAG})", re.DOTALL)
@@ -148,19 +159,63 @@ def clean_html(text: str) -> str:
 
 @functools.lru_cache(2_000)  # a class shows much the same short texts
 def _clean_html(text: str) -> str:
-    text = clean_text(text)
+    if text.startswith(_BOX) and text.endswith("</div>"):  # cleaned before
+        text = text.removeprefix(_BOX).removesuffix("</div>")
+    text = _visible(text)
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
-    cleaned = _cleaner().clean(text)
-    if "\\" in cleaned or "&" in cleaned:
-        parts = _NOT_MATHS.split(cleaned)
-        parts[::2] = map(_tex_in_html, parts[::2])
-        cleaned = "".join(parts)
-    if re.search(r"\sstyle=[\"']", cleaned):  # nothing of it, however placed or sized, gets out of this box
-        cleaned = f'<div style="overflow:auto;contain:content">{cleaned}</div>'
-    return cleaned
+    text = _listed_tags(text)
+    cleaned = _CLEANER.clean(text or "")
+    if text is None or cleaned.count("<") > 4 * MOST_TAGS:
+        return TOO_MUCH
+    for _ in range(5):  # until a browser reads exactly what the cleaner wrote
+        before, cleaned = cleaned, _CLEANER.clean(_in_words(_visible(cleaned)))
+        if cleaned == before:
+            return f"{_BOX}{cleaned}</div>" if ' style="' in cleaned else cleaned
+    return as_it_is(text)
 
 
+def _visible(text: str) -> str:
+    return clean_text(text).replace("\x1b", "\N{REPLACEMENT CHARACTER}")
+
+
+def _listed_tags(text: str) -> str | None:
+    """HTML in which all other tags are text, such as <lambda>; None where too many are open at once."""
+    opened, waiting, most = [], 0, 0
+
+    def told(token: re.Match) -> str:
+        nonlocal waiting, most
+        name = (token["name"] or "").lower()
+        if token["text"] or name and not (token["name"].isascii() and name in TAGS):  # "\u212a" in small is "k"
+            return token[0].replace("<", "&lt;")
+        if token["end"] and opened[-1:] == [name]:
+            waiting -= opened.pop() in _OPEN_ANEW
+        elif name and not token["end"] and name not in _VOID:
+            opened.append(name)
+            waiting += name in _OPEN_ANEW
+            most = max(most, waiting)
+        return token[0]
+
+    text = _TOKEN.sub(told, text)
+    return text if most <= MOST_OPEN else None
+
+
+def _in_words(cleaned: str) -> str:
+    """What the cleaner wrote, with words for pictures that may not be loaded, and without commands of MathJax."""
+    cleaned = re.sub(r'<img((?: [a-z-]+="[^"]*")*)>', _picture_in_words, cleaned)
+    if "\\" not in cleaned:
+        return cleaned
+    parts = _NOT_MATHS.split(cleaned)
+    parts[::2] = map(_tex_in_html, parts[::2])
+    return "".join(parts)
+
+
+def _picture_in_words(img: re.Match) -> str:
+    alt = re.search(' alt="([^"]+)"', img[1])
+    return img[0] if ' src="' in img[1] else f"[removed: a picture from elsewhere{': ' + alt[1] if alt else ''}]"
+
+
+_BOX = '<div style="overflow:auto;contain:content">'  # nothing in it, however placed or sized, gets out
 TOO_MUCH = "[removed: more HTML than is shown here]"
 
 
@@ -255,9 +310,19 @@ def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
 
 def _as_cleaned(rendered: str) -> str:
     """nbconvert's own HTML in the spelling of the cleaner, which removed nothing if it comes out the same."""
+    def value(match: re.Match) -> str:
+        return f'="{_spelled(match[1]).replace(chr(34), "&quot;")}"'
+
     rendered = re.sub(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>',
                       lambda m: "☑ " if m[1] else "☐ ", rendered)
-    return rendered.replace(" />", ">")
+    parts = re.split("(<[^<>]*>)", rendered.replace(" />", ">"))
+    parts[::2] = map(_spelled, parts[::2])
+    parts[1::2] = [re.sub('="([^"]*)"', value, tag) for tag in parts[1::2]]
+    return "".join(parts)
+
+
+def _spelled(text: str) -> str:
+    return html.escape(html.unescape(text), quote=False).replace("\xa0", "&nbsp;")
 
 
 def one_line(cleaned: str) -> str:

@@ -1,15 +1,17 @@
 """The exercise `initialize_adam`: what is asked, judged, and named."""
 
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
-from typing import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
+from optimlab.tutor.challenges import POISON, Answer, Challenge
+from optimlab.tutor.exercise import Criterion, Exercise, Pair
 from optimlab.tutor.exercises.adam import rule
 from optimlab.tutor.exercises.adam.arrays import MOMENTS, UNITS, shapes
-from optimlab.tutor.challenges import POISON, Challenge
-from optimlab.tutor.exercise import Criterion, Exercise, Mistake, Pair, not_arrays, trouble
+from optimlab.tutor.messages import Mistake, not_arrays, trouble
 from optimlab.tutor.switchboard import Hint
 
 
@@ -19,14 +21,14 @@ def _challenges(rng: Generator) -> list[Challenge]:
             for n_x, n_h, n_y in (*UNITS.values(), drawn)]
 
 
-def _moments_of(pairs: Sequence[Pair]):
+def _moments_of(pairs: Sequence[Pair]) -> Iterator[tuple[Challenge, Answer, str]]:
     """Each challenge with its answer and why that is not eight arrays ("" where it is)."""
     for challenge, answer in pairs:
         problem = trouble(answer) or not_arrays(answer, 8)
         yield challenge, answer, problem
 
 
-def _judge_shapes(pairs):
+def _judge_shapes(pairs: Sequence[Pair]) -> str:
     for challenge, answer, problem in _moments_of(pairs):
         if problem:
             return problem
@@ -38,7 +40,7 @@ def _judge_shapes(pairs):
     return ""
 
 
-def _judge_zeros(pairs):
+def _judge_zeros(pairs: Sequence[Pair]) -> str:
     for _, answer, problem in _moments_of(pairs):
         if problem:
             return problem
@@ -50,7 +52,7 @@ def _judge_zeros(pairs):
     return ""
 
 
-def _judge_independent(pairs):
+def _judge_independent(pairs: Sequence[Pair]) -> str:
     for _, answer, problem in _moments_of(pairs):
         if problem:
             return problem
@@ -61,37 +63,43 @@ def _judge_independent(pairs):
     return ""
 
 
-def _hint(id, does, effect, reread=rule.SHAPE):
-    return Mistake(id, str(Hint(does, effect, reread)))
-
-
-MISTAKES = {m.id: m for m in (
-    _hint("initialize.transposed", "Rows and columns of the weight moments are exchanged.",
-          "The first update fails: the moment does not fit its gradient."),
-    _hint("initialize.bias_not_column", "The bias moments are not columns.",
-          "Added to a column, NumPy spreads them into a square, without a word."),
-    _hint("initialize.ones", "The moments start at one.",
+HINTS = {f"initialize.{id}": Hint(does, effect, reread) for id, does, effect, reread in (
+    ("transposed", "Rows and columns of the weight moments are exchanged.",
+          "The first update fails: the moment does not fit its gradient.", rule.SHAPE),
+    ("bias_not_column", "The bias moments are not columns.",
+          "Added to a column, NumPy spreads them into a square, without a word.", rule.SHAPE),
+    ("ones", "The moments start at one.",
           "A past that never was: with gradients of 0.1 the 1000th step is still 7.69 times too short.",
           rule.CORRECTION),
-    _hint("initialize.random", "The moments start at random numbers.",
+    ("random", "The moments start at random numbers.",
           "The first steps go anywhere, and differ from run to run.", rule.CORRECTION),
-    _hint("initialize.uninitialized", "The arrays are made but never filled.",
+    ("uninitialized", "The arrays are made but never filled.",
           "They hold what the memory held before: often zero, until one day it is not.", rule.CORRECTION),
-    _hint("initialize.integers", "The moments are arrays of whole numbers.",
+    ("integers", "The moments are arrays of whole numbers.",
           "An update in place fails or drops the fractions.", rule.SETTLED),
-    _hint("initialize.too_few", "Fewer than eight arrays come back.",
-          "Some parameter is left without its memory."),
-    _hint("initialize.shared_buffer", "Several names stand for one array.",
+    ("too_few", "Fewer than eight arrays come back.",
+          "Some parameter is left without its memory.", rule.SHAPE),
+    ("shared_buffer", "Several names stand for one array.",
           "An update in place of one moment moves another.", rule.SETTLED),
-    _hint("initialize.order_of_returns", "The eight arrays come back in another order than the task says.",
+    ("order_of_returns", "The eight arrays come back in another order than the task says.",
           "Each moment meets another parameter's gradient.", rule.RETURNS),
 )}
 
+Shape = tuple[int, ...]
+Disguise = Callable[[Shape], Shape]
 # In place 0 of the returned eight stands array number order[0] of the right order, and so on.
 _ORDERS = ((0, 2, 1, 3, 4, 6, 5, 7), (0, 4, 1, 5, 2, 6, 3, 7), (0, 1, 4, 5, 2, 3, 6, 7),
-                      (2, 3, 0, 1, 6, 7, 4, 5), (7, 6, 5, 4, 3, 2, 1, 0), (3, 2, 1, 0, 7, 6, 5, 4),
-                      (0, 4, 2, 6, 1, 5, 3, 7), (1, 0, 3, 2, 5, 4, 7, 6))
-_FLAT_BIASES = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
+           (2, 3, 0, 1, 6, 7, 4, 5), (7, 6, 5, 4, 3, 2, 1, 0), (3, 2, 1, 0, 7, 6, 5, 4),
+           (0, 4, 2, 6, 1, 5, 3, 7), (1, 0, 3, 2, 5, 4, 7, 6))
+_FLAT_BIASES: tuple[Disguise, ...] = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
+
+
+def _turned(shape: Shape) -> Shape:
+    return shape[::-1]
+
+
+def _as_it_is(shape: Shape) -> Shape:
+    return shape
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
@@ -120,27 +128,25 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
         ids.append("initialize.random")
     if any(not np.all(r == n) for a in answers for n, r in enumerate(a.probed, start=1)):
         ids.append("initialize.shared_buffer")
-    return seen + [MISTAKES[id] for id in ids]
+    return seen + [Mistake(id, str(HINTS[id])) for id in ids]
 
 
-def _explain_shapes(seen, expected) -> list[str]:
+def _explain_shapes(seen: Sequence[Any], expected: Sequence[Sequence[Shape]]) -> list[str]:
     """The fewest of transposed, bias_not_column and order_of_returns that give the shapes seen."""
     explanations = []
     in_order = tuple(range(8))
     # Places among W1, b1, W2, b2: both weights or one, both biases or one.
     for order, turned, flattened, flat in product(
             (in_order, *_ORDERS), ((), (0, 2), (0,), (2,)), ((), (1, 3), (1,), (3,)), _FLAT_BIASES):
-        def disguised(place, shape):
-            place %= 4
-            return shape[::-1] if place in turned else flat(shape) if place in flattened else shape
-        if seen == [[disguised(i, e[i]) for i in order] for e in expected]:
+        ways = [_turned if i % 4 in turned else flat if i % 4 in flattened else _as_it_is for i in range(8)]
+        if seen == [[ways[i](e[i]) for i in order] for e in expected]:
             made = {"initialize.transposed": turned, "initialize.bias_not_column": flattened,
                     "initialize.order_of_returns": order != in_order}
             explanations.append([id for id, yes in made.items() if yes])
     return min(explanations, key=len, default=[])
 
 
-INITIALIZE = Exercise(
+EXERCISE = Exercise(
     "initialize_adam",
     (
         Criterion("initialize.shapes", 2, "eight arrays, in this order, of these shapes",
@@ -148,6 +154,4 @@ INITIALIZE = Exercise(
         Criterion("initialize.zeros", 1, "all zero, in floating point", _judge_zeros),
         Criterion("initialize.independent", 1, "no two arrays share memory", _judge_independent),
     ),
-    _challenges,
-    _diagnose,
-)
+    _challenges, _diagnose, HINTS, assignment="adam", place=1)

@@ -9,9 +9,12 @@ Sources: Kingma & Ba 2015 (the rule; the efficient form with its rescaled epsilo
 Singer 2011 (`accumulates`), Reddi, Kale & Kumar 2018 (`running_maximum`).
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
 import numpy as np
 
-from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+from optimlab.tutor.switchboard import Deviation, Formula, Hint, Node, Switchboard, Variant
 from optimlab.tutor.switchboard import deviation as _d
 
 UNITS = 3
@@ -21,65 +24,65 @@ _ends = np.cumsum(_sizes)
 W1, B1, W2, B2 = (slice(end - size, end) for end, size in zip(_ends, _sizes))
 
 NODES = (
-    Node("taken", lambda g0: g0),
-    Node("g", lambda taken: taken),
-    Node("g_first", lambda g: g),
-    Node("g_second", lambda g: g),
+    Node("taken", "g0"),
+    Node("g", "taken"),
+    Node("g_first", "g"),
+    Node("g_second", "g"),
     Node("v", lambda v0, g_first, beta1: beta1 * v0 + (1 - beta1) * g_first),
     Node("s", lambda s0, g_second, beta2: beta2 * s0 + (1 - beta2) * g_second**2),
-    Node("v_used", lambda v: v),
-    Node("s_used", lambda s: s),
+    Node("v_used", "v"),
+    Node("s_used", "s"),
     Node("c_first", lambda beta1, t: 1 - beta1**t),
     Node("c_second", lambda beta2, t: 1 - beta2**t),
     Node("v_hat", lambda v_used, c_first: v_used / c_first),
     Node("s_hat", lambda s_used, c_second: s_used / c_second),
-    Node("eps", lambda epsilon: epsilon),
-    Node("radicand", lambda s_hat: s_hat),
+    Node("eps", "epsilon"),
+    Node("radicand", "s_hat"),
     Node("root", lambda radicand: np.sqrt(radicand)),
-    Node("scaled_root", lambda root: root),
+    Node("scaled_root", "root"),
     Node("denominator", lambda scaled_root, eps: scaled_root + eps),
-    Node("numerator", lambda v_hat: v_hat),
-    Node("rate", lambda learning_rate: learning_rate),
+    Node("numerator", "v_hat"),
+    Node("rate", "learning_rate"),
     Node("ratio", lambda numerator, denominator: numerator / denominator),
     Node("step", lambda rate, ratio: rate * ratio),
     Node("decay", lambda w0: 0.0),
     Node("moved", lambda w0, step, decay: w0 - step - decay),
-    Node("returned_v", lambda v: v),
-    Node("returned_s", lambda s: s),
-    Node("layer_v", lambda returned_v: returned_v),
-    Node("layer_s", lambda returned_s: returned_s),
-    Node("layer_w", lambda moved: moved),
-    Node("bias_v", lambda layer_v: layer_v),
-    Node("bias_s", lambda layer_s: layer_s),
-    Node("bias_w", lambda layer_w: layer_w),
-    Node("out_v", lambda bias_v: bias_v),
-    Node("out_s", lambda bias_s: bias_s),
-    Node("out_w", lambda bias_w: bias_w),
+    Node("returned_v", "v"),
+    Node("returned_s", "s"),
+    Node("layer_v", "returned_v"),
+    Node("layer_s", "returned_s"),
+    Node("layer_w", "moved"),
+    Node("bias_v", "layer_v"),
+    Node("bias_s", "layer_s"),
+    Node("bias_w", "layer_w"),
+    Node("out_v", "bias_v"),
+    Node("out_s", "bias_s"),
+    Node("out_w", "bias_w"),
 )
 
 
-def _per_array(statistic, x):
+def _per_array(statistic: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
     """A statistic of each of the four arrays of a row, put in every place of its array."""
     parts = [np.broadcast_to(statistic(x[..., a]), x[..., a].shape) for a in (W1, B1, W2, B2)]
     return np.concatenate(parts, axis=-1)
 
 
-def _norm(x):
+def _norm(x: np.ndarray) -> Any:
     return np.sqrt(np.sum(x * x, axis=-1, keepdims=True))
 
 
-def _clip_norms(x, limit):
+def _clip_norms(x: np.ndarray, limit: float) -> np.ndarray:
     return x * np.minimum(1.0, limit / _per_array(_norm, x))
 
 
-def _keep_old(arrays, old, new):
+def _keep_old(arrays: Iterable[slice], old: np.ndarray, new: np.ndarray) -> np.ndarray:
     out = np.array(np.broadcast_to(new, old.shape))
     for a in arrays:
         out[..., a] = old[..., a]
     return out
 
 
-def _keep_old_rows(old, new):
+def _keep_old_rows(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Only the first row of each array is new."""
     out = np.array(old)
     for a, (_, columns) in zip((W1, B1, W2, B2), SHAPES):
@@ -88,18 +91,15 @@ def _keep_old_rows(old, new):
     return out
 
 
-def _no_epsilon(scaled_root):
-    return scaled_root
-
-
 # Which gradient can stand in which array's place without an error, where all units are three.
-_MIX_UPS = (
+MixUp = tuple[tuple[slice, slice], ...]
+_MIX_UPS: tuple[MixUp, ...] = (
     ((W2, W1),), ((W1, W2),), ((B2, B1),), ((B1, B2),),
     ((W1, W2), (W2, W1)), ((B1, B2), (B2, B1)), ((W2, W1), (B2, B1)), ((W1, B1),), ((W2, B2),),
 )
 
 
-def _mixed_up(mix_up, g):
+def _mixed_up(mix_up: MixUp, g: np.ndarray) -> np.ndarray:
     out = np.array(g)
     for to, source in mix_up:
         narrow = source in (B1, B2) and to in (W1, W2)
@@ -107,14 +107,15 @@ def _mixed_up(mix_up, g):
     return out
 
 
-def _mix_up_variants():
+def _mix_up_variants() -> Iterator[Variant]:
     for mix_up in _MIX_UPS:
         yield {"taken": lambda g0, m=mix_up: _mixed_up(m, g0)}
         yield {"g_first": lambda g, m=mix_up: _mixed_up(m, g)}
         yield {"g_second": lambda g, m=mix_up: _mixed_up(m, g)}
 
 
-def _hard_coded(moment, correction, constants):
+def _hard_coded(moment: Callable[[float], Variant], correction: Callable[[float], Variant],
+                constants: Iterable[float]) -> Iterator[Variant]:
     """A constant in the moment, in the correction, or in both."""
     for c in constants:
         yield moment(c)
@@ -132,31 +133,35 @@ RETURNS = "“What is settled before you start?” in the assignment"
 
 
 # Corrections that are seldom got wrong in this way.
-RARE = {"multiplied", "power_of_one_minus_beta", "divides_by_power", "other_beta", "outside_root"}
+RARE = {"multiplied", "power_of_one_minus_beta", "divides_by_power", "other_beta"}
 # Of two names for the same numbers: `t = 1` as a statement of its own (not a default in a signature), or a power of 1.
 T_IS_ONE = (r"(?m)^[ \t]*t\s*(?::\s*int\s*)?=\s*1(?:\.0*)?[ \t]*(?:[;#].*)?$(?!\s*\))"
             r"|\*\*\s*1\b|power\([^()]*,\s*1\)")
 
 
-def _correction(part, letter, beta, effects):
+def _correction(part: str, letter: str, beta: str, effects: Sequence[str]) -> tuple[Deviation, ...]:
     """The ten ways to get the correction of one moment wrong; `effects` in the same order."""
     first = part == "first_correction"
     hat, used, c = ("v_hat", "v_used", "c_first") if first else ("s_hat", "s_used", "c_second")
+    multiplied: Formula
+    factors: list[Formula]
     if first:
-        missing, multiplied = (lambda v_used: v_used), (lambda v_used, c_first: v_used * c_first)
-        factors = (lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
-                   lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
-                   lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
-                   lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
+        multiplied, *factors = (
+            lambda v_used, c_first: v_used * c_first,
+            lambda beta1, t: 1 - beta1 * t, lambda beta1: 1 - beta1,
+            lambda beta1, t: 1 - beta1**(t + 1), lambda beta1, t: 1 - beta1**(t - 1),
+            lambda beta1: 1 - beta1, lambda beta1, t: (1 - beta1)**t,
+            lambda beta1, t: beta1**t, lambda beta2, t: 1 - beta2**t)
     else:
-        missing, multiplied = (lambda s_used: s_used), (lambda s_used, c_second: s_used * c_second)
-        factors = (lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
-                   lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
-                   lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
-                   lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
+        multiplied, *factors = (
+            lambda s_used, c_second: s_used * c_second,
+            lambda beta2, t: 1 - beta2 * t, lambda beta2: 1 - beta2,
+            lambda beta2, t: 1 - beta2**(t + 1), lambda beta2, t: 1 - beta2**(t - 1),
+            lambda beta2: 1 - beta2, lambda beta2, t: (1 - beta2)**t,
+            lambda beta2, t: beta2**t, lambda beta1, t: 1 - beta1**t)
     other = "beta2" if first else "beta1"
-    says = (
-        ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: missing}, ""),
+    says: tuple[tuple[str, str, Variant, str], ...] = (
+        ("missing", f"The {letter} moment goes into the step without its bias correction.", {hat: used}, ""),
         ("multiplied", f"The {letter} moment is multiplied by its correction factor.", {hat: multiplied}, ""),
         ("beta_times_t", f"The correction of the {letter} moment has {beta} times t where a power belongs.",
          {c: factors[0]}, ""),
@@ -303,8 +308,7 @@ SECOND_CORRECTION = _correction("second_correction", "second", "beta2", (
     _d("second_correction.outside_root",
        "The correction of the second moment is applied after the root, not under it.",
        "The first step is 31.6 times too short.", CORRECTION,
-       {"s_hat": lambda s_used: s_used, "scaled_root": lambda root, c_second: root / c_second},
-       )._replace(rare=True),
+       {"s_hat": "s_used", "scaled_root": lambda root, c_second: root / c_second}, rare=True),
 )
 
 DENOMINATOR = (
@@ -312,17 +316,17 @@ DENOMINATOR = (
        "Epsilon is added under the root, not after it.",
        "Weights with tiny gradients nearly stop: with a gradient of 1e-6 the step is 99 times too short.",
        SETTLED,
-       {"radicand": lambda s_hat, eps: s_hat + eps, "denominator": _no_epsilon}),
+       {"radicand": lambda s_hat, eps: s_hat + eps, "denominator": "scaled_root"}),
     _d("denominator.epsilon_missing",
        "Epsilon does not appear in the denominator.",
        "A weight whose gradient has always been zero becomes nan: zero divided by zero.", STEP,
-       {"denominator": _no_epsilon}),
+       {"denominator": "scaled_root"}),
     _d("denominator.epsilon_after_division",
        "Epsilon is added after the division: a parenthesis is missing.",
        "It no longer guards the division, and it pushes every weight a little at every step.", STEP,
-       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * ratio - eps},
-       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * (ratio + eps)},
-       {"denominator": _no_epsilon, "step": lambda rate, ratio, eps: rate * ratio + eps}),
+       {"denominator": "scaled_root", "step": lambda rate, ratio, eps: rate * ratio - eps},
+       {"denominator": "scaled_root", "step": lambda rate, ratio, eps: rate * (ratio + eps)},
+       {"denominator": "scaled_root", "step": lambda rate, ratio, eps: rate * ratio + eps}),
     _d("denominator.epsilon_twice",
        "Epsilon enters the denominator twice.",
        "It weighs too much where gradients are tiny, and those weights lag behind.", STEP,
@@ -335,11 +339,11 @@ DENOMINATOR = (
     _d("denominator.root_missing",
        "The second moment divides without its root.",
        "Steps grow as gradients shrink: with a gradient of 0.01 the step is 100 times too long.", STEP,
-       {"root": lambda radicand: radicand}),
+       {"root": "radicand"}),
     _d("denominator.no_division",
        "The step is not divided by the second moment at all: this is Momentum.",
        "Large gradients make large steps again, and one learning rate no longer fits all weights.", STEP,
-       {"ratio": lambda numerator: numerator}),
+       {"ratio": "numerator"}),
     _d("denominator.epsilon_hat_unscaled",
        "This is the paper's efficient form, but its epsilon is not rescaled with the correction.",
        "In the first step epsilon acts 31.6 times too strongly.", SETTLED,
@@ -354,7 +358,7 @@ NUMERATOR = (
     _d("numerator.raw_gradient",
        "The newest gradient, not the first moment, moves the weights: this is RMSProp.",
        "Zigzags and noise are no longer averaged out.", STEP,
-       {"numerator": lambda g: g}),
+       {"numerator": "g"}),
     _d("numerator.times_gradient",
        "The step is multiplied by the gradient once more, as on one slide of the deck.",
        "The sign is lost: on the bowl w²/2 from -3 with a rate of 0.1, 60 steps end at -5157.", SETTLED,
@@ -362,8 +366,8 @@ NUMERATOR = (
     _d("numerator.stale_moments",
        "The step is taken with the moments from before this step's gradient.",
        "Every step lags one behind: with the old first moment the first one does not move at all.", STEP,
-       {"v_used": lambda v0: v0, "s_used": lambda s0: s0},
-       {"v_used": lambda v0: v0}, {"s_used": lambda s0: s0}),
+       {"v_used": "v0", "s_used": "s0"},
+       {"v_used": "v0"}, {"s_used": "s0"}),
 )
 
 DIRECTION = (
@@ -414,13 +418,13 @@ RETURNED_MOMENTS = (
     _d("returned_moments.corrected_returned",
        "The bias-corrected moments are returned in place of the raw ones.",
        "The next call corrects them again: with both, the second step is 4.25 times too short.", RETURNS,
-       {"returned_v": lambda v_hat: v_hat, "returned_s": lambda s_hat: s_hat},
-       {"returned_v": lambda v_hat: v_hat}, {"returned_s": lambda s_hat: s_hat}),
+       {"returned_v": "v_hat", "returned_s": "s_hat"},
+       {"returned_v": "v_hat"}, {"returned_s": "s_hat"}),
     _d("returned_moments.old_returned",
        "The moments come back as they went in.",
        "Nothing is remembered from step to step: with both, late steps are 3.16 times too long.", RETURNS,
-       {"returned_v": lambda v0: v0, "returned_s": lambda s0: s0},
-       {"returned_v": lambda v0: v0}, {"returned_s": lambda s0: s0}),
+       {"returned_v": "v0", "returned_s": "s0"},
+       {"returned_v": "v0"}, {"returned_s": "s0"}),
 )
 
 _KEEP_SECOND = {"layer_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}

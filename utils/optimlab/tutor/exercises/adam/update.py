@@ -1,19 +1,23 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
-from typing import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
-from optimlab.tutor.exercises.adam import rule
-from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
 from optimlab.tutor.challenges import Answer, Challenge, Ref
 from optimlab.tutor.diagnosis import smallest
-from optimlab.tutor.exercise import (
-    Criterion, Exercise, Mistake, Pair, compare, listed, not_arrays, of_kind, once_for_each, trouble,
-)
+from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
+from optimlab.tutor.exercises.adam import rule
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
+from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+Drawn = list[np.ndarray]
+Arrays = Sequence[Any]  # four arrays, one for each parameter; or what stands for them
 
 NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
 W, V, S = slice(0, 4), slice(4, 8), slice(8, 12)
@@ -26,12 +30,16 @@ REGIMES = {"ordinary gradients": 1.0, "tiny gradients": 1e-8, "a row of zero gra
 DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 
 
-def _draw(rng: Generator, units, scale: float, learning_rate: float, zero_row: bool = False):
+def _draw(rng: Generator, units: tuple[int, int, int], scale: float, learning_rate: float,
+          zero_row: bool = False) -> tuple[Drawn, Drawn, Drawn, Drawn]:
     """Parameters, gradients and non-zero moments of one case, four arrays each.
 
     Parameters are a few steps in size, so that a wrong step is not lost in them.
     """
-    w, g, v, s = [], [], [], []
+    w: Drawn = []
+    g: Drawn = []
+    v: Drawn = []
+    s: Drawn = []
     for shape in shapes(*units):
         size = scale * rng.uniform(0.5, 2.0, shape)
         w.append(learning_rate * rng.normal(0, 5, shape))
@@ -44,11 +52,12 @@ def _draw(rng: Generator, units, scale: float, learning_rate: float, zero_row: b
     return w, g, v, s
 
 
-def _call(w, g, v, s, t, *positional, **keywords):
-    return ((*w, *g, *v, *s, t, *positional), keywords)
+def _call(w: Arrays, g: Arrays, v: Arrays, s: Arrays, t: int,
+          positional: Iterable[float] = (), keywords: Mapping[str, float] | None = None) -> Call:
+    return ((*w, *g, *v, *s, t, *positional), dict(keywords or {}))
 
 
-def _update_challenge(id, *calls):
+def _update_challenge(id: str, *calls: Call) -> Challenge:
     return Challenge(id, "update_parameters_with_adam", calls)
 
 
@@ -73,10 +82,10 @@ def _hyperparameter_challenges(rng: Generator) -> list[Challenge]:
     drawn = [{k: v} for k, v in _hyperparameters(rng).items()] + [_hyperparameters(rng)]
     for given in drawn:
         case = _draw(rng, UNITS["many outputs"], 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
-        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, **given)))
+        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, (), given)))
     given = _hyperparameters(rng)
     case = _draw(rng, UNITS["many outputs"], 1e-2, given["learning_rate"])
-    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, *given.values())))
+    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, given.values())))
     return challenges
 
 
@@ -96,11 +105,11 @@ def _twins(rng: Generator) -> Challenge:
     """All arrays filled from the same few (w, g, v, s): equal entries must move alike."""
     columns = 5
     w, g, v, s = (kind[0].ravel() for kind in _draw(rng, (1, columns, 1), 1.0, DEFAULTS["learning_rate"]))
-    table = (w, g, 0.1 * v, 0.01 * s)  # small moments: what is done with the gradient shows
+    few = (w, g, 0.1 * v, 0.01 * s)  # small moments: what is done with the gradient shows
     pick = [(np.arange(r * c).reshape(r, c) + k) % columns
             for k, (r, c) in enumerate(shapes(*UNITS["many outputs"]))]
-    w, g, v, s = ([row[p] for p in pick] for row in table)
-    return _update_challenge("twins/equal entries in every array", _call(w, g, v, s, 3))
+    of_w, of_g, of_v, of_s = ([row[p] for p in pick] for row in few)
+    return _update_challenge("twins/equal entries in every array", _call(of_w, of_g, of_v, of_s, 3))
 
 
 def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
@@ -112,23 +121,24 @@ def _diagnosis_challenges(rng: Generator) -> list[Challenge]:
     """
     units = (rule.UNITS,) * 3
     small = {"beta1": float(rng.uniform(0.3, 0.38)), "beta2": float(rng.uniform(0.4, 0.48))}
-    regimes = ((2, 1.0, {}), (3, 1e-2, {}), (5, 1e-3, {}), (7, 30.0, {}), (4, 1e-8, {}), (2, 1.0, small))
+    regimes: tuple[tuple[int, float, dict[str, float]], ...] = (
+        (2, 1.0, {}), (3, 1e-2, {}), (5, 1e-3, {}), (7, 30.0, {}), (4, 1e-8, {}), (2, 1.0, small))
     challenges = []
     for k, (t, scale, betas) in enumerate(regimes):
         given = _hyperparameters(rng) | betas
         case = _draw(rng, units, scale, given["learning_rate"])
-        challenges.append(_update_challenge(f"diagnosis/{k}", _call(*case, t, *given.values())))
+        challenges.append(_update_challenge(f"diagnosis/{k}", _call(*case, t, given.values())))
     return challenges
 
 
 @once_for_each
 def _reference(challenge: Challenge) -> list[np.ndarray]:
     """The twelve arrays that a correct function returns."""
-    arrays: list = []
+    arrays: list[np.ndarray] = []
     for arguments, keywords in challenge.calls:
-        given = [arrays[a.index] if isinstance(a, Ref) else a for a in arguments]
+        given: list[Any] = [arrays[a.index] if isinstance(a, Ref) else a for a in arguments]
         w, g, v, s = (_row(given[i:i + 4]) for i in (0, 4, 8, 12))
-        adam = Adam(**DEFAULTS | dict(zip(DEFAULTS, given[17:])) | keywords)
+        adam: Any = Adam(**DEFAULTS | dict(zip(DEFAULTS, given[17:])) | keywords)
         # The rule is elementwise: one step of all four in a row costs a quarter of four steps.
         w, moments = adam.step(w, g, Moments(given[16] - 1, v, s))
         arrays = [x for row in (w, moments.v, moments.s) for x in _unrow(row, given[0:4])]
@@ -156,13 +166,13 @@ def _structure(challenge: Challenge, answer: Answer) -> str:
     return ""
 
 
-def _judge_structure(pairs):
+def _judge_structure(pairs: Sequence[Pair]) -> str:
     # Arguments of other names are a matter of update.hyperparameters.
     pairs = of_kind(pairs, "grid", "chain", "twins", "diagnosis")
     return next((p for p in (_structure(c, a) for c, a in pairs) if p), "")
 
 
-def _compare(pairs, arrays: slice) -> str:
+def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
     """Which of the arrays differ from the reference, in how many cases, and by how much at most."""
     compared = []
     for challenge, answer in pairs:
@@ -176,7 +186,7 @@ def _compare(pairs, arrays: slice) -> str:
     return compare(compared, "the step" if arrays == W else "the right number")
 
 
-def _judge_every_parameter(pairs):
+def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
     ((challenge, answer),) = of_kind(pairs, "twins")
     problem = _structure(challenge, answer)
     if problem:
@@ -185,7 +195,7 @@ def _judge_every_parameter(pairs):
     moves = [new - old for new, old in zip(answer.results[W], given)]
     if not all(np.isfinite(m).all() for m in moves):
         return "some entries are inf or nan"
-    alike = {value: move for value, move in zip(given[0].flat, moves[0].flat)}
+    alike = dict(zip(given[0].flat, moves[0].flat))
     for name, old, move in zip(PARAMETERS, given, moves):
         if not move.any(axis=-1).all():
             rows = "none" if not move.any() else "not every row"
@@ -198,7 +208,7 @@ def _judge_every_parameter(pairs):
 
 _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
-_HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
@@ -210,7 +220,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     if "coverage.wrong_gradient" in explained:
         # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
         seen = [m for m in seen if m.id != "raises"]
-    return seen + [Mistake(id, f"In {listed(where)} alone: {_HINTS[id]}" if where else str(_HINTS[id]))
+    return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
                    for id, where in explained.items()]
 
 
@@ -245,7 +255,7 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
     return found if len(found) <= 3 else {}
 
 
-def _row(arrays) -> np.ndarray:
+def _row(arrays: Iterable[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.asarray(a, float).ravel() for a in arrays])
 
 
@@ -263,7 +273,7 @@ def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
 
 def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
     """For each output, the size that the tolerance refers to: one number per challenge."""
-    scales = {"out_w": [], "out_v": [], "out_s": []}
+    scales: dict[str, list[float]] = {"out_w": [], "out_v": [], "out_s": []}
     for challenge in challenges:
         expected = _reference(challenge)
         scales["out_w"].append(np.abs(_row(expected[W]) - _row(_start(challenge)[W])).max())
@@ -283,7 +293,7 @@ def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, 
     return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
 
 
-UPDATE = Exercise(
+EXERCISE = Exercise(
     "update_parameters_with_adam",
     (
         Criterion("update.structure", 1, "twelve arrays in order, with the parameters' shapes", _judge_structure),
@@ -301,6 +311,4 @@ UPDATE = Exercise(
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),
-    _challenges,
-    _diagnose,
-)
+    _challenges, _diagnose, HINTS, assignment="adam", place=2)

@@ -16,23 +16,19 @@ from optimlab.tutor.switchboard import Deviation, Node, deviation
 RATES = (0.1, 0.01, 0.001, 0.05, 0.5)
 
 BEFORE = (
-    Node("g", lambda dw: dw),
-    Node("rate", lambda learning_rate: learning_rate),
-    Node("felt", lambda g: g),
-    Node("entering", lambda felt: felt),
+    Node("g", "dw"),
+    Node("rate", "learning_rate"),
+    Node("felt", "g"),
+    Node("entering", "felt"),
 )
 AFTER = (
-    Node("turned", lambda direction: direction),
+    Node("turned", "direction"),
     Node("step", lambda rate, turned: rate * turned),
-    Node("taken", lambda step: step),
+    Node("taken", "step"),
     Node("moved", lambda w, taken: w - taken),
-    Node("handed_on", lambda remembered: remembered),
+    Node("handed_on", "remembered"),
     Node("returned", lambda moved, handed_on: (moved, handed_on)),
 )
-
-
-def _norm(x):
-    return np.sqrt(np.sum(x * x))
 
 
 def shared(name: str, memory: str, reread: str) -> tuple[Deviation, ...]:
@@ -55,29 +51,29 @@ def shared(name: str, memory: str, reread: str) -> tuple[Deviation, ...]:
                   {"step": lambda rate, turned: turned / rate}),
         deviation(f"{name}.normalized", "The gradient is divided by its own length.",
                   "How steep it is no longer counts, and each weight's step depends on all the others' slopes.", reread,
-                  {"g": lambda dw: dw / _norm(dw)}, {"g": lambda dw: dw / (_norm(dw) + 1e-8)},
+                  {"g": lambda dw: dw / np.linalg.norm(dw)}, {"g": lambda dw: dw / (np.linalg.norm(dw) + 1e-8)},
                   {"g": lambda dw: dw / np.abs(dw).max()}),
         deviation(f"{name}.times_gradient", "The step is multiplied by the gradient once more.",
                   "Its sign no longer follows the slope: on one side of the valley the walk goes uphill.", reread,
                   {"turned": lambda direction, g: direction * g}),
         deviation(f"{name}.step_returned", "The step comes back where the new weights belong.",
                   "The caller takes the step for the new place, and the walk is lost.", reread,
-                  {"moved": lambda taken: taken}, {"moved": lambda taken: -taken}),
+                  {"moved": "taken"}, {"moved": lambda taken: -taken}),
         deviation(f"{name}.old_weights_returned", "The weights come back as they went in.",
                   "Nothing is learned, however often it is called.", reread,
-                  {"moved": lambda w: w}),
+                  {"moved": "w"}),
         deviation(f"{name}.old_memory_returned", f"The {memory} comes back as it went in.",
                   "Nothing is remembered from one step to the next.", reread,
-                  {"handed_on": lambda old: old}),
+                  {"handed_on": "old"}),
         deviation(f"{name}.order_of_returns", f"The {memory} comes back first, the weights second.",
                   "The caller goes on with each in the other's place.", reread,
                   {"returned": lambda moved, handed_on: (handed_on, moved)}),
         deviation(f"{name}.weights_only", f"Only the weights come back, the {memory} does not.",
                   "The next step has nothing to remember.", reread,
-                  {"returned": lambda moved: moved}),
+                  {"returned": "moved"}),
         deviation(f"{name}.memory_only", f"Only the {memory} comes back, the weights do not.",
                   "Whatever the step was, the caller's weights stay where they are.", reread,
-                  {"returned": lambda handed_on: handed_on}),
+                  {"returned": "handed_on"}),
     )
 
 

@@ -1,5 +1,8 @@
 """Lesson 04's exercise: `ewma`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
@@ -12,7 +15,8 @@ WINDOW = "lesson 04, “How far back does it look?”"
 CORRECTION = "lesson 04, “Why are the first days too low?”"
 
 
-def _recursion(series, keep, take, start, divide_by=None):
+def _recursion(series: np.ndarray, keep: float, take: float, start: float,
+               divide_by: Sequence[float] | None = None) -> np.ndarray:
     """V_1..V_n of V = keep V + take theta from `start`; what is divided is fed back."""
     averages, V = [], start
     for t, x in enumerate(series):
@@ -22,7 +26,7 @@ def _recursion(series, keep, take, start, divide_by=None):
     return np.array(averages, float)
 
 
-def _window_mean(theta, window):
+def _window_mean(theta: np.ndarray, window: int) -> np.ndarray:
     """The plain mean of the newest `window` values, of fewer in the first days."""
     return np.array([np.mean(theta[max(0, t + 1 - window):t + 1]) for t in range(len(theta))])
 
@@ -32,22 +36,22 @@ RULE = Rule(
         (
             Node("series", lambda theta: np.asarray(theta, float)),
             Node("t", lambda series: np.arange(1, len(series) + 1)),
-            Node("b", lambda beta: beta),
-            Node("keep", lambda b: b),
+            Node("b", "beta"),
+            Node("keep", "b"),
             Node("take", lambda b: 1 - b),
             Node("start", lambda series: 0.0),
             Node("V", lambda series, keep, take, start: _recursion(series, keep, take, start)),
             Node("factor", lambda b, t: 1 - b**t),
             Node("V_corrected", lambda V, factor: V / factor),
-            Node("wanted", lambda corrected: corrected),
+            Node("wanted", "corrected"),
             Node("chosen", lambda wanted, V, V_corrected: V_corrected if wanted else V),
-            Node("placed", lambda chosen: chosen),
-            Node("returned", lambda placed: placed),
+            Node("placed", "chosen"),
+            Node("returned", "placed"),
         ),
         (
             deviation("ewma.weights_swapped", "The two weights stand in each other's place.",
                       "The larger beta, the shorter the memory: the curve follows every jump.", MEMORY,
-                      {"keep": lambda b: 1 - b, "take": lambda b: b}),
+                      {"keep": lambda b: 1 - b, "take": "b"}),
             deviation("ewma.sum_not_average", "The whole value is added to the faded past: a sum, not an average.",
                       "The curve leaves the temperatures far below itself.", MEMORY,
                       {"take": lambda b: 1.0}),
@@ -90,10 +94,10 @@ RULE = Rule(
                       {"returned": lambda placed: tuple(placed)}),
             deviation("ewma.never_corrected", "The argument corrected changes nothing: there is no correction.",
                       "The first days stay too low.", CORRECTION,
-                      {"chosen": lambda V: V}),
+                      {"chosen": "V"}),
             deviation("ewma.always_corrected", "The correction is made even where it is not asked for.",
                       "The low first days, which the lesson wants to show, cannot be seen.", CORRECTION,
-                      {"chosen": lambda V_corrected: V_corrected}),
+                      {"chosen": "V_corrected"}),
             deviation("ewma.corrected_reversed",
                       "The correction is made where it is not asked for, and not where it is.",
                       "The first days are too low where they should be right.", CORRECTION,
@@ -133,7 +137,7 @@ RULE = Rule(
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    def temperatures(days):
+    def temperatures(days: int) -> Any:
         return rng.uniform(1, 4, days) * rng.choice([-1.0, 1.0, 1.0], days)
 
     cases = [RULE.call(f"plain/beta = {beta:.3g}", temperatures(days), beta)
@@ -148,8 +152,8 @@ def _challenges(rng: Generator) -> list[Challenge]:
     ]
 
 
-EWMA = RULE.exercise(_challenges, (
+EXERCISE = RULE.exercise(_challenges, (
     RULE.criterion("average", "the fading average of every day", "plain"),
     RULE.criterion("correction", "the first days, corrected where that is asked for", "corrected"),
     RULE.criterion("integers", "whole numbers in theta", "whole"),
-))
+), lesson="04")

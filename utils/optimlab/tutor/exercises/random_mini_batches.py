@@ -1,136 +1,29 @@
-"""Lesson 03's exercises: `sgd_epoch`, which follows a rule, and `random_mini_batches`, which draws.
+"""Lesson 03's first exercise: `random_mini_batches`.
 
-What a right `random_mini_batches` returns cannot be foreseen, so its mistakes are not simulated:
-they are read off the batches. Every column of X and of Y is one of its kind, so each column that
-comes back says which example it is.
+What a right function returns cannot be foreseen, so its mistakes are not simulated: they are read
+off the batches. No two columns of X or of Y are alike, so each column that comes back says which
+example it is.
 """
 
-from typing import NamedTuple, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, Made, kind_of, with_article
-from optimlab.tutor.exercise import Criterion, Exercise, Mistake, Pair, of_kind, trouble
-from optimlab.tutor.rule import SETTLED, Rule
-from optimlab.tutor.switchboard import Hint, Node, Switchboard, deviation
+from optimlab.tutor.exercise import Criterion, Exercise, Judge, Pair, of_kind
+from optimlab.tutor.messages import ABOVE, Mistake, trouble
+from optimlab.tutor.switchboard import Hint
 
 BATCH = "lesson 03, “What is a mini-batch?”"
 EPOCH = "lesson 03, “What is one epoch?”"
 
-
-# ---------------------------------------------------------------- sgd_epoch
-
-def _walk(w, batches, slope, rate):
-    """One update per batch, each from where the one before has led."""
-    for batch in batches:
-        w = w - rate * slope(w, batch)
-    return w
-
-
-def _at_start(combine):
-    """The formula of one step with all batches' gradients at the first w, combined."""
-    return lambda w, used, slope, signed: w - signed * combine([slope(w, b) for b in used], axis=0) if used else w
-
-
-def _all_in_one(used):
-    X, Y = zip(*used)
-    return [(np.concatenate(X, axis=1), np.concatenate(Y, axis=1))]
-
-
-EPOCH_RULE = Rule(
-    "sgd_epoch", ("w", "batches", "gradient", "learning_rate"), ("w",), defaults={}, board=Switchboard(
-        (
-            Node("used", lambda batches: batches),
-            Node("rate", lambda learning_rate: learning_rate),
-            Node("dw", lambda gradient: lambda w, X, Y: gradient(w, X, Y)),
-            Node("slope", lambda dw: lambda w, batch: dw(w, *batch)),
-            Node("signed", lambda rate: rate),
-            Node("walked", lambda w, used, slope, signed: _walk(w, used, slope, signed)),
-            Node("returned", lambda walked: walked),
-        ),
-        (
-            deviation("sgd_epoch.ascends", "The steps are added to the weights, not taken from them.",
-                      "The loss rises with every batch.", EPOCH,
-                      {"signed": lambda rate: -rate}),
-            deviation("sgd_epoch.rate_missing", "The learning rate does not appear in the steps.",
-                      "Whoever asks for small steps gets the gradient's whole length, and the weights run away.", EPOCH,
-                      {"rate": lambda w: 1.0}),
-            deviation("sgd_epoch.hard_coded_rate", "A number stands where the argument learning_rate belongs.",
-                      "Whoever asks for another rate gets the same steps as before.", EPOCH,
-                      *({"rate": lambda w, c=c: c} for c in (0.1, 0.01, 0.001, 0.05, 0.5))),
-            deviation("sgd_epoch.gradients_at_start",
-                      "Every batch's gradient is taken at the weights the epoch began with.",
-                      "It is one long step in a direction that is old by the second batch.", EPOCH,
-                      {"walked": _at_start(np.sum)}),
-            deviation("sgd_epoch.averages_gradients", "The batches' gradients are averaged into one step.",
-                      "An epoch is one update again: all that mini-batches gain is lost.", EPOCH,
-                      {"walked": _at_start(np.mean)}),
-            deviation("sgd_epoch.all_in_one", "All batches are put together into one step.",
-                      "An epoch is one update again: all that mini-batches gain is lost.", EPOCH,
-                      {"used": lambda batches: _all_in_one(batches)}),
-            deviation("sgd_epoch.first_batch_only", "Only the first batch is used.",
-                      "Most examples are never seen: perhaps the return stands inside the loop.", EPOCH,
-                      {"used": lambda batches: batches[:1]}),
-            deviation("sgd_epoch.last_batch_only", "Only the last batch has an effect.",
-                      "What the batches before have taught is thrown away.", EPOCH,
-                      {"used": lambda batches: batches[-1:]}),
-            deviation("sgd_epoch.skips_first", "The first batch is left out.",
-                      "Its examples are never learned from in this epoch.", EPOCH,
-                      {"used": lambda batches: batches[1:]}),
-            deviation("sgd_epoch.skips_last", "The last batch is left out.",
-                      "Its examples are never learned from in this epoch.", EPOCH,
-                      {"used": lambda batches: batches[:-1]}),
-            deviation("sgd_epoch.skips_short", "A batch that is shorter than the others is left out.",
-                      "Its examples are never learned from in this epoch.", EPOCH,
-                      {"used": lambda batches: [b for b in batches if b[0].shape[1] == batches[0][0].shape[1]]}),
-            deviation("sgd_epoch.two_epochs", "The batches are gone through twice.",
-                      "The loss is drawn against half of the examples that were really seen.", EPOCH,
-                      {"used": lambda batches: [*batches, *batches]}),
-            deviation("sgd_epoch.divided_by_size", "The gradient is divided by the number of examples once more.",
-                      "It holds the mean already: the larger the batches, the shorter the steps become.", BATCH,
-                      {"slope": lambda dw: lambda w, b: dw(w, *b) / b[0].shape[1]},
-                      {"slope": lambda dw: lambda w, b: dw(w, *b) / len(b[0])},
-                      {"slope": lambda dw, used: lambda w, b: dw(w, *b) / used[0][0].shape[1]}),
-            deviation("sgd_epoch.divided_by_batches", "Every step is divided by the number of batches.",
-                      "The more batches, the shorter the steps: an epoch goes no further than a single update.", EPOCH,
-                      {"slope": lambda dw, batches: lambda w, b: dw(w, *b) / len(batches)}),
-            deviation("sgd_epoch.x_and_y_swapped", "X and Y are handed to the gradient in each other's place.",
-                      "It stops with an error, or learns to tell the questions from the answers.", BATCH,
-                      {"dw": lambda gradient: lambda w, X, Y: gradient(w, Y, X)}),
-            deviation("sgd_epoch.sign_only", "Only the sign of the gradient is used.",
-                      "Steep or flat, all steps are equally long.", EPOCH,
-                      {"slope": lambda dw: lambda w, b: np.sign(dw(w, *b))}),
-            deviation("sgd_epoch.step_returned",
-                      "What comes back is how far the weights have moved, not where they are.",
-                      "The caller goes on from the wrong place.", EPOCH,
-                      {"returned": lambda walked, w: walked - w}, {"returned": lambda walked, w: w - walked}),
-            deviation("sgd_epoch.old_returned", "The weights come back as they went in.",
-                      "Nothing is learned, however many epochs there are.", EPOCH,
-                      {"returned": lambda w: w}),
-        ), ("returned",)))
-
-
-def _epochs(rng: Generator) -> list[Challenge]:
-    cases = []
-    for name, n_x, n_y, sizes in (("three batches", 3, 1, (4, 4, 4)), ("a short last batch", 2, 2, (4, 4, 3, 1)),
-                                  ("as many targets as inputs", 3, 3, (5, 5, 2)), ("one batch", 2, 1, (6,)),
-                                  ("batches of one", 2, 1, (1, 1, 1))):
-        batches = [(rng.normal(0, 1, (n_x, m)), rng.normal(0, 1, (n_y, m))) for m in sizes]
-        cases.append(EPOCH_RULE.call(f"case/{name}", rng.normal(0, 1, (n_y, n_x)), batches,
-                                     Made("regression_gradient"), float(rng.uniform(0.15, 0.4))))
-    return cases
-
-
-SGD_EPOCH = EPOCH_RULE.exercise(_epochs, (
-    EPOCH_RULE.criterion("updates", "one update for each batch, from where the one before has led", "case"),))
-
-
-# ---------------------------------------------------------------- random_mini_batches
-
+Batch = tuple[np.ndarray, np.ndarray]
+Asked = tuple[np.ndarray, np.ndarray, int]  # X, Y, batch_size
 NAME = "random_mini_batches"
 DRAWN_SIZE = 8  # batch_size where the order is looked at
-MISTAKES = {m.id: m for m in (Mistake(f"{NAME}.{id}", str(Hint(does, effect, reread))) for id, does, effect, reread in (
+HINTS = {f"{NAME}.{id}": Hint(does, effect, reread) for id, does, effect, reread in (
     ("two_lists", "All X batches come back in one list and all Y batches in another.",
      "A loop over what comes back meets no pair to learn from.", BATCH),
     ("pair_swapped", "Each pair holds Y first and X second.",
@@ -169,7 +62,7 @@ MISTAKES = {m.id: m for m in (Mistake(f"{NAME}.{id}", str(Hint(does, effect, rer
      "Every epoch has the same order, so the same examples meet again and again.", EPOCH),
     ("other_randomness", "The order comes from other randomness than the rng.",
      "A run cannot be repeated, not even with the same seed.", EPOCH),
-))}
+)}
 
 
 class Read(NamedTuple):
@@ -190,12 +83,12 @@ class Read(NamedTuple):
         return [int(i) for batch in getattr(self, columns) for i in batch]
 
 
-def _call(id: str, X, Y, batch_size: int, seed: int) -> Challenge:
+def _call(id: str, X: np.ndarray, Y: np.ndarray, batch_size: int, seed: int) -> Challenge:
     return Challenge(id, NAME, (((X, Y, batch_size, Made("default_rng", (seed,))), {}),))
 
 
-def _draws(rng: Generator) -> list[Challenge]:
-    def data(n_x, n_y, m):
+def _challenges(rng: Generator) -> list[Challenge]:
+    def data(n_x: int, n_y: int, m: int) -> Batch:
         # No two columns alike; entries of both signs, none of them zero.
         return rng.uniform(0.5, 9, (n_x, m)) * rng.choice([-1.0, 1.0], (n_x, m)), rng.uniform(0.5, 9, (n_y, m))
 
@@ -208,7 +101,7 @@ def _draws(rng: Generator) -> list[Challenge]:
         ("one rng", "the same rng again", "a second rng", "a third rng"), (seeds[6], seeds[6], *seeds[7:]))]
 
 
-def _asked(challenge: Challenge):
+def _asked(challenge: Challenge) -> Asked:
     (X, Y, size, _), _ = challenge.calls[0]
     return X, Y, size
 
@@ -219,17 +112,25 @@ def _columns(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.where(alike.any(axis=1), alike.argmax(axis=1), -1) if alike.size else np.zeros(part.shape[1], int)
 
 
-def _pairs_of(answer: Answer) -> list | None:
-    """The pairs of matrices that came back; None where it is no list of pairs."""
-    good = answer.outcome == "returned" and answer.container in ("tuple", "list") and all(
+def _pairs_of(answer: Answer) -> list[Batch]:
+    """The pairs of matrices that came back."""
+    return list(answer.results)
+
+
+def _are_pairs(answer: Answer) -> bool:
+    """Whether what came back is a list of pairs of matrices."""
+    return answer.outcome == "returned" and answer.container in ("tuple", "list") and all(
         isinstance(r, (tuple, list)) and len(r) == 2 and all(a.ndim == 2 for a in r) for r in answer.results)
-    return list(answer.results) if good else None
 
 
-def _read(batches, X, Y) -> Read | None:
+def _read(batches: Sequence[Batch], X: np.ndarray, Y: np.ndarray) -> Read | None:
     """The batches as numbers of examples; None where their rows are not those of X and Y."""
     if any(x.shape[0] != X.shape[0] or y.shape[0] != Y.shape[0] for x, y in batches):
         return None
+    return _as_numbers(batches, X, Y)
+
+
+def _as_numbers(batches: Sequence[Batch], X: np.ndarray, Y: np.ndarray) -> Read:
     return Read([_columns(x, X) for x, _ in batches], [_columns(y, Y) for _, y in batches])
 
 
@@ -239,13 +140,12 @@ def _form(challenge: Challenge, answer: Answer) -> str:
     if problem:
         return problem
     X, Y, _ = _asked(challenge)
-    pairs = _pairs_of(answer)
-    if pairs is None:
+    if not _are_pairs(answer):
         wanted = "a list of pairs (X_batch, Y_batch) of matrices was expected"
         if answer.container not in ("tuple", "list"):
             return f"{wanted}; what came back is {with_article(answer.container)}"
         return f"{wanted}; the first entry is {kind_of(answer.results[0]) or 'an array'}"
-    for x, y in pairs:
+    for x, y in _pairs_of(answer):
         if x.shape[0] != X.shape[0] or y.shape[0] != Y.shape[0]:
             return f"a batch has the shapes {x.shape} and {y.shape} where X has {X.shape} and Y has {Y.shape}"
         if x.shape[1] != y.shape[1]:
@@ -253,12 +153,12 @@ def _form(challenge: Challenge, answer: Answer) -> str:
     return ""
 
 
-def _judge(fault):
-    """A criterion's judge: the form first, then the first fault (X, Y, batch_size, Read) -> str that is found."""
+def _judge(fault: Callable[[int, int, Read], str]) -> Judge:
+    """A criterion's judge: the form first, then the first fault(examples, batch_size, Read) that is found."""
     def judge(pairs: Sequence[Pair]) -> str:
         for challenge, answer in pairs:
             X, Y, size = _asked(challenge)
-            problem = _form(challenge, answer) or fault(X.shape[1], size, _read(_pairs_of(answer), X, Y))
+            problem = _form(challenge, answer) or fault(X.shape[1], size, _as_numbers(_pairs_of(answer), X, Y))
             if problem:
                 return f"{problem} ({challenge.id.split('/', 1)[1]})"
         return ""
@@ -269,11 +169,11 @@ def _right_sizes(m: int, size: int) -> list[int]:
     return [min(size, m - start) for start in range(0, m, size)]
 
 
-def _fault_of_sizes(m, size, read):
+def _fault_of_sizes(m: int, size: int, read: Read) -> str:
     return "" if read.sizes == _right_sizes(m, size) else f"the batches have {read.sizes} examples"
 
 
-def _fault_of_examples(m, size, read):
+def _fault_of_examples(m: int, size: int, read: Read) -> str:
     missing = m - len(set(read.order) - {-1})
     again = len(read.order) - read.order.count(-1) - (m - missing)
     if -1 in read.order:
@@ -281,7 +181,7 @@ def _fault_of_examples(m, size, read):
     return f"{missing} of {m} examples are missing, {again} come again" if missing or again else ""
 
 
-def _fault_of_pairing(m, size, read):
+def _fault_of_pairing(m: int, size: int, read: Read) -> str:
     apart = sum(int(np.sum(x != y)) for x, y in zip(read.xs, read.ys) if len(x) == len(y))
     return f"{apart} of {m} examples come with another one's target" if apart else ""
 
@@ -290,7 +190,7 @@ def _judge_shuffle(pairs: Sequence[Pair]) -> str:
     problem = next((p for p in (_form(c, a) for c, a in pairs) if p), "")
     if problem:
         return problem
-    orders = [_read(_pairs_of(a), *_asked(c)[:2]).order for c, a in pairs]
+    orders = [_as_numbers(_pairs_of(a), *_asked(c)[:2]).order for c, a in pairs]
     if not all(orders):
         return "no examples came back"
     return {"": "", "not_shuffled": "the examples come in the order in which they stand in X",
@@ -316,9 +216,10 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     """Each aspect (form, sizes, examples, pairing, order) has its own deviations."""
     asked = [_asked(c) for c, _ in pairs]
     form, batches = _of_form(asked, [a for _, a in pairs])
-    reads = batches and [_read(b, X, Y) for b, (X, Y, _) in zip(batches, asked)]
-    ids = [form] if form else []
-    if reads and None not in reads:
+    found = [_read(b, X, Y) for b, (X, Y, _) in zip(batches, asked)]
+    reads = [r for r in found if r is not None]
+    ids = [form]
+    if batches and len(reads) == len(found):
         sizes = [(X.shape[1], size) for X, _, size in asked]
         ids += [_of_sizes(sizes, reads) or _of_examples(sizes, reads)]
         if any(_fault_of_pairing(m, size, r) for (m, size), r in zip(sizes, reads)):
@@ -328,23 +229,23 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
         # Where X and Y went apart, one of the two may be shuffled well.
         if all(r.order for r in draws) and len(faults) == 1:
             ids += faults
-    return seen + [MISTAKES[f"{NAME}.{id}"] for id in ids if id]
+    return seen + [Mistake(id, str(HINTS[id])) for id in (f"{NAME}.{id}" for id in ids if id)]
 
 
-def _of_form(asked, answers: Sequence[Answer]):
-    """The mistake in the form of what came back, and the batches as they should have been; None for unknown."""
+def _of_form(asked: Sequence[Asked], answers: Sequence[Answer]) -> tuple[str, list[list[Batch]]]:
+    """The mistake in the form of what came back, and the batches as they should have been; none for unknown."""
     if any(a.outcome != "returned" or a.container not in ("tuple", "list") for a in answers):
-        return "", None
+        return "", []
     results = [list(a.results) for a in answers]
     if all(len(r) == 2 and all(isinstance(x, np.ndarray) for x in r) for r in results):
-        return "first_batch_only", None  # a single pair, without its list
+        return "first_batch_only", []  # a single pair, without its list
     if all(len(r) == 2 and all(isinstance(x, (tuple, list)) for x in r) for r in results) and len(results[0][0]) > 2:
         return "two_lists", [list(zip(*r)) for r in results]
+    if not all(map(_are_pairs, answers)):
+        return "", []
     batches = [_pairs_of(a) for a in answers]
-    if any(b is None for b in batches):
-        return "", None
 
-    def fits(change):
+    def fits(change: Callable[[np.ndarray, np.ndarray], Batch]) -> tuple[bool, list[list[Batch]]]:
         changed = [[change(x, y) for x, y in b] for b in batches]
         found = [_read(b, X, Y) for b, (X, Y, _) in zip(changed, asked)]
         return all(r is not None and max(r.order, default=0) >= 0 for r in found), changed
@@ -355,18 +256,18 @@ def _of_form(asked, answers: Sequence[Answer]):
         if good:
             return id, changed
     if all(x.shape[1] == X.shape[1] for b, (X, _, _) in zip(batches, asked) for x, _ in b):
-        return "along_rows", None
+        return "along_rows", []
     sorted_rows = [(np.sort(X, axis=0), np.sort(Y, axis=0), size) for X, Y, size in asked]
     found = [_read([(np.sort(x, axis=0), np.sort(y, axis=0)) for x, y in b], X, Y)
              for b, (X, Y, _) in zip(batches, sorted_rows)]
     if all(r is not None and -1 not in r.order for r in found):
-        return "rows_shuffled", None
+        return "rows_shuffled", []
     return "", batches
 
 
-def _of_sizes(sizes, reads: Sequence[Read]) -> str:
+def _of_sizes(sizes: Sequence[tuple[int, int]], reads: Sequence[Read]) -> str:
     """Which mistake gives these sizes in every answer; "" for none that has a name."""
-    def split(m, parts):
+    def split(m: int, parts: int) -> list[int]:
         return [len(part) for part in np.array_split(np.arange(m), parts)]
 
     ways = (
@@ -384,7 +285,7 @@ def _of_sizes(sizes, reads: Sequence[Read]) -> str:
     return next((id for id, way in ways if seen == [way(m, b) for m, b in sizes]), "")
 
 
-def _of_examples(sizes, reads: Sequence[Read]) -> str:
+def _of_examples(sizes: Sequence[tuple[int, int]], reads: Sequence[Read]) -> str:
     """Which mistake leaves examples out; "" for none."""
     orders = [r.order for r in reads]
     if any(len(set(o)) < len(o) for o in orders):
@@ -392,7 +293,7 @@ def _of_examples(sizes, reads: Sequence[Read]) -> str:
     return "misses_examples" if any(len(set(o) - {-1}) < m for (m, _), o in zip(sizes, orders)) else ""
 
 
-RANDOM_MINI_BATCHES = Exercise(
+EXERCISE = Exercise(
     NAME,
     (
         Criterion(f"{NAME}.shape", 1, "a list of pairs, with the rows of X and of Y", _judge(lambda m, size, read: "")),
@@ -402,4 +303,4 @@ RANDOM_MINI_BATCHES = Exercise(
         Criterion(f"{NAME}.shuffled", 1, "in a random order that the rng alone decides",
                   lambda pairs: _judge_shuffle(of_kind(pairs, "draw"))),
     ),
-    _draws, _diagnose, SETTLED)
+    _challenges, _diagnose, HINTS, lesson="03", place=1, settled=ABOVE)
