@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+HELPERS = [path.stem for path in sorted((Path(__file__).parent / "support").glob("*.py"))]
+pytest.register_assert_rewrite(*HELPERS)  # some hold checks of their own, which then say what they saw
 # Who uses the fixture of this name, however indirectly, has the marker of this name, and is slow.
 NEEDS = ("sandbox", "browser", "kernel", "postgres")
 
@@ -32,8 +34,8 @@ def long_files_first(items):
 
 def pytest_configure(config):
     """What our own helpers warn of is an error, too; they are modules without a package."""
-    for path in sorted((Path(__file__).parent / "support").glob("*.py")):
-        config.addinivalue_line("filterwarnings", rf"error:::{path.stem}(\.|\Z)")
+    for name in HELPERS:
+        config.addinivalue_line("filterwarnings", rf"error:::{name}(\.|\Z)")
 
 
 @pytest.fixture(scope="session")
