@@ -1,6 +1,6 @@
 """How many wrong Adam functions the tutor names exactly, and how long a diagnosis takes.
 
-    python benchmarks/diagnosis.py
+    PYTHONPATH=tests/support python benchmarks/diagnosis.py
 
 The functions are those of tests/tutor/exercises/: source text with one, two or three slips in it,
 written apart from the tutor's own simulation. Printed are
@@ -16,18 +16,13 @@ every case. That is decided without the tutor: by running the functions on cases
 comparing 9 significant digits. All of it takes about five minutes.
 """
 
-import sys
 import time
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 from statistics import median
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-
 import student_code
 from student_code import compatible, function, source
 

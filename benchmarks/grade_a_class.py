@@ -1,6 +1,6 @@
 """One class graded by three programs in one run: ours, plain nbgrader, otter-grader. Seconds, ratios, scores.
 
-    python benchmarks/grade_a_class.py [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
+    PYTHONPATH=tests/support python benchmarks/grade_a_class.py [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
 
 The class is that of tests/submissions/, repeated: each repetition has its own student and small changes that
 keep its score (a comment, a local name, a blank line, a text cell), so that no two notebooks are equal.
@@ -21,7 +21,7 @@ the largest sum of the RSS of all its processes outside the sandboxes (memory th
 otter-grader is not in the lock and needs an environment of its own:
 
     python -m venv OTTER && OTTER/bin/pip install otter-grader==7.0.0 -e . -c requirements.txt
-    python benchmarks/grade_a_class.py --otter OTTER/bin/python
+    PYTHONPATH=tests/support python benchmarks/grade_a_class.py --otter OTTER/bin/python
 """
 
 import argparse
@@ -40,19 +40,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import class_of_submissions
 import nbformat
 import psutil  # comes with Jupyter's kernel
+from class_of_submissions import Cell
+from grading_runs import ASSIGNMENT, RELEASED, SUBMISSIONS
 from nbgrader.api import Gradebook
 
+from optimlab.classroom.grading.notebooks import criterion_of
+from optimlab.tutor import ASSIGNMENTS
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-
-import class_of_submissions  # noqa: E402
-from class_of_submissions import Cell  # noqa: E402
-from grading_runs import ASSIGNMENT, RELEASED, SUBMISSIONS  # noqa: E402
-
-from optimlab.classroom.grading.notebooks import criterion_of  # noqa: E402
-from optimlab.tutor import ASSIGNMENTS  # noqa: E402
 
 PLAIN_CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "plain"

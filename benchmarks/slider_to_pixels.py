@@ -7,7 +7,7 @@ handle where there is none) is moved by a key press, in turn; every animation fr
 whether the picture has changed. Prints medians and 95th percentiles, the ratio to `interact`'s
 median, and how long each explorable takes to compute its state.
 
-    python benchmarks/slider_to_pixels.py [MOVES]
+    PYTHONPATH=tests/support python benchmarks/slider_to_pixels.py [MOVES]
 """
 
 import inspect
@@ -17,11 +17,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook
 
 from optimlab import explorables
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
-from browsing import choose, chromium, jupyterlab, new_page, open_notebook, write_notebook
 
 FIGURES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 INLINE = """
@@ -77,7 +75,7 @@ def measure(moves: int) -> dict[str, np.ndarray]:
     with tempfile.TemporaryDirectory() as folder:
         write_notebook(Path(folder) / "all.ipynb", *ours, INLINE.strip())
         # Tall enough to show all of it: JupyterLab draws no cell that is out of sight.
-        with jupyterlab(Path(folder)) as lab, chromium() as browser, new_page(browser, height=8000) as page:
+        with chromium() as browser, jupyterlab(browser, Path(folder)) as lab, new_page(lab.context, height=8000) as page:
             open_notebook(page, lab, "all.ipynb")
             choose(page, "Run", "Run All Cells")
             page.get_by_text("| Idle").wait_for()

@@ -1,38 +1,22 @@
 """A person's way through the assignment: a real JupyterLab in a real browser."""
 import io
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 import student_code
-from browsing import choose, choose_theme, colours, environment, jupyterlab, new_page, open_notebook, photograph
+from browsing import choose, colours, dark, new_page, open_notebook, photograph
 from matplotlib.image import imread
 from playwright.sync_api import expect
 
-ROOT = Path(__file__).resolve().parents[1]
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """The address of a JupyterLab in a copy of the course, where a student has answered wrongly.
-
-    Beside it, solved.ipynb holds right answers.
-    """
-    course = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    for folder in ("solutions", "assignments"):
-        shutil.copytree(ROOT / folder, course / folder)
-    subprocess.run([sys.executable, "-m", "optimlab", "release"], cwd=course, env=environment(course), check=True,
-                   capture_output=True)
-    adam = course / "assignments" / "adam"
-    answer(adam / "adam.ipynb", adam / "solved.ipynb")
-    answer(adam / "adam.ipynb", adam / "adam.ipynb", "second_moment.accumulates", "first_correction.missing")
-    with jupyterlab(course) as address:
-        yield address
+def student(lab):
+    """A student's folder, student/, in the lab: adam.ipynb answers wrongly, solved.ipynb is right."""
+    released = lab.folder / "assignments/adam/adam.ipynb"
+    folder = lab.folder / "student"
+    folder.mkdir()
+    answer(released, folder / "solved.ipynb")
+    answer(released, folder / "adam.ipynb", "second_moment.accumulates", "first_correction.missing")
 
 
 def answer(released, answered, *slips):
@@ -46,16 +30,16 @@ def answer(released, answered, *slips):
 
 
 @pytest.fixture
-def page(browser):
-    with new_page(browser) as page:
+def page(lab):
+    with new_page(lab.context) as page:
         yield page
 
 
 def open_assignment(page, lab, name="adam"):
-    open_notebook(page, lab, f"assignments/adam/{name}.ipynb")
+    open_notebook(page, lab, f"student/{name}.ipynb")
 
 
-def test_the_assignment_runs_and_the_check_names_the_mistakes(page, lab):
+def test_the_assignment_runs_and_the_check_names_the_mistakes(page, lab, student):
     open_assignment(page, lab)
     expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)  # no news, no error
     choose(page, "Run", "Run All Cells")
@@ -66,7 +50,7 @@ def test_the_assignment_runs_and_the_check_names_the_mistakes(page, lab):
     assert colours(photograph(page, "assignment-check")) > 50
 
 
-def test_right_answers_train_and_the_figures_are_drawn(page, lab):
+def test_right_answers_train_and_the_figures_are_drawn(page, lab, student):
     open_assignment(page, lab, "solved")
     choose(page, "Run", "Run All Cells")
     figures = page.locator(".jp-OutputArea-output img")
@@ -78,16 +62,15 @@ def test_right_answers_train_and_the_figures_are_drawn(page, lab):
         photograph(page, f"assignment-figure-{number}")
 
 
-def test_the_check_is_readable_in_the_dark_theme(page, lab):
+def test_the_check_is_readable_in_the_dark_theme(page, lab, student):
     open_assignment(page, lab)
     choose(page, "Run", "Run All Cells")
-    choose_theme(page, "JupyterLab Dark")
     report = page.locator(".jp-OutputArea-output").filter(has_text="first_correction.missing").first
-    report.scroll_into_view_if_needed()
-    photograph(page, "assignment-check-dark")
-    ratios = report.evaluate_all(CONTRAST)
-    assert min(ratios) >= 3.0, ratios
-    choose_theme(page, "JupyterLab Light")
+    with dark(page):
+        report.scroll_into_view_if_needed()
+        photograph(page, "assignment-check-dark")
+        ratios = report.evaluate_all(CONTRAST)
+        assert min(ratios) >= 3.0, ratios
 
 
 # The contrast of each piece of text with the page behind it, as WCAG 2 defines it.
@@ -105,7 +88,7 @@ outputs => {
 """
 
 
-def test_validate_reports_what_fails(page, lab):
+def test_validate_reports_what_fails(page, lab, student):
     open_assignment(page, lab)
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog").filter(has_text="Validation Results")
@@ -116,7 +99,7 @@ def test_validate_reports_what_fails(page, lab):
 
 
 def test_formgrader_lists_the_assignment(page, lab):
-    page.goto(f"{lab}/lab?reset")
+    page.goto(f"{lab.address}/lab?reset")
     choose(page, "Nbgrader", "Formgrader")
     formgrader = page.frame_locator("iframe[src*='formgrader']")
     formgrader.get_by_role("cell", name="adam").or_(formgrader.locator("td.name", has_text="adam")).first.wait_for()
@@ -125,7 +108,7 @@ def test_formgrader_lists_the_assignment(page, lab):
 
 
 def test_the_assignment_list_shows_no_error(page, lab):
-    page.goto(f"{lab}/lab?reset")
+    page.goto(f"{lab.address}/lab?reset")
     choose(page, "Nbgrader", "Assignment List")
     page.get_by_text("There are no assignments to fetch.").wait_for()
     expect(page.locator("body")).not_to_contain_text("Error fetching")

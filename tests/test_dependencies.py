@@ -4,7 +4,7 @@ import sys
 from importlib.metadata import packages_distributions
 
 import pytest
-from test_lock import PROJECT, ROOT, name_of
+from project import PROJECT, ROOT, name_of
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 PACKAGE = PROJECT["project"]["dependencies"] + EXTRAS["dask"] + EXTRAS["postgres"]

@@ -1,22 +1,12 @@
 """requirements.txt: one lock, the same versions for everyone, from wherever they get their packages."""
 import re
-import tomllib
-from pathlib import Path
 
 import pytest
+from project import PROJECT, ROOT, name_of
 
-ROOT = Path(__file__).resolve().parent.parent
 LINES = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 DIRECT = sum(EXTRAS, PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
-
-
-def name_of(requirement):
-    """The package's name as indexes compare them: `Jupyter_Core>=5` is `jupyter-core`."""
-    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
-
-
 PINNED = {name_of(line) for line in LINES}
 
 

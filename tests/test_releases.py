@@ -1,14 +1,10 @@
 """assignments/ is what solutions/ makes today, holds nothing of the solution, and fails only softly."""
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from lessons import executed
 
 from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 from optimlab.tutor import ASSIGNMENTS
@@ -21,26 +17,19 @@ def read(folder, name):
     return nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
 
 
-def run(nb, folder):
-    """The errors of a notebook run from top to bottom in a real kernel: (cell, name, text)."""
-    client = NotebookClient(nb, timeout=60, allow_errors=True, resources={"metadata": {"path": str(folder)}})
-    client.execute()
+def errors(nb):
+    """(cell, name, text) of each."""
     return [(grade_id(c) or c.id, o.ename, o.evalue) for c in nb.cells if c.cell_type == "code"
             for o in c.outputs if o.output_type == "error"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_release_is_not_stale(name, tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    subprocess.run([sys.executable, "-m", "optimlab", "release", name], cwd=tmp_path, check=True,
-                   env={**os.environ, "PATH": path})
-    made = (tmp_path / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+def test_the_release_is_not_stale(name, entered):
+    made = (entered / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     committed = (ROOT / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     assert json.loads(made) == json.loads(committed), "run `python course.py release` and commit assignments/"
-    assert [p.name for p in (tmp_path / "assignments" / name).iterdir()] == [f"{name}.ipynb"]
+    assert [p.name for p in (entered / "assignments" / name).iterdir()] == [f"{name}.ipynb"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,15 +60,15 @@ def test_the_student_s_file_holds_no_trace_of_the_solution(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_untouched_it_fails_only_with_not_attempted(name):
-    errors = run(read("assignments", name), ROOT / "assignments" / name)
+def test_untouched_it_fails_only_with_not_attempted(name, place):
+    found = errors(executed(read("assignments", name), place))
     tests = {c.id.replace(".", "-") for e in ASSIGNMENTS[name] for c in e.criteria}
-    assert tests <= {cell for cell, _, _ in errors}
-    for cell, ename, evalue in errors:
+    assert tests <= {cell for cell, _, _ in found}
+    for cell, ename, evalue in found:
         assert ename in ("NotImplementedError", "NotAttempted") and "not attempted" in evalue, cell
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_runs_without_an_error(name):
-    assert run(read("solutions", name), ROOT / "solutions" / name) == []
+def test_the_solution_runs_without_an_error(name, place):
+    assert errors(executed(read("solutions", name), place)) == []

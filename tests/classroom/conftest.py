@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from grading_runs import grade, make_course
+from grading_runs import ASSIGNMENT, grade
 
+from optimlab.classroom.grading import judging
 from optimlab.classroom.grading.notebooks import read_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,12 @@ def released():
 def solution():
     """The instructor's Adam notebook."""
     return read_notebook(ROOT / "solutions/adam/adam.ipynb")
+
+
+@pytest.fixture
+def judged(place):
+    """Run a notebook of the assignment and judge it."""
+    return lambda nb, *secret, **more: judging.grade(nb, ASSIGNMENT, *secret, place=place, **more)
 
 
 @pytest.fixture
@@ -46,25 +53,17 @@ def answered(released):
     return fill
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """A course that was graded without disturbance."""
-    folder = make_course(tmp_path_factory.mktemp("course"))
-    status, out, err = grade(folder)
-    assert status == 0, out + err
-    return folder
-
-
-@pytest.fixture(scope="module")
-def entered(tmp_path_factory):
-    """The same course, its assignment in the gradebook, nothing graded."""
-    folder = make_course(tmp_path_factory.mktemp("entered"))
-    status, out, err = grade(folder, command=("-m", "optimlab", "release", "adam"))
-    assert status == 0, out + err
-    return folder
-
-
 @pytest.fixture
-def ungraded(entered, tmp_path):
-    """A copy of it."""
+def ungraded(sandbox, entered, tmp_path):
+    """A course of one's own, the assignment in its gradebook, nothing graded."""
     return shutil.copytree(entered, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def graded(sandbox, entered, once):
+    """Such a course that was graded without disturbance."""
+    def make(folder):
+        shutil.copytree(entered, folder, dirs_exist_ok=True)
+        status, out, err = grade(folder)
+        assert status == 0, out + err
+    return once("graded", make)

@@ -1,12 +1,8 @@
 """`optimlab grade` on a class: the points a teacher gives, all files, nothing done twice, SQLite and PostgreSQL."""
 import shutil
 
-import postgres
-import pytest
 from gradebook_contents import contents
 from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
-
-pytestmark = pytest.mark.slow
 
 
 def test_everybody_gets_what_a_teacher_gives(graded):
@@ -22,32 +18,32 @@ def test_all_is_there_that_the_last_line_names(graded):
     assert (graded / "report-adam.html").stat().st_size > 5000
 
 
-def test_what_has_not_changed_is_not_graded_again(graded):
+def test_what_has_not_changed_is_not_graded_again(graded, tmp_path):
     """Nothing is run: there is no sandbox at all this time, and the files stay as they are."""
-    before = {path: path.stat().st_mtime_ns for path in graded.glob("*/*/adam/*")}
-    status, out, err = grade(graded, PATH="/nonexistent")
+    course = shutil.copytree(graded, tmp_path / "course")
+    before = {path: path.stat().st_mtime_ns for path in course.glob("*/*/adam/*")}
+    status, out, err = grade(course, PATH="/nonexistent")
     assert (status, err) == (0, ""), out + err
-    assert before == {path: path.stat().st_mtime_ns for path in graded.glob("*/*/adam/*")}
+    assert before == {path: path.stat().st_mtime_ns for path in course.glob("*/*/adam/*")}
 
 
-def test_what_has_changed_is_graded_again(ungraded):
-    assert grade(ungraded)[0] == 0
-    released = ungraded / "assignments/adam/adam.ipynb"
-    other = ungraded / "feedback/one_beta_for_both_corrections/adam/adam.html"
-    shutil.copy(released, ungraded / "submitted/right_line_by_line/adam/adam.ipynb")
+def test_what_has_changed_is_graded_again(graded, tmp_path):
+    course = shutil.copytree(graded, tmp_path / "course")
+    released = course / "assignments/adam/adam.ipynb"
+    other = course / "feedback/one_beta_for_both_corrections/adam/adam.html"
+    shutil.copy(released, course / "submitted/right_line_by_line/adam/adam.ipynb")
     before = other.stat().st_mtime_ns
-    assert grade(ungraded)[0] == 0
-    assert records(ungraded)["right_line_by_line"]["score"] == 0
-    assert gradebook(ungraded)["submissions"]["adam", "right_line_by_line"]["score"] == 0
+    assert grade(course)[0] == 0
+    assert records(course)["right_line_by_line"]["score"] == 0
+    assert gradebook(course)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
 
 
-def test_a_gradebook_in_postgresql(graded, tmp_path):
+def test_a_gradebook_in_postgresql(graded, postgres, tmp_path):
     """`--db` names it; the assignment is entered there as well."""
     folder = make_course(tmp_path / "course")
-    with postgres.server() as new_database:
-        db_url = new_database()
-        status, out, err = grade(folder, "--db", db_url)
-        assert status == 0, out + err
-        assert contents(db_url) == gradebook(graded)
-        assert not (folder / "gradebook.db").exists()
+    db_url = postgres()
+    status, out, err = grade(folder, "--db", db_url)
+    assert status == 0, out + err
+    assert contents(db_url) == gradebook(graded)
+    assert not (folder / "gradebook.db").exists()

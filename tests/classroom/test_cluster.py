@@ -1,4 +1,5 @@
 """Grading on several machines: two Dask workers on this one, and one of them is lost midway."""
+import json
 import os
 import shutil
 import subprocess
@@ -6,9 +7,9 @@ import sys
 import time
 
 import pytest
-from grading_runs import STUDENTS, grade, gradebook, make_course, start
+from grading_runs import STUDENTS, grade, gradebook, start
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("sandbox")
 
 
 @pytest.fixture
@@ -26,7 +27,6 @@ def dask(tmp_path):
     while not scheduler.is_file() or not scheduler.stat().st_size:
         assert begun[0].poll() is None
         time.sleep(0.1)
-    import json
     address = json.loads(scheduler.read_text())["address"]
     yield address, lambda: begin("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
                                  "--host", "127.0.0.1", "--local-directory", str(tmp_path))
@@ -35,37 +35,32 @@ def dask(tmp_path):
         process.wait()
 
 
-def test_two_workers_and_one_is_killed(dask, tmp_path):
+def test_two_workers_and_one_is_killed(dask, graded, ungraded, tmp_path):
     address, worker = dask
-    alone = make_course(tmp_path / "alone")
-    assert grade(alone)[0] == 0
     first, second = worker(), worker()
-    course = make_course(tmp_path / "course")
     # Without bubblewrap on its path the main process could run nothing itself.
     tools = tmp_path / "tools"
     tools.mkdir()
     for tool in ("python", "alembic"):
         (tools / tool).symlink_to(shutil.which(tool, path=os.path.dirname(sys.executable)) or shutil.which(tool))
-    process = start(course, "--scheduler", address, PATH=str(tools))
-    while len(list(course.glob(".optimlab/adam/*/adam.json"))) < 2 and process.poll() is None:
+    process = start(ungraded, "--scheduler", address, PATH=str(tools))
+    while len(list(ungraded.glob(".optimlab/adam/*/adam.json"))) < 2 and process.poll() is None:
         time.sleep(0.05)
     first.kill()
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, out + err
     assert second.poll() is None
-    assert len(list(course.glob(".optimlab/adam/*/adam.json"))) == len(STUDENTS)
-    assert gradebook(course) == gradebook(alone)
+    assert len(list(ungraded.glob(".optimlab/adam/*/adam.json"))) == len(STUDENTS)
+    assert gradebook(ungraded) == gradebook(graded)
 
 
-def test_no_scheduler_is_one_line(tmp_path):
-    course = make_course(tmp_path / "course", STUDENTS[:1])
-    status, out, err = grade(course, "--scheduler", "tcp://127.0.0.1:9")
+def test_no_scheduler_is_one_line(ungraded):
+    status, out, err = grade(ungraded, "--scheduler", "tcp://127.0.0.1:9")
     assert (status, out, len(err.splitlines())) == (2, "", 1), err
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
 
 
-def test_no_worker_is_one_line(dask, tmp_path):
-    course = make_course(tmp_path / "course", STUDENTS[:1])
-    status, out, err = grade(course, "--scheduler", dask[0])
+def test_no_worker_is_one_line(dask, ungraded):
+    status, out, err = grade(ungraded, "--scheduler", dask[0])
     assert (status, out, len(err.splitlines())) == (2, "", 1), err
     assert "has no workers" in err

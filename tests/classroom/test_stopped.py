@@ -1,4 +1,5 @@
 """`optimlab grade` that is stopped: the next run ends with the gradebook of an undisturbed one."""
+import contextlib
 import os
 import random
 import shutil
@@ -6,26 +7,57 @@ import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from grading_runs import POINTS, grade, gradebook, records, start
 
-pytestmark = pytest.mark.slow
+
+# What appears as a submission is graded, in this order.
+STEPS = (".optimlab/*/*/*.evidence", "autograded/*/*/*.ipynb", "gradebook.db", "feedback/*/*/*.html", ".optimlab/*/*/*.json")
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_at_random_moments(graded, ungraded, seed):
-    """Five times each, the whole group of processes at once; the moments reach from the start to the end."""
-    rng = random.Random(seed)
-    for kill in range(5):
+def test_killed_after_each_step(graded, ungraded):
+    """The whole group of processes at once, each time as soon as a step has been done once more."""
+    for step in STEPS:
+        before = made(ungraded, step)
+        process = start(ungraded)
+        while made(ungraded, step) == before and process.poll() is None:
+            time.sleep(0.002)
+        kill(process)
+    ends_as_if_undisturbed(ungraded, graded)
+
+
+def test_killed_at_random_moments(graded, ungraded):
+    """They reach from the start to the end."""
+    rng = random.Random(0)
+    for _ in range(4):
         process = start(ungraded)
         time.sleep(rng.uniform(0.5, 14.0))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-    status, out, err = grade(ungraded)
+        kill(process)
+    ends_as_if_undisturbed(ungraded, graded)
+
+
+def made(course, pattern):
+    """The files there are, each with the time of its last change."""
+    times = {}
+    for path in course.glob(pattern):
+        with contextlib.suppress(FileNotFoundError):  # replaced at this moment
+            times[path] = path.stat().st_mtime_ns
+    return times
+
+
+def kill(process):
+    assert process.poll() is None, "there was nothing to disturb"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def ends_as_if_undisturbed(course, graded):
+    status, out, err = grade(course)
     assert status == 0, out + err
-    assert gradebook(ungraded) == gradebook(graded)
-    assert {n: r["score"] for n, r in records(ungraded).items()} == POINTS
+    assert gradebook(course) == gradebook(graded)
+    assert {n: r["score"] for n, r in records(course).items()} == POINTS
 
 
 def test_nobody_is_left_behind_by_a_kill(ungraded):
@@ -47,6 +79,15 @@ def in_session(leader):
     return subprocess.run(["ps", "-s", str(leader), "-o", "comm="], capture_output=True, text=True).stdout.split()
 
 
+def has_open(process, name):
+    """Whether a process has a file of this name open."""
+    for link in Path(f"/proc/{process}/fd").glob("*"):
+        with contextlib.suppress(OSError):  # closed at this moment
+            if os.path.basename(os.readlink(link)) == name:
+                return True
+    return False
+
+
 def test_an_interrupt_ends_it_in_one_line(ungraded):
     process = start(ungraded)
     while not list(ungraded.glob(".optimlab/adam/*/adam.evidence")) and process.poll() is None:
@@ -65,7 +106,9 @@ def test_a_locked_gradebook_is_waited_for_and_then_named(graded, ungraded):
     status, out, err = grade(ungraded, command=impatient)
     assert (status, out, len(err.splitlines())) == (2, "", 1) and "in use" in err, out + err
     process = start(ungraded)  # with its usual patience
-    time.sleep(8)
+    while not has_open(process.pid, "gradebook.db") and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)
     book.rollback()
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, out + err

@@ -4,37 +4,43 @@ import io
 
 import numpy as np
 import pytest
-from browsing import choose, choose_theme, jupyterlab, keep, new_page, open_notebook, write_notebook
+from browsing import choose, dark, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
 from optimlab import explorables
-from optimlab.explorables.stage import Explorable
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.slow
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 
 
+def run_all(page):
+    """Run the notebook until each stage stands in place of its still picture."""
+    choose(page, "Run", "Run All Cells")
+    for cell in page.locator(".jp-CodeCell").all():
+        cell.locator(".optimlab-stage canvas").first.wait_for()
+        cell.locator(".optimlab-still").wait_for(state="hidden")
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    course = tmp_path_factory.mktemp("course")
-    for name in NAMES:
-        write_notebook(course / f"{name}.ipynb", f"from optimlab.explorables import {name}\nshown = {name}()\nshown")
-    with jupyterlab(course) as address:
-        yield address
-
-
-@pytest.fixture(params=NAMES, scope="module")
-def page(request, browser, lab):
-    """A page where one explorable has been run; its name and its console's errors are attributes."""
-    with new_page(browser) as page:
-        page.name, page.errors = request.param, []
+def page(lab):
+    """A notebook with all explorables, run, in a page so high that all of it is in sight; `errors` are its console's."""
+    write_notebook(lab.folder / "all.ipynb", *(f"from optimlab.explorables import {name}\n{name}()" for name in NAMES))
+    with new_page(lab.context, height=8000) as page:
+        page.errors = []
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        open_notebook(page, lab, f"{request.param}.ipynb")
-        choose(page, "Run", "Run All Cells")
-        page.locator(".optimlab-stage canvas").first.wait_for()
-        page.wait_for_timeout(800)
+        open_notebook(page, lab, "all.ipynb")
+        run_all(page)
         yield page
+
+
+@pytest.fixture(params=NAMES)
+def figure(request, page):
+    """The cell of one explorable."""
+    return cell_of(page, request.param)
+
+
+def cell_of(page, name):
+    return page.locator(".jp-CodeCell").nth(NAMES.index(name))
 
 
 # What the canvases hold, as numbers: how many pixels are drawn, and a sum that any change changes.
@@ -48,171 +54,163 @@ canvases => canvases.map(canvas => {
 """
 
 
-def drawn(page):
-    return page.locator(".optimlab-stage canvas").evaluate_all(DRAWN)
+def drawn(figure):
+    return figure.locator(".optimlab-stage canvas").evaluate_all(DRAWN)
 
 
-def changed(page, before, what):
-    """Wait until a canvas is not what it was; fail after three seconds."""
-    for _ in range(30):
-        page.wait_for_timeout(100)
-        if drawn(page) != before:
-            return
-    pytest.fail(f"{what} changed no pixel")
+def becomes(figure, true, seconds=10):
+    """Whether something comes true within so many seconds: a busy machine takes its time."""
+    for _ in range(round(20 * seconds)):
+        if true():
+            return True
+        figure.page.wait_for_timeout(50)
+    return False
 
 
-def settled(page):
+def settled(figure):
     """What is drawn once nothing is under way."""
     before = None
-    while (now := drawn(page)) != before:
+    while (now := drawn(figure)) != before:
         before = now
-        page.wait_for_timeout(250)
+        figure.page.wait_for_timeout(150)
     return now
 
 
-def shown(page):
-    """The pictures in the background, and what is drawn over them."""
-    return page.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)"), settled(page)
+def backgrounds(figure):
+    return figure.locator(".optimlab-panel img").evaluate_all("all => all.map(i => i.src)")
 
 
-def test_it_is_drawn_and_replaces_its_still_picture(page):
-    marks = [count for count, _ in settled(page)]
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_drawn_and_replaces_its_still_picture(name, page):
+    figure = cell_of(page, name)
+    marks = [count for count, _ in settled(figure)]
     assert max(marks) > 100 and min(marks) >= 0, marks
-    for box in page.locator(".optimlab-panel").all():
+    for box in figure.locator(".optimlab-panel").all():
         box.scroll_into_view_if_needed()
         picture = imread(io.BytesIO(box.screenshot()))
         inked = np.count_nonzero(np.abs(picture[..., :3] - picture[0, 0, :3]).max(axis=-1) > 0.1)
         assert inked > 500, inked
-    expect(page.locator(".optimlab-still")).to_be_hidden()
-    page.locator(".optimlab-stage").scroll_into_view_if_needed()
-    keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}")
+    expect(figure.locator(".optimlab-still")).to_be_hidden()
+    figure.locator(".optimlab-stage").scroll_into_view_if_needed()
+    keep(figure.locator(".jp-OutputArea").first.screenshot(), name)
 
 
-def test_it_says_what_it_shows(page):
-    caption = page.locator(".optimlab-caption").inner_text()
+def test_it_says_what_it_shows(figure):
+    caption = figure.locator(".optimlab-caption").inner_text()
     assert len(caption) > 20
-    for canvas in page.locator(".optimlab-stage canvas").all():
+    for canvas in figure.locator(".optimlab-stage canvas").all():
         assert canvas.get_attribute("aria-label") == caption
-    for handle in page.locator(".optimlab-handle").all():
+    for handle in figure.locator(".optimlab-handle").all():
         assert handle.get_attribute("aria-label") not in ("", "handle", None)
 
 
-def test_every_slider_moves_it(page):
+def test_every_slider_moves_it(figure):
     """From wherever a slider stands, some key must change the picture: it may stand at its end."""
-    for slider in page.locator(".optimlab-explorable .noUi-handle").all():
-        before = settled(page)
+    for slider in figure.locator(".optimlab-explorable .noUi-handle").all():
+        before = settled(figure)
         slider.focus()
         for key in 3 * ["ArrowRight"] + 4 * ["ArrowLeft"]:
-            page.keyboard.press(key)
-            page.wait_for_timeout(200)
-            if drawn(page) != before:
+            figure.page.keyboard.press(key)
+            if becomes(figure, lambda: drawn(figure) != before, seconds=0.5):
                 break
         else:
-            pytest.fail(f"a slider of {page.name} changed no pixel")
+            pytest.fail("a slider changed no pixel")
 
 
-def test_every_other_control_moves_it(page):
-    for select in page.locator(".optimlab-explorable select").all():
+def test_every_other_control_moves_it(figure):
+    for select in figure.locator(".optimlab-explorable select").all():
         values = select.locator("option").all_inner_texts()
         for value in values[1:] + values[:1]:
-            before = shown(page)
+            before = settled(figure), backgrounds(figure)
             select.select_option(label=value)
-            for _ in range(20):  # a busy machine takes its time
-                page.wait_for_timeout(500)
-                if shown(page) != before:
-                    break
-            else:
-                raise AssertionError(f"nothing moves at {value}")
-    for box in page.locator(".optimlab-explorable input[type=checkbox]").all():
-        before = settled(page)
+            assert becomes(figure, lambda: (drawn(figure), backgrounds(figure)) != before), f"nothing moves at {value}"
+    for box in figure.locator(".optimlab-explorable input[type=checkbox]").all():
+        before = settled(figure)
         box.click()
-        changed(page, before, "a checkbox")
+        assert becomes(figure, lambda: drawn(figure) != before), "a checkbox changed no pixel"
 
 
-def test_every_handle_can_be_dragged(page):
-    for handle in page.locator(".optimlab-handle").all():
+def test_every_handle_can_be_dragged(figure):
+    for handle in figure.locator(".optimlab-handle").all():
         handle.scroll_into_view_if_needed()
-        before, box = settled(page), handle.bounding_box()
+        before, box = settled(figure), handle.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         panel = handle.locator("xpath=..").bounding_box()
         to_x = x + 60 if x < panel["x"] + panel["width"] / 2 else x - 60
         to_y = y + 45 if y < panel["y"] + panel["height"] / 2 else y - 45
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(to_x, to_y, steps=6)
-        page.mouse.up()
-        changed(page, before, f"dragging {handle.get_attribute('aria-label')}")
-        settled(page)
+        figure.page.mouse.move(x, y)
+        figure.page.mouse.down()
+        figure.page.mouse.move(to_x, to_y, steps=6)
+        figure.page.mouse.up()
+        assert becomes(figure, lambda: drawn(figure) != before), f"dragging {handle.get_attribute('aria-label')} changed no pixel"
+        settled(figure)
         now = handle.bounding_box()
         assert max(abs(now["x"] - box["x"]), abs(now["y"] - box["y"])) > 20
 
 
-def test_every_handle_can_be_moved_by_keyboard(page):
-    for handle in page.locator(".optimlab-handle").all():
+def test_every_handle_can_be_moved_by_keyboard(figure):
+    for handle in figure.locator(".optimlab-handle").all():
         handle.focus()
-        settled(page)
-        at, moved = handle.bounding_box(), False
-        for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(200)
+        settled(figure)
+        at = handle.bounding_box()
+
+        def is_elsewhere():
             now = handle.bounding_box()
-            moved = moved or max(abs(now["x"] - at["x"]), abs(now["y"] - at["y"])) > 2
+            return max(abs(now["x"] - at["x"]), abs(now["y"] - at["y"])) > 2
+
+        moved = False
+        for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"):
+            figure.page.keyboard.press(key)
+            moved = moved or becomes(figure, is_elsewhere, seconds=0.5)  # it may stand at an end
         assert moved
-        assert page.evaluate("document.activeElement.className") == "optimlab-handle"  # no shortcut took it
+        assert figure.page.evaluate("document.activeElement.className") == "optimlab-handle"  # no shortcut took it
 
 
-def test_a_path_is_played_and_scrubbed(page):
-    if not page.locator(".optimlab-time").count():
+def test_a_path_is_played_and_scrubbed(figure):
+    if not figure.locator(".optimlab-time").count():
         pytest.skip("nothing is timed")
-    end = settled(page)
-    page.locator(".optimlab-time input").evaluate(
-        "e => { e.value = 200; e.dispatchEvent(new Event('input')); }")
-    middle = drawn(page)
-    assert middle != end
-    page.locator(".optimlab-time button").click()
-    page.wait_for_timeout(700)
-    assert drawn(page) not in (middle, end)
-    page.wait_for_timeout(4000)
-    assert drawn(page) == end
+    end = settled(figure)
+    moments = [end]
+    for moment in (200, 700):  # of 1000
+        figure.locator(".optimlab-time input").evaluate(
+            "(e, moment) => { e.value = moment; e.dispatchEvent(new Event('input')); }", moment)
+        assert drawn(figure) not in moments
+        moments.append(drawn(figure))
+    figure.locator(".optimlab-time button").click()  # from there it takes a second
+    assert becomes(figure, lambda: drawn(figure) not in moments), "nothing is played"
+    assert becomes(figure, lambda: drawn(figure) == end), "it does not come to its end"
 
 
-def test_it_follows_the_theme(page):
-    sources = page.locator(".optimlab-panel img")
-    light = sources.evaluate_all("all => all.map(i => i.src)")
-    choose_theme(page, "JupyterLab Dark")
-    page.locator(".optimlab-stage").scroll_into_view_if_needed()
-    keep(page.locator(".jp-OutputArea").first.screenshot(), f"{page.name}-dark")
-    assert sources.evaluate_all("all => all.map(i => i.src)") != light
-    background = page.locator(".optimlab-panel").first.screenshot()
-    assert imread(io.BytesIO(background))[..., :3].mean() < 0.4
-    choose_theme(page, "JupyterLab Light")
+def test_all_follow_the_theme(page):
+    figures = {name: cell_of(page, name) for name in NAMES}
+    light = {name: backgrounds(figure) for name, figure in figures.items()}
+    with dark(page):
+        for name, figure in figures.items():
+            assert becomes(figure, lambda: backgrounds(figure) != light[name]), name
+            keep(figure.locator(".jp-OutputArea").first.screenshot(), f"{name}-dark")
+            background = figure.locator(".optimlab-panel").first.screenshot()
+            assert imread(io.BytesIO(background))[..., :3].mean() < 0.4, name
 
 
 def test_the_console_is_clean(page):
     assert page.errors == []
 
 
-def test_with_a_dead_kernel_the_still_picture_is_there(browser, lab):
+def test_with_a_dead_kernel_the_still_picture_is_there(lab):
     """A notebook saved, closed and opened again the next day."""
-    with new_page(browser) as page:
-        open_notebook(page, lab, f"{NAMES[0]}.ipynb")
-        choose(page, "Run", "Run All Cells")
-        page.locator(".optimlab-stage canvas").first.wait_for()
-        page.locator(".optimlab-still").wait_for(state="hidden")
-        choose(page, "File", "Save Notebook")
-        page.wait_for_timeout(1000)
+    write_notebook(lab.folder / "one.ipynb", f"from optimlab.explorables import {NAMES[0]}\n{NAMES[0]}()")
+    with new_page(lab.context) as page:
+        open_notebook(page, lab, "one.ipynb")
+        run_all(page)
+        with page.expect_response(lambda r: r.request.method == "PUT" and "/api/contents/" in r.url):
+            choose(page, "File", "Save Notebook")
         page.evaluate("""async () => { const sessions = await (await fetch("/api/sessions")).json();
-            for (const s of sessions) await fetch(`/api/kernels/${s.kernel.id}`, { method: "DELETE",
+            for (const s of sessions) if (s.path === "one.ipynb") await fetch(`/api/kernels/${s.kernel.id}`, { method: "DELETE",
                 headers: { "X-XSRFToken": (document.cookie.match(/_xsrf=([^;]+)/) || [])[1] || "" } }); }""")
-    with new_page(browser) as page:
-        page.goto(f"{lab}/lab/tree/{NAMES[0]}.ipynb?reset")
+    with new_page(lab.context) as page:
+        page.goto(f"{lab.address}/lab/tree/one.ipynb?reset")
         picture = page.locator(".optimlab-still img")
         picture.wait_for(state="visible")
-        page.wait_for_timeout(2000)
+        page.wait_for_timeout(1000)
         assert picture.is_visible() and picture.bounding_box()["width"] > 300
         keep(page.screenshot(), "dead-kernel")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_is_an_explorable(name):
-    assert isinstance(getattr(explorables, name)(), Explorable)

@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_lessons import prose, read
+from lessons import prose, read
 
 from optimlab.syllabus import LESSONS
 

@@ -12,12 +12,13 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import numpy as np
-import pytest
 from matplotlib.image import imread
-from playwright.sync_api import expect, sync_playwright
+from needs import need
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 60_000  # ms
@@ -38,9 +39,17 @@ def write_notebook(path, *sources):
     nbformat.write(nb, path)
 
 
+class Lab(NamedTuple):
+    """A running JupyterLab: its address, the folder it shows, and where pages of it are opened: they share a cache."""
+
+    address: str
+    folder: Path
+    context: BrowserContext
+
+
 @contextlib.contextmanager
-def jupyterlab(course):
-    """The address of a JupyterLab in the folder `course`."""
+def jupyterlab(browser, course):
+    """A JupyterLab in the folder `course`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -50,13 +59,15 @@ def jupyterlab(course):
          "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=environment(course), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{address}/api/status", timeout=5)
                 break
             except OSError:
-                time.sleep(0.5)
-        yield address
+                time.sleep(0.1)
+        context = browser.new_context()
+        yield Lab(address, course, context)
+        context.close()
     finally:
         server.terminate()
         server.wait(30)
@@ -65,11 +76,8 @@ def jupyterlab(course):
 
 @contextlib.contextmanager
 def chromium():
-    """Chromium as Playwright drives it; skips the test where there is none, fails in CI."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs chromium")
-        pytest.skip("needs Chromium: sudo apt install chromium")
+    """Chromium as Playwright drives it."""
+    need(CHROMIUM, "needs Chromium: sudo apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -80,8 +88,9 @@ def chromium():
 
 @contextlib.contextmanager
 def new_page(browser, width=1280, height=900):
-    """A page whose calls wait with patience."""
-    page = browser.new_page(viewport={"width": width, "height": height})
+    """A page of a browser, or of a lab's context, whose calls wait with patience."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(PATIENCE)
     yield page
     page.close()
@@ -89,7 +98,7 @@ def new_page(browser, width=1280, height=900):
 
 def open_notebook(page, lab, path):
     """Open the notebook and wait until its kernel is there."""
-    page.goto(f"{lab}/lab/tree/{path}?reset")
+    page.goto(f"{lab.address}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_text("| Idle").wait_for()
 
@@ -100,12 +109,22 @@ def choose(page, menu, entry):
     page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
 
+@contextlib.contextmanager
+def dark(page):
+    """The page in JupyterLab's dark theme; all others get the light one back."""
+    choose_theme(page, "JupyterLab Dark")
+    try:
+        yield
+    finally:
+        choose_theme(page, "JupyterLab Light")
+
+
 def choose_theme(page, name):
-    """Such as "JupyterLab Dark"."""
+    """One of JupyterLab's; wait until its style sheet is there."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
     page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
-    page.wait_for_timeout(1500)  # for its style sheet
+    page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
 
 def keep(png, name):

@@ -16,25 +16,30 @@ SUBMISSIONS = class_of_submissions.of_assignment(ASSIGNMENT)
 # All right, two mistakes, one that never ends, one that ends its process, one whose import fails.
 STUDENTS = ("right_line_by_line", "one_beta_for_both_corrections", "loops_for_ever", "sys_exit_left_in", "imports_torch")
 POINTS = {s.name: s.points for s in SUBMISSIONS if s.name in STUDENTS}
+GRADE = ("-m", "optimlab", "grade", ASSIGNMENT)
 CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
 
 
 def make_course(folder, students=STUDENTS):
     """A new course with the assignment and these students' submissions."""
     for source in ("solutions", "assignments"):
-        shutil.copytree(ROOT / source / ASSIGNMENT, folder / source / ASSIGNMENT)
+        shutil.copytree(ROOT / source, folder / source)
     (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + CONFIG)
     some = [s for s in SUBMISSIONS if s.name in students]
     class_of_submissions.write_class(folder / "submitted", some, RELEASED, ASSIGNMENT)
     return folder
 
 
-def start(folder, *words, command=("-m", "optimlab", "grade", ASSIGNMENT), **environment):
-    """Start grading; a process in a group of its own."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+def search_path():
+    """The PATH with the programs of this environment on it."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def start(folder, *words, command=GRADE, **environment):
+    """Start grading, or another command of Python's; a process in a group of its own."""
     return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                            env={**os.environ, "PATH": path, **environment})
+                            env={**os.environ, "PATH": search_path(), **environment})
 
 
 def grade(folder, *words, **more):
@@ -42,6 +47,11 @@ def grade(folder, *words, **more):
     process = start(folder, *words, **more)
     out, err = process.communicate(timeout=600)
     return process.returncode, out, err
+
+
+def optimlab(folder, *words):
+    """Another command of ours, likewise."""
+    return grade(folder, *words, command=("-m", "optimlab"))
 
 
 def gradebook(folder):

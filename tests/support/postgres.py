@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
+from needs import need
 
 
 def programs():
@@ -26,9 +26,7 @@ def programs():
 def server():
     """Start a server; gives a function that makes an empty database and returns its address."""
     folder_of_programs = programs()
-    if folder_of_programs is None or os.name == "nt":
-        assert not os.environ.get("CI"), "PostgreSQL is missing in CI: .ci/run should have installed it"
-        pytest.skip("needs PostgreSQL: sudo apt install postgresql")
+    need(folder_of_programs and os.name != "nt", "needs PostgreSQL: sudo apt install postgresql")
     # A socket's path has 107 characters at most, too few for pytest's folders.
     home = Path(tempfile.mkdtemp(prefix="pg"))
     import pwd  # only Unix has it

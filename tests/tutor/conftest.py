@@ -4,15 +4,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from student_code import function
 
-pytest.register_assert_rewrite("student_code")  # which holds checks of its own
-
-from student_code import function  # noqa: E402
-
-from optimlab.tutor.challenges import answer_all  # noqa: E402
-from optimlab.tutor.checking import PUBLIC_SEED  # noqa: E402
-from optimlab.tutor.exercise import assess  # noqa: E402
-from optimlab.tutor.registry import EXERCISES  # noqa: E402
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.checking import PUBLIC_SEED
+from optimlab.tutor.exercise import assess
+from optimlab.tutor.registry import EXERCISES
 
 
 @cache

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import class_of_submissions
 import nbformat
-import postgres
 import pytest
 from gradebook_contents import contents
 from grading_runs import SUBMISSIONS
@@ -98,8 +97,8 @@ def submission(notebook="essay", outputs=(), **sources):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("made") / "gradebook.db"
+def made(empty_gradebook, tmp_path_factory):
+    path = Path(shutil.copy(empty_gradebook, tmp_path_factory.mktemp("made")))
     enter(f"sqlite:///{path}")
     return path
 
@@ -250,13 +249,13 @@ def test_a_notebook_that_was_not_handed_in_is_worth_nothing(book, db_url):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(sandbox, entered, tmp_path_factory):
     """A course in which nbgrader's own commands graded part of the class; before.db is from before."""
-    folder = tmp_path_factory.mktemp("course")
+    folder = shutil.copytree(entered, tmp_path_factory.mktemp("nbgrader") / "course")
+    shutil.rmtree(folder / "submitted")
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    config += "\nc.LateSubmissionPlugin.penalty_method = 'zero'\nc.Grade.no_sandbox = True\n"
+    config += "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    shutil.copytree(ROOT / "solutions", folder / "solutions")
     (folder / "solutions" / "essay").mkdir()
     for name, nb in NOTEBOOKS.items():
         nb = copy.deepcopy(nb)
@@ -276,8 +275,7 @@ def course(tmp_path_factory):
         if when:
             (to / "timestamp.txt").write_text(when)
 
-    for assignment in ("adam", "essay"):
-        nbgrader("generate_assignment", assignment, "--force")
+    nbgrader("generate_assignment", "essay")
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         for assignment in gradebook.assignments:
             gradebook.update_or_create_assignment(assignment.name, duedate=DUE)
@@ -307,7 +305,7 @@ def graded(course):
     """What nbgrader autograded, as Book.save takes it, with the tutor's comments."""
     from optimlab.classroom.grading.outcomes import as_comment
     from optimlab.classroom.sandbox.places import place_to_run
-    place = place_to_run(True, False)  # this class is harmless
+    place = place_to_run(strict=False, no_sandbox=False)
     parts = []
     for folder in sorted(course.glob("autograded/*/*")):
         student, assignment = folder.parts[-2:]
@@ -335,7 +333,6 @@ def saved(course, graded):
     return save_all(graded, f"sqlite:///{course / 'before.db'}")
 
 
-@pytest.mark.slow
 def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
     scores, ours = saved
     theirs = contents(f"sqlite:///{course / 'gradebook.db'}")
@@ -348,7 +345,6 @@ def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
     assert "No response." in comments and any("points" in c for c in comments if c)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ["adam", "essay"])
 def test_scores_are_those_that_nbgrader_exports(assignment, course, saved):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
@@ -583,16 +579,9 @@ def test_a_gradebook_without_the_right_to_write(of_folder, of_file, words, made)
 
 # --- PostgreSQL -----------------------------------------------------------------
 
-@pytest.fixture(scope="module")
-def new_database():
-    with postgres.server() as new_database:
-        yield new_database
-
-
-@pytest.mark.slow
-def test_postgresql_holds_what_sqlite_holds(course, graded, saved, new_database):
+def test_postgresql_holds_what_sqlite_holds(course, graded, saved, postgres):
     """nbgrader's own generate_assignment makes the tables there."""
-    db_url = new_database()
+    db_url = postgres()
     for assignment in ("adam", "essay"):
         done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
                                f"--CourseDirectory.db_url={db_url}"], cwd=course, capture_output=True, text=True)
@@ -603,9 +592,8 @@ def test_postgresql_holds_what_sqlite_holds(course, graded, saved, new_database)
     assert save_all(graded, db_url) == saved
 
 
-@pytest.mark.slow
-def test_postgresql_does_as_nbgrader_on_sqlite(new_database, other):
-    db_url, config = new_database(), late_config(plugin=Half)
+def test_postgresql_does_as_nbgrader_on_sqlite(postgres, other):
+    db_url, config = postgres(), late_config(plugin=Half)
     enter(db_url)
     with Book(db_url, config) as book:
         for nb, when in ((submission(outputs=said(3)), LATE), (submission(answer="x = 2"), None)):
@@ -617,10 +605,9 @@ def test_postgresql_does_as_nbgrader_on_sqlite(new_database, other):
         book.save("bob", "essay", "essay", submission(), comments={"answer": "\0\ud800"})
 
 
-@pytest.mark.slow
-def test_what_goes_wrong_in_postgresql_is_one_line(new_database):
+def test_what_goes_wrong_in_postgresql_is_one_line(postgres):
     import psycopg
-    db_url = new_database()
+    db_url = postgres()
     with Book(db_url, patience=0) as book:
         save = lambda: book.save("ada", "essay", "essay", submission())  # noqa: E731
         refused(save, "no assignments yet")

@@ -1,18 +1,19 @@
 """A graded class as a teacher sees it: formgrader in a real JupyterLab, and feedback pages, in a real browser."""
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
-from browsing import jupyterlab, keep, new_page
-from grading_runs import grade, gradebook, make_course
+from browsing import keep, new_page
+from grading_runs import STUDENTS, grade, gradebook
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 from tricks import HTML
 
-pytestmark = pytest.mark.slow
 TWO_MISTAKES = "one_beta_for_both_corrections"
-STUDENTS = ("imports_torch", TWO_MISTAKES, "no_notebook")
+OPENED = ("imports_torch", TWO_MISTAKES, "no_notebook")
+CLASS = {*STUDENTS, *OPENED}
 # What a student tries on the one who looks at it.
 TRICKS = [HTML[name].format(run="(window.ran=window.ran||[]).push(1)", url="/beacon") for name in ("script", "onerror")]
 
@@ -20,9 +21,10 @@ MATHJAX = "window.MathJax = {Hub: {Config() {}, Startup: {signal: {Interest() {}
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A graded class; its first notebook holds scripts, its last file is no notebook."""
-    folder = make_course(tmp_path_factory.mktemp("course"), STUDENTS)
+def course(lab, graded):
+    """The lab's class, graded; one of its notebooks holds scripts, one file is no notebook."""
+    folder = lab.folder
+    shutil.copytree(graded / ".optimlab", folder / ".optimlab")  # what has run need not run again
     file = folder / "submitted/imports_torch/adam/adam.ipynb"
     nb = nbformat.read(file, as_version=4)
     for trick in TRICKS:
@@ -38,16 +40,15 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def formgrader(course):
-    """The address of formgrader, in a JupyterLab in the course's folder."""
-    with jupyterlab(course) as address:
-        yield f"{address}/formgrader"
+def formgrader(lab, course):
+    """The address of formgrader."""
+    return f"{lab.address}/formgrader"
 
 
 @pytest.fixture
-def page(browser):
+def page(lab):
     """A page that loads nothing from elsewhere; formgrader asks for MathJax."""
-    with new_page(browser) as page:
+    with new_page(lab.context) as page:
         page.route(re.compile(r"https?://(?!127\.0\.0\.1)"),
                    lambda route: route.fulfill(content_type="text/javascript", body=MATHJAX))
         page.refused = []
@@ -95,16 +96,16 @@ def test_manage_submissions_lists_all_with_their_points(page, formgrader, course
     rows = table(page, f"{formgrader}/manage_submissions/adam")
     photograph(page, "manage-submissions")
     assert {row[1]: row[4] for row in rows} == {s: f"{number(p)} / 20" for s, p in points(course).items()}
-    assert sorted(row[1] for row in rows) == sorted(STUDENTS)
+    assert sorted(row[1] for row in rows) == sorted(CLASS)
     assert "needs autograding" not in {row[3] for row in rows}
     assert page.refused == []
 
 
 def test_manual_grading_has_the_same_averages(page, formgrader, course):
-    mean = f"{number(sum(points(course).values()) / len(STUDENTS))} / 20"
+    mean = f"{number(sum(points(course).values()) / len(CLASS))} / 20"
     rows = table(page, f"{formgrader}/gradebook")
     photograph(page, "gradebook")
-    assert rows == [["adam", "None", str(len(STUDENTS)), mean]]
+    assert rows == [["adam", "None", str(len(CLASS)), mean]]
     rows = table(page, f"{formgrader}/gradebook/adam")
     photograph(page, "gradebook-notebooks")
     assert [row[:2] for row in rows] == [["adam", mean]]
@@ -114,7 +115,7 @@ def test_manual_grading_has_the_same_averages(page, formgrader, course):
     assert page.refused == []
 
 
-@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("student", OPENED)
 def test_a_submission_shows_points_reasons_and_mistakes(page, formgrader, course, student):
     open_submission(page, formgrader, course, student)
     photograph(page, f"submission-{student}")
@@ -135,7 +136,7 @@ def test_a_submission_shows_points_reasons_and_mistakes(page, formgrader, course
     assert page.evaluate("() => window.ran || []") == [] and page.refused == []
 
 
-@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("student", OPENED)
 def test_the_feedback_page_has_points_and_reasons(page, course, student):
     page.goto((course / f"feedback/{student}/adam/adam.html").as_uri())
     page.wait_for_timeout(300)

@@ -1,13 +1,13 @@
 """What is drawn to a person's attention, and what honest students write without being pointed at."""
 import re
 import sys
-import time
 from collections import defaultdict
 
 import attacks
 import class_of_submissions
 import pytest
 from grading_runs import SUBMISSIONS
+from hang import hang_guard
 
 from optimlab.classroom.grading.flags import flags_of
 
@@ -115,9 +115,8 @@ def test_honest_code_is_not(source):
     ("import os;os." + "kill" * 30_000 + "()", "in added cell 1, line 1"),
 ])
 def test_hostile_sources_are_read_in_no_time_and_said_in_one_short_line(source, says):
-    start = time.monotonic()
-    flags = flags_of({}, [source])
-    assert time.monotonic() - start < 5
+    with hang_guard():
+        flags = flags_of({}, [source])
     assert len(flags) <= 1 and all("\n" not in f["text"] and len(f["text"]) < 500 for f in flags)
     assert flags == [] if says is None else says in flags[0]["text"]
 

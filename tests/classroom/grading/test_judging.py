@@ -10,15 +10,12 @@ import student_code
 from optimlab.__main__ import main
 from optimlab.classroom.grading import judging
 from optimlab.classroom.sandbox import run
-from optimlab.classroom.grading.judging import grade
-
 from optimlab.classroom.grading.notebooks import grade_id
 
 I, U = "initialize_adam", "update_parameters_with_adam"
 
 
-def points(nb, **more):
-    graded = grade(nb, "adam", **more)
+def points(graded):
     return [r.score for r in graded.reports], [[m.id for m in r.mistakes] for r in graded.reports]
 
 
@@ -71,7 +68,7 @@ def test_who_reads_only_the_beginning_sees_no_traceback():
     (b'{"nbformat": 4, "cells": 7}', "is not a Jupyter notebook"), (b"[" * 100_000, "is not a Jupyter notebook"),
     (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "holds no assignment"),
     (None, "cannot be read"),
-], ids=str)
+], ids=lambda value: str(value)[:60])
 def test_unusable_input_is_one_line_and_status_2(content, says, tmp_path, capsys):
     path = tmp_path / "adam.ipynb"
     if content is not None:
@@ -91,9 +88,9 @@ def test_an_old_notebook_is_graded(tmp_path, capsys):
     assert status == 0 and json.loads(out)["score"] == 4
 
 
-def test_the_released_notebook_is_not_attempted_and_the_solution_is_full(released, solution):
-    assert points(released) == ([0, 0], [["not_attempted"], ["not_attempted"]])
-    assert points(solution) == ([4, 16], [[], []])
+def test_the_released_notebook_is_not_attempted_and_the_solution_is_full(released, solution, judged):
+    assert points(judged(released)) == ([0, 0], [["not_attempted"], ["not_attempted"]])
+    assert points(judged(solution)) == ([4, 16], [[], []])
 
 
 BROKEN = [
@@ -115,31 +112,31 @@ BROKEN = [
 
 @pytest.mark.parametrize("broken, mistake, says", [
     pytest.param(*case, marks=[pytest.mark.slow] * (k % 2)) for k, case in enumerate(BROKEN)])
-def test_a_broken_answer_is_named_and_the_other_one_graded(broken, mistake, says, bare):
-    graded = grade(bare(broken, student_code.source(U)), "adam")
+def test_a_broken_answer_is_named_and_the_other_one_graded(broken, mistake, says, bare, judged):
+    graded = judged(bare(broken, student_code.source(U)))
     first, second = graded.reports
     assert (first.score, second.score) == (0, 16)
     assert [m.id for m in first.mistakes] == ([mistake] if mistake else [])
     assert says in str(first) and "\n" not in first.outcomes[0].message
 
 
-def test_the_student_s_own_line_is_named(bare):
-    graded = grade(bare("x = 1\ndef initialize_adam(a, b, c):\n    y = 2\n    return np.zoros(3)"), "adam")
+def test_the_student_s_own_line_is_named(bare, judged):
+    graded = judged(bare("x = 1\ndef initialize_adam(a, b, c):\n    y = 2\n    return np.zoros(3)"))
     assert "line 4: return np.zoros(3)" in graded.reports[0].mistakes[0].hint
 
 
 @pytest.mark.parametrize("loop", [
     "while True: pass",
     pytest.param("while True:\n    try:\n        while True: pass\n    except BaseException: pass", marks=pytest.mark.slow)])
-def test_a_cell_that_does_not_end_before_its_function_is_named(loop, bare):
+def test_a_cell_that_does_not_end_before_its_function_is_named(loop, bare, judged):
     source = f"{loop}\ndef initialize_adam(n_x, n_h, n_y): return 1"
-    graded = grade(bare(source, student_code.source(U)), "adam", limits=run.Limits(cell=1))
+    graded = judged(bare(source, student_code.source(U)), limits=run.Limits(cell=1))
     assert [r.score for r in graded.reports] == [0, 16]
     assert [m.id for m in graded.reports[0].mistakes] == ["never_ends"]
     assert "The cell of initialize_adam does not come to an end" in graded.reports[0].mistakes[0].hint
 
 
-def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, monkeypatch):
+def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, monkeypatch, judged):
     seen = []
 
     def noting(bundle, challenges, limits, place):
@@ -148,14 +145,14 @@ def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, m
 
     monkeypatch.setattr(judging, "run", noting)
     for secret in ("a", "a", "b"):
-        grade(bare(student_code.source(I)), "adam", secret)
+        judged(bare(student_code.source(I)), secret)
     assert seen[0] == seen[1] != seen[2]
 
 
-def test_test_cells_of_the_student_decide_nothing(released, answered):
+def test_test_cells_of_the_student_decide_nothing(released, answered, judged):
     nb = answered({I: "initialize_adam = 0"})
     for cell in nb["cells"]:
         if grade_id(cell).startswith(("initialize-", "update-")):
             cell["source"], cell["metadata"]["tags"] = "20", ["skip-execution"]
             cell["metadata"]["nbgrader"]["points"] = 1000
-    assert points(nb)[0] == [0, 0]
+    assert points(judged(nb))[0] == [0, 0]

@@ -6,10 +6,8 @@ import pytest
 import student_code
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.grading.outcomes import as_comment, valid_outputs, write_outcome
-
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
 
 I, U = "initialize_adam", "update_parameters_with_adam"
@@ -93,10 +91,10 @@ def test_an_added_cell_takes_no_released_cells_id(submitted, released):
     assert len({c.id for c in rebuilt.cells}) == len(rebuilt.cells)
 
 
-def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, released):
+def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, released, judged):
     submitted.cells[place(submitted, U)] = nbformat.v4.new_code_cell(student_code.source(U))
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
-    assert grade(rebuilt, "adam").reports[1].score == 16
+    assert judged(rebuilt).reports[1].score == 16
 
 
 def test_a_notebook_without_cell_ids_keeps_its_answers(submitted, released):
@@ -114,17 +112,17 @@ def test_ids_are_unique_even_where_the_student_s_were_not(submitted, released):
     assert len(set(ids)) == len(ids)
 
 
-def test_an_unreadable_file_says_so_in_the_feedback(released):
+def test_an_unreadable_file_says_so_in_the_feedback(released, judged):
     rebuilt = rebuild(unreadable("a.ipynb", Unusable("a.ipynb: is empty: send it again")), nbformat.from_dict(released))
     assert "could not be read" in rebuilt.cells[0].source and "is empty" in rebuilt.cells[0].source
-    assert grade(rebuilt, "adam").score == 0
+    assert judged(rebuilt).score == 0
 
 
-def test_points_and_reasons_are_written_where_nbgrader_reads_them(answered):
+def test_points_and_reasons_are_written_where_nbgrader_reads_them(answered, judged):
     from nbgrader.utils import determine_grade
     nb = nbformat.from_dict(answered({I: student_code.source(I, "initialize.ones"),
                                       U: student_code.source(U, "first_correction.missing")}))
-    graded = grade(nb, "adam")
+    graded = judged(nb)
     write_outcome(nb, graded)
     nbformat.validate(nb)
     graded_cells = {grade_id(c): c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade")

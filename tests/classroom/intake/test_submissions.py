@@ -8,11 +8,11 @@ import socket
 import stat
 import struct
 import sys
-import time
 import zipfile
 import zlib
 
 import pytest
+from hang import hang_guard
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import untrusted_files, submissions
@@ -117,11 +117,9 @@ def test_only_a_plain_file_is_read(tmp_path, attempt, says):
     path = tmp_path / "mallory" / "adam" / "adam.ipynb"
     path.parent.mkdir(parents=True)
     attempt(path)
-    began = time.monotonic()
-    with pytest.raises(Unusable, match=says) as refused:
+    with hang_guard(), pytest.raises(Unusable, match=says) as refused:
         read(path)
     assert str(refused.value).startswith(f"{path}: ") and "\n" not in str(refused.value)
-    assert time.monotonic() - began < 5
 
 
 def test_a_plain_file_is_read_whole(tmp_path):
@@ -531,10 +529,9 @@ def test_what_is_collected_is_found(tmp_path, submitted):
 
 def test_two_thousand_are_collected_in_seconds(tmp_path, submitted):
     source = zip_of(tmp_path / "x.zip", {f"student{n}_{n}_{n}_adam.ipynb": NB for n in range(2000)})
-    began = time.monotonic()
-    assert collect(source, submitted, "adam", ["adam"]) == []
-    assert len(find(submitted, "adam", ["adam"])[0]) == 2000
-    assert time.monotonic() - began < 60
+    with hang_guard():
+        assert collect(source, submitted, "adam", ["adam"]) == []
+        assert len(find(submitted, "adam", ["adam"])[0]) == 2000
 
 
 # --- text ------------------------------------------------------------------------------

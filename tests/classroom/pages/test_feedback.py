@@ -1,13 +1,15 @@
 """Feedback pages say what nbgrader's say, and no script of a student runs in them or in formgrader."""
 import http.server
 import random
+import shutil
 import threading
-import time
 from pathlib import Path
 
+import jinja2
 import nbformat
 import pytest
-from browsing import environment, keep, new_page
+from browsing import keep, new_page
+from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
@@ -23,14 +25,10 @@ COMMENT = "Look at <script>(window.ran=window.ran||[]).push('comment')</script> 
 
 
 @pytest.fixture(scope="module")
-def db_url(tmp_path_factory):
+def db_url(empty_gradebook, tmp_path_factory):
     """A gradebook in which eve has 1 of 2 points and 0.5 extra, half a point being lost for lateness."""
-    folder = tmp_path_factory.mktemp("gradebook")
-    url = f"sqlite:///{folder / 'gradebook.db'}"
-    with pytest.MonkeyPatch.context() as patch:  # nbgrader makes a gradebook with a program of its environment
-        patch.setenv("PATH", environment(folder)["PATH"])
-        book = Gradebook(url)
-    with book:
+    url = f"sqlite:///{shutil.copy(empty_gradebook, tmp_path_factory.mktemp('gradebook'))}"
+    with Gradebook(url, "optimlab") as book:
         book.add_assignment("tricks")
         book.add_notebook("tricks", "tricks")
         book.add_grade_cell("test-cell", "tricks", "tricks", max_score=2, cell_type="code")
@@ -97,13 +95,13 @@ def test_what_is_not_there_is_said_in_one_line(feedback, autograded, tmp_path):
         feedback.page(tmp_path / "none.ipynb", "eve", "tricks", "tricks")
 
 
-def test_a_page_takes_a_fraction_of_a_second(feedback, autograded):
+def test_what_takes_long_is_made_once(feedback, autograded, monkeypatch):
+    """A page takes a fiftieth of a second where templates are not compiled and the gradebook is not opened for it."""
     path = autograded(honest_notebook())
-    feedback.page(path, "eve", "tricks", "tricks")
-    start = time.process_time()
-    for _ in range(5):
-        feedback.page(path, "eve", "tricks", "tricks")
-    assert (time.process_time() - start) / 5 < 0.2  # 0.02 on an idle machine
+    page = feedback.page(path, "eve", "tricks", "tricks")
+    for thing, method in ((jinja2.Environment, "compile"), (Gradebook, "__init__"), (HTMLExporter, "__init__")):
+        monkeypatch.setattr(thing, method, lambda *_, **__: pytest.fail("made anew for a page"))
+    assert feedback.page(path, "eve", "tricks", "tricks") == page
 
 
 @pytest.mark.parametrize("tex", [
@@ -111,9 +109,8 @@ def test_a_page_takes_a_fraction_of_a_second(feedback, autograded):
     "\\left(" * 40 + "1" + "\\right)" * 40, "x_{" * 70 + "}" * 70, "\\unknown", "\\begin{a}\\end{a}", "$", "", "\\" * 99,
 ])
 def test_no_formula_raises_or_takes_long(tex):
-    start = time.process_time()
-    formula(tex)
-    assert time.process_time() - start < 2
+    with hang_guard():
+        formula(tex)
 
 
 # ---------------------------------------------------------------- in a real browser
@@ -215,7 +212,6 @@ def visit(browser, server, page, name, touch=True):
         return set(ran), [a for a in server.asked if a != "/page/"] + elsewhere, covered
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "cleaned alone"])
 def test_no_script_runs_in_feedback(browser, server, feedback, autograded, policy):
     page = feedback.page(autograded(hostile_notebook()), "eve", "tricks", "tricks")
@@ -225,7 +221,6 @@ def test_no_script_runs_in_feedback(browser, server, feedback, autograded, polic
     assert visit(browser, server, page, f"feedback-hostile-{policy}") == (set(), [], 0)
 
 
-@pytest.mark.slow
 def test_the_policy_alone_stops_scripts(browser, server, feedback, autograded):
     """The second wall: what a mistake in the cleaning would let through does not run."""
     nb = hostile_notebook()
@@ -234,13 +229,11 @@ def test_the_policy_alone_stops_scripts(browser, server, feedback, autograded):
     assert visit(browser, server, page, "feedback-uncleaned")[0] == set()
 
 
-@pytest.mark.slow
 def test_no_script_runs_in_formgrader(browser, server, autograded):
     page = formgrader_page(autograded(hostile_notebook()))
     assert visit(browser, server, page, "formgrader-hostile") == (set(), [], 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["feedback", "formgrader"])
 def test_the_tricks_work_where_nothing_is_done_against_them(browser, server, feedback, autograded, kind):
     """So that the tests above can fail: each trick alone in a page, as nbgrader would show it."""
@@ -273,7 +266,6 @@ READ = """([texts, tags]) => texts.filter(text => {
 })"""
 
 
-@pytest.mark.slow
 def test_a_browser_reads_clean_html_as_it_was_written(browser):
     """What the cleaner has seen is what there is: no text has one meaning for it and another for a browser."""
     rng = random.Random(1)
@@ -286,7 +278,6 @@ def test_a_browser_reads_clean_html_as_it_was_written(browser):
 WORK = ["script", "onerror", "onclick", "onmouseover", "js-link", "js-link-files", "md-link", "svg", "mixed-comment", "foster"]
 
 
-@pytest.mark.slow
 def test_an_honest_page_looks_right(browser, server, feedback, autograded):
     page = feedback.page(autograded(honest_notebook()), "eve", "tricks", "tricks")
     assert visit(browser, server, page, "feedback-honest", touch=False) == (set(), [], 0)

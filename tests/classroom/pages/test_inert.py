@@ -2,12 +2,12 @@
 import html
 import random
 import re
-import time
 from html.parser import HTMLParser
 
 import nbformat
 import pytest
 import tinycss2
+from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from tricks import HTML, MARKDOWN, MINE, PNG, filled, hostile_notebook, honest_notebook, outputs, random_html
@@ -229,19 +229,18 @@ def test_what_would_become_too_much_is_not_parsed(text):
 
 
 @pytest.mark.parametrize("cells", [
-    [new_code_cell("", outputs=[new_output("display_data", {"text/html": text}) for _ in range(200)])
+    [new_code_cell("", outputs=[new_output("display_data", {"text/html": text}) for _ in range(50)])
      for text in ["<div>" * 4_900, "<b><div>" * 2_400, "&" * 90_000, "<script" * 4_000, "<b style='" + "a:b;" * 20_000 + "'>",
                   "<p>" + "".join(f"<b style=margin:{n}px>" for n in range(29)) + "<p>x" * 4_900, "<b a=\"" * 4_900, "<li><div><table>" * 1_600]],
     [new_markdown_cell(text) for text in ["\\\\[" * 3_000, "[" * 9_000, "*a**" * 2_000, "\\begin{a}" * 1_000, "<div>\n\n" * 1_000,
-                                          "> " * 4_000, "$" * 9_000, "x" * 10**6] for _ in range(100)],
-    [new_raw_cell("<div>" * 4_900) for _ in range(100)],
+                                          "> " * 4_000, "$" * 9_000, "x" * 10**6] for _ in range(25)],
+    [new_raw_cell("<div>" * 4_900) for _ in range(25)],
     [new_code_cell("", outputs=[new_output("stream", text=text)]) for text in ["\x1b[0m" * 50_000, "\x1b[" * 100_000, "\x1b" * 200_000]],
 ], ids=["html", "markdown", "raw", "printed"])
 def test_texts_that_are_hard_to_parse_take_seconds_at_most(cells):
     nb = new_notebook(cells=[dict(c, id=f"c{n}") for n, c in enumerate(cells)])
-    start = time.process_time()
-    inert(nbformat.from_dict(nb))
-    assert time.process_time() - start < 20
+    with hang_guard():
+        inert(nbformat.from_dict(nb))
 
 
 def test_every_output_is_named_once():

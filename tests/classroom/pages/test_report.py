@@ -2,7 +2,6 @@
 import copy
 import html
 import re
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import browsing
 import numpy as np
 import pytest
 from grading_runs import SUBMISSIONS
+from hang import hang_guard
 
 from optimlab.classroom.pages import report
 from optimlab.tutor import ASSIGNMENTS
@@ -216,9 +216,8 @@ def test_a_student_with_two_notebooks_is_one_student():
 
 def test_two_thousand_students_are_one_page_that_a_browser_likes(some):
     records = [{**some[n % len(some)], "student": f"student-{n:04}"} for n in range(2_000)]
-    start = time.process_time()
-    page = report.page("adam", records, [f"line {n}" for n in range(2_000)])
-    assert time.process_time() - start < 10
+    with hang_guard():
+        page = report.page("adam", records, [f"line {n}" for n in range(2_000)])
     assert len(page) < 1_000_000 and "and 1800 more" in page and "students graded" in page
 
 
@@ -275,9 +274,9 @@ def test_texts_of_students_are_inert(hostile, some):
 def test_texts_of_students_are_bounded(some):
     records = hostile_everywhere(copy.deepcopy(some), long=5_000)
     records[0]["answers"] = {INITIALIZE: "\n".join(["x = 1"] * 100_000), UPDATE: "y" * 5_000_000}
-    start = time.process_time()
-    page = report.page("adam", records, [HOSTILE * 10_000] * 50)
-    assert len(page) < 2_000_000 and time.process_time() - start < 20
+    with hang_guard():
+        page = report.page("adam", records, [HOSTILE * 10_000] * 50)
+    assert len(page) < 2_000_000
 
 
 def test_the_page_loads_nothing_and_forbids_it_too(some):
@@ -286,11 +285,10 @@ def test_the_page_loads_nothing_and_forbids_it_too(some):
     assert not re.search(r"(?i)https?:|\bsrc=|\bhref=|@import|url\(", page)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [1200, 600, 320])
-def test_in_a_browser_no_script_runs_and_nothing_sticks_out(width, hostile, some, tmp_path):
+def test_in_a_browser_no_script_runs_and_nothing_sticks_out(browser, width, hostile, some, tmp_path):
     (tmp_path / "report.html").write_text(report.page("adam", hostile + some, [HOSTILE]), encoding="utf-8")
-    with browsing.chromium() as browser, browsing.new_page(browser, width=width) as page:
+    with browsing.new_page(browser, width=width) as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto((tmp_path / "report.html").as_uri())
@@ -300,10 +298,9 @@ def test_in_a_browser_no_script_runs_and_nothing_sticks_out(width, hostile, some
         browsing.photograph(page, f"report-{width}")
 
 
-@pytest.mark.slow
-def test_on_paper_the_closed_examples_are_open(some, tmp_path):
+def test_on_paper_the_closed_examples_are_open(browser, some, tmp_path):
     (tmp_path / "report.html").write_text(report.page("adam", some, []), encoding="utf-8")
-    with browsing.chromium() as browser, browsing.new_page(browser) as page:
+    with browsing.new_page(browser) as page:
         page.goto((tmp_path / "report.html").as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
         page.emulate_media(media="print")

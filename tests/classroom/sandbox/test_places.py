@@ -1,13 +1,13 @@
 """Nothing that a submission does in the sandbox reaches the grader, the machine or the next submission."""
-import time
 
 import pytest
+from hang import hang_guard
 
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
-from optimlab.classroom.sandbox.places import Bounds, Sandbox, why_no_sandbox
+from optimlab.classroom.sandbox.places import Bounds, Sandbox
 from optimlab.tutor.challenges import Challenge
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_no_sandbox()), reason=why_no_sandbox() or "-")]
+pytestmark = pytest.mark.usefixtures("sandbox")
 FAST = Limits(cell=2.0, call=0.5, total=20.0)
 ASK = [Challenge("one", "f", (((3,), {}),))]
 GOOD = "import numpy as np\ndef f(n): return np.full(2, float(n))"
@@ -112,12 +112,12 @@ def test_a_sandbox_that_was_killed_is_replaced(strict):
 
 
 def test_a_flood_of_valid_frames_ends(box):
-    began = time.monotonic()
     flood = ("import json, os, struct\ntext = json.dumps({'kind': 'outputs', 'number': 0, 'outputs': [], 'arrays': []}).encode()\n"
              "frame = struct.pack('<IQ', len(text), 0) + text\nwhile True:\n for fd in range(3, 20):\n"
              "  try: os.write(fd, frame)\n  except OSError: pass")
-    e = evidence(box, flood, GOOD)
-    assert e.answers[0].outcome in ("returned", "died") and time.monotonic() - began < 60
+    with hang_guard(240):  # a run that is flooded may take all the time there is
+        e = evidence(box, flood, GOOD)
+    assert e.answers[0].outcome in ("returned", "died")
 
 
 def test_what_all_begin_with_runs_once_and_nobody_else_sees_it(box):

@@ -30,7 +30,7 @@ def test_outputs_answers_and_errors_come_back():
 
 
 def test_figures_come_back_as_pictures():
-    e = evidence("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", ask=[])
+    e = evidence("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", ask=[], limits=Limits())
     assert [list(o["data"]) for o in e.outputs[0]] == [["text/plain", "image/png"]]
     assert len(e.outputs[0][0]["data"]["image/png"]) > 1000
 
