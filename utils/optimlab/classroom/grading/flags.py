@@ -35,7 +35,8 @@ ATTRIBUTES = {"f_locals", "f_globals", "f_back", "f_builtins", "tb_frame", "gi_f
               "__builtins__", "__code__", "__closure__", "__subclasses__", "__bases__", "__path__", "__setattr__"}
 LYING = {"__eq__", "__array__", "__array_interface__", "__array_ufunc__", "__array_function__", "__instancecheck__",
          "__class__", "__reduce__", "__reduce_ex__", "__del__"}  # defined in a student's own class
-PRETENDED = {"tuple", "list", "int", "float", "bool", "complex", "numpy.ndarray", "numpy.generic"}  # as the base of a student's class
+# As the base of a student's class.
+PRETENDED = {"tuple", "list", "int", "float", "bool", "complex", "numpy.ndarray", "numpy.generic"}
 PLACES = re.compile(r"^/(proc|dev|etc|root|run|sys|scratch)\b|\.ssh\b|gradebook\.db|nbgrader_config|sitecustomize"
                     r"|^(solutions|submitted)/|^\.optimlab\b")
 TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its inner parts, which answers have no use for
