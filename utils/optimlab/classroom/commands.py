@@ -43,7 +43,7 @@ def release_assignments(assignments: list[str]) -> int:
 
 
 def grade_class(asked: Asked) -> int:
-    """Grade everyone who handed in: write the gradebook, feedback/, grades.csv and the report; returns an exit status."""
+    """Grade the class into the gradebook, feedback/, grades.csv and the report; returns an exit status."""
     assignment = asked.assignment
     try:
         course = CourseFolder(asked.db)
