@@ -496,6 +496,7 @@ def rival(path):
         process.communicate("\n", timeout=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
 def test_a_gradebook_in_use_is_waited_for_and_named(statement, book, rival):
     rival(statement)
@@ -504,6 +505,7 @@ def test_a_gradebook_in_use_is_waited_for_and_named(statement, book, rival):
         refused(work, "gradebook.db is in use", "formgrader")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", ["BEGIN EXCLUSIVE", "BEGIN"])
 def test_a_gradebook_that_is_let_go_is_written(statement, db_url, rival):
     """A reader (BEGIN) is in the way as well, at the very end."""

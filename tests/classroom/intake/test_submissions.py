@@ -527,6 +527,7 @@ def test_what_is_collected_is_found(tmp_path, submitted):
     assert ([s.student for s in found], refused) == (["Jane-Doe_123", "doejane", "李雷"], [])
 
 
+@pytest.mark.slow
 def test_two_thousand_are_collected_in_seconds(tmp_path, submitted):
     source = zip_of(tmp_path / "x.zip", {f"student{n}_{n}_{n}_adam.ipynb": NB for n in range(2000)})
     with hang_guard():

@@ -228,6 +228,7 @@ def test_what_would_become_too_much_is_not_parsed(text):
     assert clean_html(text) == TOO_MUCH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [
     [new_code_cell("", outputs=[new_output("display_data", {"text/html": text}) for _ in range(50)])
      for text in ["<div>" * 4_900, "<b><div>" * 2_400, "&" * 90_000, "<script" * 4_000, "<b style='" + "a:b;" * 20_000 + "'>",

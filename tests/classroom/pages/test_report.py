@@ -214,6 +214,7 @@ def test_a_student_with_two_notebooks_is_one_student():
     assert "one: test-1" in text(page) and "two: test-1" in text(page)
 
 
+@pytest.mark.slow
 def test_two_thousand_students_are_one_page_that_a_browser_likes(some):
     records = [{**some[n % len(some)], "student": f"student-{n:04}"} for n in range(2_000)]
     with hang_guard():

@@ -107,7 +107,8 @@ def test_hostile_sources_are_read_in_no_time(source):
         near_identical({"a": {"f": source}, "b": {"f": source + " "}})
 
 
-@pytest.mark.parametrize("number", [500, 1_000, 2_000])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1_000, 2_000])
 def test_few_pairs_of_a_large_class_are_looked_at(number, monkeypatch):
     """2,000 students take about a second; all pairs of them would take minutes."""
     looked_at = []
