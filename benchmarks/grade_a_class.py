@@ -1,6 +1,7 @@
 """One class graded by three programs in one run: ours, plain nbgrader, otter-grader. Seconds, ratios, scores.
 
-    PYTHONPATH=tests/support python benchmarks/grade_a_class.py [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
+    PYTHONPATH=tests/support python benchmarks/grade_a_class.py
+        [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
 
 The class is that of tests/submissions/, repeated: each repetition has its own student and small changes that
 keep its score (a comment, a local name, a blank line, a text cell), so that no two notebooks are equal.

@@ -75,7 +75,8 @@ def measure(moves: int) -> dict[str, np.ndarray]:
     with tempfile.TemporaryDirectory() as folder:
         write_notebook(Path(folder) / "all.ipynb", *ours, INLINE.strip())
         # Tall enough to show all of it: JupyterLab draws no cell that is out of sight.
-        with chromium() as browser, jupyterlab(browser, Path(folder)) as lab, new_page(lab.context, height=8000) as page:
+        with chromium() as browser, jupyterlab(browser, Path(folder)) as lab, \
+                new_page(lab.context, height=8000) as page:
             open_notebook(page, lab, "all.ipynb")
             choose(page, "Run", "Run All Cells")
             page.get_by_text("| Idle").wait_for()
