@@ -5,7 +5,8 @@ import nbformat
 import pytest
 import student_code
 
-from optimlab.classroom import Unusable
+from optimlab.classroom import Unusable, steps
+from optimlab.classroom.grading import preprocessors
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.grading.outcomes import as_comment, valid_outputs, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
@@ -138,3 +139,8 @@ def test_only_valid_outputs_are_kept():
     good = {"output_type": "stream", "name": "stdout", "text": "x"}
     assert valid_outputs([good, {}, {"output_type": "error"}, {"output_type": "stream", "name": 5, "text": "x"},
                           {"output_type": "display_data", "data": 5, "metadata": {}}]) == [good]
+
+
+@pytest.mark.parametrize("name", ["Exporter", "RebuildFromTemplate", "Grade", "SaveMistakes"])
+def test_an_nbgrader_config_of_an_earlier_copy_finds_the_steps_by_their_old_names(name):
+    assert getattr(steps, name) is getattr(preprocessors, name)

@@ -3,7 +3,8 @@
 import pytest
 from hang import hang_guard
 
-from optimlab.classroom.sandbox.places import Bounds, Sandbox
+from optimlab.classroom.sandbox import seccomp
+from optimlab.classroom.sandbox.places import Bounds, Sandbox, why_no_filter
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge
 
@@ -133,3 +134,11 @@ def test_what_all_begin_with_runs_once_and_nobody_else_sees_it(box):
         assert seen(begins) == [["hello\n"], ["[1]"], ["[1, 2]\n"]]
     assert seen([(1, "given")]) == [["name 'given' is not defined"]]
     assert seen([(1, prelude[0]), (2, "1"), (3, "given")]) == [["hello\n"], ["1"], ["[1]"]]
+
+
+def test_where_no_filter_is_known_for_the_processor_grading_and_the_record_say_so(monkeypatch):
+    """A record's `sandbox` is the place's name; `optimlab grade` and `nbgrader autograde` say the line."""
+    assert (why_no_filter(), Sandbox().name) == ("", "bubblewrap")
+    monkeypatch.setattr(seccomp, "program", lambda: b"")  # as it is for riscv64
+    assert "no filter of system calls" in why_no_filter() and len(why_no_filter().splitlines()) == 1
+    assert Sandbox(strict=True).name == "bubblewrap, one each, no filter of system calls"
