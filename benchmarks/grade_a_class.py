@@ -1,6 +1,7 @@
 """One class graded by three programs in one run: ours, plain nbgrader, otter-grader. Seconds, ratios, scores.
 
-    PYTHONPATH=tests/support python benchmarks/grade_a_class.py [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
+    PYTHONPATH=tests/support python benchmarks/grade_a_class.py
+        [--students 200] [--otter PYTHON] [--growth 200 500 1000 2000]
 
 The class is that of tests/submissions/, repeated: each repetition has its own student and small changes that
 keep its score (a comment, a local name, a blank line, a text cell), so that no two notebooks are equal.
@@ -176,8 +177,8 @@ def with_otter(python: Path, folder: Path, students: list[str], handed_in: Path,
         nbformat.write(nb, folder / student / f"{ASSIGNMENT}.ipynb")
 
     def grade(student: str) -> None:
-        run([*otter, "run", "-a", "autograder.zip", "-o", student, "--no-logo", f"{student}/{ASSIGNMENT}.ipynb"], folder,
-            check=False)
+        run([*otter, "run", "-a", "autograder.zip", "-o", student, "--no-logo", f"{student}/{ASSIGNMENT}.ipynb"],
+            folder, check=False)
 
     began = time.perf_counter()
     with ThreadPoolExecutor(cores) as pool:
@@ -267,7 +268,8 @@ def compare_with_key(graded: Graded) -> None:
     """Print how many scores are those that a careful teacher gives."""
     key = {s.name: s.points for s in SUBMISSIONS}
     wrong = {s: sum(points.values()) for s, points in graded.scores.items() if sum(points.values()) != key[original(s)]}
-    print(f"\noptimlab and the teacher's key: {len(graded.scores) - len(wrong)} of {len(graded.scores)} scores are equal")
+    equal = len(graded.scores) - len(wrong)
+    print(f"\noptimlab and the teacher's key: {equal} of {len(graded.scores)} scores are equal")
     for student, score in sorted(wrong.items()):
         print(f"  {student}: optimlab {score:g}, the key {key[original(student)]}")
 

@@ -40,8 +40,7 @@ def test_trailing_axes_and_an_array_of_betas_are_averaged_side_by_side():
 
 @pytest.mark.parametrize("beta", [0.3, 0.9, 0.999])
 def test_window_and_half_life_say_what_the_weights_do(beta):
-    weight_kept = lambda steps: beta**steps
-    assert weight_kept(half_life(beta)) == pytest.approx(0.5)
+    assert beta ** half_life(beta) == pytest.approx(0.5)
     assert 1 / effective_window(beta) == pytest.approx(unrolled_weights(beta, 5)[-1])
     assert half_life(beta) < effective_window(beta)
 

@@ -72,7 +72,7 @@ def test_old_python_is_told_which_one_is_needed(version):
     pretend = f"import sys; sys.version_info = {version}; exec(open({str(COURSE)!r}).read())"
     done = subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True)
     assert done.returncode == 1 and one_line(done.stderr)
-    assert "3.11" in done.stderr and "%d.%d" % version in done.stderr
+    assert "3.11" in done.stderr and ".".join(map(str, version)) in done.stderr
 
 
 def test_old_python_can_read_the_file_at_all():
@@ -243,7 +243,8 @@ def lab():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    words = ["lab", "--no-browser", "--port", str(port), "--ServerApp.port_retries=0", "--IdentityProvider.token=t", *root]
+    words = ["lab", "--no-browser", "--port", str(port), "--ServerApp.port_retries=0",
+             "--IdentityProvider.token=t", *root]
     process = subprocess.Popen([sys.executable, str(COURSE), *words],
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

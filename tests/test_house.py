@@ -91,7 +91,8 @@ def test_an_arrow_that_goes_up_is_found(module, source):
 
 @pytest.mark.parametrize("module, source", [
     ("optimlab.training", "import numpy as np\nfrom . import optimizers\nfrom .surfaces import bowl"),
-    ("optimlab.tutor.checking", "from . import exercises\nfrom ..optimizers import Adam\nfrom optimlab import schedules"),
+    ("optimlab.tutor.checking",
+     "from . import exercises\nfrom ..optimizers import Adam\nfrom optimlab import schedules"),
     ("optimlab.explorables.adam", "from ..plots import path\nimport anywidget"),
     ("optimlab.__main__", "from .classroom import grade\nfrom .tutor import check"),
 ])
@@ -156,7 +157,7 @@ def test_an_import_through_a_wall_is_found(module, source):
 
 
 def test_into_a_sandbox_goes_what_lies_in_its_room():
-    """What runs there imports nothing of the classroom but its own room, and of the tutor only what asks and answers."""
+    """What runs there imports nothing of the classroom but its room, and of the tutor only what asks and answers."""
     for module, path in MODULES.items():
         if room_of(module) == "sandbox":
             names = set(modules_imported(path.read_text(encoding="utf-8"), module))

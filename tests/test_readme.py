@@ -35,6 +35,9 @@ def test_the_lessons_that_are_linked_are_those_of_the_syllabus_in_its_order():
     assert len(linked) > 1 and linked == [lesson.file for lesson in LESSONS.values() if lesson.file in linked]
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:notebooks|assignments|solutions|benchmarks|tests|utils)/[\w./-]*", README))))
+FOLDERS = "notebooks|assignments|solutions|benchmarks|tests|utils"
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(rf"(?:{FOLDERS})/[\w./-]*", README))))
 def test_every_path_that_is_named_exists(path):
     assert (ROOT / path).exists()

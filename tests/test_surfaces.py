@@ -6,8 +6,19 @@ import pytest
 from optimlab.datasets import Examples
 from optimlab.networks import MLP
 from optimlab.optimizers import Adam
-from optimlab.surfaces import (SURFACES, Surface, double_well, himmelblau, of_network, plateau, quadratic, ravine,
-                               saddle, shadow, slice_through)
+from optimlab.surfaces import (
+    SURFACES,
+    Surface,
+    double_well,
+    himmelblau,
+    of_network,
+    plateau,
+    quadratic,
+    ravine,
+    saddle,
+    shadow,
+    slice_through,
+)
 from optimlab.training import descend
 
 every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)

@@ -84,8 +84,8 @@ def moons():
     return two_moons(np.random.default_rng(0), n=150)
 
 
-def train(optimizer=Adam(0.02), seed=0, epochs=3, **others):
-    return fit(MLP((2, 6, 1)), moons(), optimizer, batch_size=20, epochs=epochs,
+def train(optimizer=None, seed=0, epochs=3, **others):
+    return fit(MLP((2, 6, 1)), moons(), optimizer or Adam(0.02), batch_size=20, epochs=epochs,
                rng=np.random.default_rng(seed), **{"progress": False, **others})
 
 

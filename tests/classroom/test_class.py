@@ -43,7 +43,7 @@ def by_nbgrader(entered, tmp_path_factory):
     """A part of the class, graded by nbgrader's own commands."""
     folder = course_of(PART, entered, tmp_path_factory.mktemp("part") / "course")
     for words in (("autograde", ASSIGNMENT), ("generate_feedback", ASSIGNMENT), ("export", "--to", "grades.csv")):
-        status, out, err = grade(folder, *words, command=("-m", "nbgrader"))
+        status, _out, err = grade(folder, *words, command=("-m", "nbgrader"))
         assert status == 0, err[-3000:]
     return folder
 

@@ -29,8 +29,8 @@ import nbformat
 import pytest
 from attacks import OTHER
 from browsing import new_page
-from grading_runs import ROOT, SUBMISSIONS, gradebook, start
 from gradebook_contents import contents
+from grading_runs import ROOT, SUBMISSIONS, gradebook, start
 from hang import hang_guard
 
 from optimlab.classroom import Unusable

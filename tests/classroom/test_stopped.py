@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from grading_runs import POINTS, grade, gradebook, records, start
 
-
 # What appears as a submission is graded, in this order.
 STEPS = (".optimlab/*/*/*.evidence", "autograded/*/*/*.ipynb", "gradebook.db", "feedback/*/*/*.html", ".optimlab/*/*/*.json")
 

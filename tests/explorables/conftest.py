@@ -1,5 +1,6 @@
 import pytest
 from IPython.core.formatters import DisplayFormatter
+
 from optimlab.explorables import predict, stage
 
 

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from optimlab.explorables import computation_graph
-from optimlab.explorables.computation_graph import (CROSS_ENTROPY, LEFT, REACH, RIGHT, SECOND_X, SECOND_Y, SQUARED,
-                                                    WIDTHS, passes)
+from optimlab.explorables.computation_graph import (
+    CROSS_ENTROPY,
+    LEFT,
+    REACH,
+    RIGHT,
+    SECOND_X,
+    SECOND_Y,
+    SQUARED,
+    WIDTHS,
+    passes,
+)
 
 H = 1e-6
 

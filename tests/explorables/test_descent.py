@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from optimlab.explorables.descent import (CURVE_STEPS, CURVES, GROUNDS, SURFACE_STEPS, ball_on_a_curve,
-                                          ball_on_a_surface)
+
+from optimlab.explorables.descent import CURVE_STEPS, CURVES, GROUNDS, SURFACE_STEPS, ball_on_a_curve, ball_on_a_surface
 
 
 @pytest.fixture(scope="module")

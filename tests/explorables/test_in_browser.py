@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from browsing import choose, dark, keep, new_page, open_notebook, write_notebook
 from matplotlib.image import imread
-from optimlab import explorables
 from playwright.sync_api import expect
+
+from optimlab import explorables
 
 NAMES = [name for name in explorables.__all__ if inspect.isfunction(getattr(explorables, name))]
 

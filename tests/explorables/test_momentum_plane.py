@@ -2,8 +2,17 @@
 import numpy as np
 import pytest
 
-from optimlab.explorables.momentum_plane import (AVERAGE, BETAS, CONDITIONS, RATES, STEEP, STEPS, SUM, _paces,
-                                                 momentum_plane)
+from optimlab.explorables.momentum_plane import (
+    AVERAGE,
+    BETAS,
+    CONDITIONS,
+    RATES,
+    STEEP,
+    STEPS,
+    SUM,
+    _paces,
+    momentum_plane,
+)
 
 RAVINE = "25, the ravine"
 

@@ -3,8 +3,20 @@ import re
 
 import numpy as np
 import pytest
-from optimlab.explorables.moving_minimum import (DRIFT, EDGE, HIGHEST, JUMPS, LAST, SEASONS, SOONEST, STEPS, follow,
-                                                 minima, moving_minimum)
+
+from optimlab.explorables.moving_minimum import (
+    DRIFT,
+    EDGE,
+    HIGHEST,
+    JUMPS,
+    LAST,
+    SEASONS,
+    SOONEST,
+    STEPS,
+    follow,
+    minima,
+    moving_minimum,
+)
 from optimlab.optimizers import AdaGrad, RMSProp
 
 BOTH = ("AdaGrad", "RMSProp")

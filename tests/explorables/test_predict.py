@@ -1,5 +1,6 @@
 """A prediction is kept as it was committed, and stands beside the outcome."""
 import pytest
+
 from optimlab.explorables import Predict
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from optimlab.explorables.race import (LOWEST_DRAWN, RACERS, RATES, STEPS, SURFACES, Together, best_rate, race)
+
+from optimlab.explorables.race import LOWEST_DRAWN, RACERS, RATES, STEPS, SURFACES, Together, best_rate, race
 from optimlab.optimizers import OPTIMIZERS
 from optimlab.training import descend
 
@@ -13,7 +14,7 @@ def figure():
 
 
 def run(figure, surface, start=None, **rates):
-    given = {key: 0.01 for key in RACERS} | rates
+    given = dict.fromkeys(RACERS, 0.01) | rates
     return figure.state(surface=surface, start=np.array(SURFACES[surface].start if start is None else start), **given)
 
 

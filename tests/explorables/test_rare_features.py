@@ -3,8 +3,18 @@ import re
 
 import numpy as np
 import pytest
-from optimlab.explorables.rare_features import (AWAY, DISTANCES, EVERY, RATES, STEPS, _draws, adagrad_path,
-                                                gradient_descent_path, rare_features)
+
+from optimlab.explorables.rare_features import (
+    AWAY,
+    DISTANCES,
+    EVERY,
+    RATES,
+    STEPS,
+    _draws,
+    adagrad_path,
+    gradient_descent_path,
+    rare_features,
+)
 from optimlab.optimizers import AdaGrad, GradientDescent
 
 

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider
 from matplotlib.image import imread
+
 from optimlab.explorables.marks import Arrows, Bars, Handle, Labels, Path, Points
 from optimlab.explorables.stage import FAR, Explorable, Panel, Stage
 
@@ -90,7 +91,7 @@ def test_a_background_is_drawn_again_when_what_it_depends_on_changes(explorable)
 
 
 def test_a_dragged_handle_is_put_back_onto_its_curve_and_the_move_is_answered(explorable):
-    left, top, right, bottom = explorable.stage.panels[0]["clip"]
+    left, _top, right, bottom = explorable.stage.panels[0]["clip"]
     explorable.stage.dragged = {"ball": [left + 0.25 * (right - left), bottom, 7]}
     np.testing.assert_allclose(explorable.places["ball"], (-1, 1), atol=1e-3)
     assert explorable.stage.heard == 7

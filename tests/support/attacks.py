@@ -4,8 +4,9 @@
 """
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import class_of_submissions
 from class_of_submissions import Cell
@@ -180,7 +181,7 @@ def shortcomings(attack: Attack, outcome: Outcome) -> list[str]:
     wrong = []
     if attack.points is None:
         wrong.append("is graded")
-    elif not ("at most" in attack.finds and 0 <= outcome.points <= attack.points or outcome.points == attack.points):
+    elif not (("at most" in attack.finds and 0 <= outcome.points <= attack.points) or outcome.points == attack.points):
         wrong.append(f"{outcome.points:g} points, not {attack.points}")
     for find in attack.finds:
         kind, _, what = find.partition(": ")

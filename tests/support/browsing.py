@@ -53,10 +53,10 @@ def jupyterlab(browser, course):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = open(course / "lab.log", "wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-         "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=environment(course), stdout=log, stderr=log)
+    with open(course / "lab.log", "wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
+             "--ServerApp.root_dir=.", "--IdentityProvider.token="], cwd=course, env=environment(course), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
@@ -71,7 +71,6 @@ def jupyterlab(browser, course):
     finally:
         server.terminate()
         server.wait(30)
-        log.close()
 
 
 @contextlib.contextmanager

@@ -15,18 +15,17 @@ import zlib
 from pathlib import Path
 
 import nbformat
+from attacks import OTHER, RIGHT, Attack, filled, notebook, write
 from class_of_submissions import Cell, Submission
 from grading_runs import ASSIGNMENT
 from nbformat.v4 import new_code_cell
 
-from attacks import OTHER, RIGHT, Attack, filled, notebook, write
-
-I, U = RIGHT
+FIRST_ANSWER, SECOND_ANSWER = RIGHT
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 HONEST = f"{OTHER.name}/{ASSIGNMENT}/{NOTEBOOK}"  # below submitted/; every zip holds it, too
 EVIL = f"mallory/{ASSIGNMENT}/{NOTEBOOK}"
 NOTHING = Submission("", "", 0, (), tuple(Cell("answer", "", name, "#: empty") for name in RIGHT))
-FIRST = NOTHING._replace(cells=(Cell("answer", "", U, "#: empty"),))
+FIRST = NOTHING._replace(cells=(Cell("answer", "", SECOND_ANSWER, "#: empty"),))
 ALL = NOTHING._replace(cells=())
 
 
@@ -72,7 +71,7 @@ def skipped(nb):
 def repriced(nb):
     for cell in tests_of(nb):
         cell.metadata.nbgrader.points = 1e6
-    next(c for c in nb.cells if grade_id(c) == I).metadata.nbgrader |= {"grade": True, "points": 100}
+    next(c for c in nb.cells if grade_id(c) == FIRST_ANSWER).metadata.nbgrader |= {"grade": True, "points": 100}
 
 
 def negative(nb):
@@ -114,7 +113,7 @@ def bad_metadata(nb):
 def stolen_ids(nb):
     """The answer cell's id on every cell; the answers under ids that nobody knows."""
     for n, cell in enumerate(nb.cells):
-        cell.id = I if n % 2 else f"x{n}"
+        cell.id = FIRST_ANSWER if n % 2 else f"x{n}"
 
 
 def edited_notebook(base, change):
@@ -171,7 +170,7 @@ inside()["out"].flush()
 
 
 def forged(data):
-    cells = (Cell("extra", "before", I, SEND_RAW.strip().replace("{bytes}", data.replace("HERE", HERE))), *NOTHING.cells)
+    cells = (Cell("extra", "before", FIRST_ANSWER, SEND_RAW.strip().replace("{bytes}", data.replace("HERE", HERE))), *NOTHING.cells)
 
     def put(folder, values):
         write(folder, notebook(NOTHING._replace(cells=cells), values))
@@ -266,7 +265,7 @@ def links_beside(folder, values):
     """The notebook reads what its links lead to."""
     show = "import glob\nfor name in glob.glob('*', recursive=True) + glob.glob('*/*'):\n" \
            "    try: print(name, open(name, 'rb').read(5000))\n    except OSError as error: print(error)"
-    write(folder, notebook(ALL._replace(cells=(Cell("extra", "after", U, show),)), values))
+    write(folder, notebook(ALL._replace(cells=(Cell("extra", "after", SECOND_ANSWER, show),)), values))
     (folder / "key").symlink_to(f"{values['HOME']}/.ssh/id_rsa")
     (folder / "book").symlink_to("../../../gradebook.db")
     (folder / "answers").symlink_to(f"../../../solutions/{ASSIGNMENT}", target_is_directory=True)
@@ -378,9 +377,9 @@ def no_answer_cells(nb):
 
 
 def two_answer_cells(nb):
-    at = next(n for n, c in enumerate(nb["cells"]) if c["id"] == U)
+    at = next(n for n, c in enumerate(nb["cells"]) if c["id"] == SECOND_ANSWER)
     twin = copy.deepcopy(nb["cells"][at])
-    nb["cells"][at]["source"] = [f"def {U}(*everything, **keywords):\n", "    return everything\n"]
+    nb["cells"][at]["source"] = [f"def {SECOND_ANSWER}(*everything, **keywords):\n", "    return everything\n"]
     nb["cells"].insert(at + 1, twin)
 
 
@@ -420,8 +419,8 @@ def own_text(text):
 
 def surrogates(nb):
     for cell in nb["cells"]:
-        if cell["id"] == I:
-            cell["source"] = ["# \ud800 \udc00 \x00 \x1b[31m\n", RIGHT[I]]
+        if cell["id"] == FIRST_ANSWER:
+            cell["source"] = ["# \ud800 \udc00 \x00 \x1b[31m\n", RIGHT[FIRST_ANSWER]]
 
 
 BROKEN = [

@@ -212,7 +212,7 @@ def hostile_notebook():
     for name, text in {**HTML, **MARKDOWN}.items():
         nb.cells.append(new_markdown_cell(filled(name, text)))
         nb.cells.append(new_raw_cell(filled(f"{name}-raw", text)))
-    for name, output in outputs():
+    for _, output in outputs():
         nb.cells.append(new_code_cell("0", outputs=[output]))
     count = new_code_cell("0", execution_count=1)
     count.execution_count = filled("count", "<script>{run}</script>")

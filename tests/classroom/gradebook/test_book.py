@@ -19,15 +19,21 @@ from gradebook_contents import contents
 from grading_runs import SUBMISSIONS
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import (AssignLatePenalties, ClearHiddenTests, ComputeChecksums, OverwriteCells,
-                                    SaveAutoGrades, SaveCells)
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    ClearHiddenTests,
+    ComputeChecksums,
+    OverwriteCells,
+    SaveAutoGrades,
+    SaveCells,
+)
 from nbgrader.utils import determine_grade
 from sqlalchemy import event
 from traitlets.config import Config
 
+from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered
-from optimlab.classroom import Unusable
 from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.sandbox.run import Limits
@@ -334,7 +340,7 @@ def saved(course, graded):
 
 
 def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
-    scores, ours = saved
+    _scores, ours = saved
     theirs = contents(f"sqlite:///{course / 'gradebook.db'}")
     assert ours == theirs
     assert len(theirs["submissions"]) >= 12

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from optimlab.classroom.gradebook.scores import Row
-from optimlab.classroom.gradebook.grades_csv import plain_text, write
 from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook.grades_csv import plain_text, write
+from optimlab.classroom.gradebook.scores import Row
 
 DUE, WHEN = datetime(2026, 1, 10, 12), datetime(2026, 1, 10, 14, 30)
 ADA = Row("adam", DUE, WHEN, "ada", "Lovelace", "Ada", "ada@x.org", "", True, 17.0, 2.5, 14.5, 20.0, True)
@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_written(path, monkeypatch):
     write([ADA], path)
     before = path.read_bytes()
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(Unusable, match="grades.csv: cannot be written: No space left on device") as error:
+    with pytest.raises(Unusable, match=r"grades\.csv: cannot be written: No space left on device") as error:
         write([ADA, BOB], path)
     assert len(str(error.value).splitlines()) == 1
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]

@@ -40,7 +40,7 @@ def test_the_red_teams_attacks_are_flagged_as_their_heads_say(path):
     wanted = {m.removeprefix("flag: ") for m in submission.mistakes if m.startswith("flag: ")} - {"run"}
     assert wanted <= found
     assert found or "flagged" not in submission.mistakes or "flag: run" in submission.mistakes
-    assert not found or not {"unflagged"} & set(submission.mistakes) and "honest" not in submission.what
+    assert not found or (not {"unflagged"} & set(submission.mistakes) and "honest" not in submission.what)
 
 
 @pytest.mark.parametrize("answer, others, text", [

@@ -9,10 +9,10 @@ import student_code
 
 from optimlab.__main__ import main
 from optimlab.classroom.grading import judging
-from optimlab.classroom.sandbox import run
 from optimlab.classroom.grading.notebooks import grade_id
+from optimlab.classroom.sandbox import run
 
-I, U = "initialize_adam", "update_parameters_with_adam"
+INITIALIZE, UPDATE = "initialize_adam", "update_parameters_with_adam"
 
 
 def points(graded):
@@ -27,8 +27,8 @@ def check(capsys, path, *words):
 
 def test_json_has_the_form_that_others_build_on(tmp_path, capsys, bare):
     path = tmp_path / "adam.ipynb"
-    path.write_text(json.dumps(bare(student_code.source(I, "initialize.ones"),
-                                    student_code.source(U, "first_correction.missing"))))
+    path.write_text(json.dumps(bare(student_code.source(INITIALIZE, "initialize.ones"),
+                                    student_code.source(UPDATE, "first_correction.missing"))))
     status, out, err = check(capsys, path, "--json")
     result = json.loads(out)
     assert (status, err) == (0, "")
@@ -46,7 +46,7 @@ def test_json_has_the_form_that_others_build_on(tmp_path, capsys, bare):
 
 def test_the_text_form_says_the_same(tmp_path, capsys, bare):
     path = tmp_path / "adam.ipynb"
-    path.write_text(json.dumps(bare(student_code.source(U, "direction.ascends"))))
+    path.write_text(json.dumps(bare(student_code.source(UPDATE, "direction.ascends"))))
     status, out, err = check(capsys, path)
     assert (status, err) == (0, "")
     assert "8 of 20 points" in out and "direction.ascends" in out and "not attempted" in out
@@ -80,7 +80,7 @@ def test_unusable_input_is_one_line_and_status_2(content, says, tmp_path, capsys
 
 def test_an_old_notebook_is_graded(tmp_path, capsys):
     cells = [{"cell_type": "code", "language": "python", "metadata": {}, "outputs": [], "collapsed": False,
-              "input": student_code.source(I)}]
+              "input": student_code.source(INITIALIZE)}]
     path = tmp_path / "old.ipynb"
     path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {},
                                 "worksheets": [{"metadata": {}, "cells": cells}]}))
@@ -113,7 +113,7 @@ BROKEN = [
 @pytest.mark.parametrize("broken, mistake, says", [
     pytest.param(*case, marks=[pytest.mark.slow] * (k % 2)) for k, case in enumerate(BROKEN)])
 def test_a_broken_answer_is_named_and_the_other_one_graded(broken, mistake, says, bare, judged):
-    graded = judged(bare(broken, student_code.source(U)))
+    graded = judged(bare(broken, student_code.source(UPDATE)))
     first, second = graded.reports
     assert (first.score, second.score) == (0, 16)
     assert [m.id for m in first.mistakes] == ([mistake] if mistake else [])
@@ -130,7 +130,7 @@ def test_the_student_s_own_line_is_named(bare, judged):
     pytest.param("while True:\n    try:\n        while True: pass\n    except BaseException: pass", marks=pytest.mark.slow)])
 def test_a_cell_that_does_not_end_before_its_function_is_named(loop, bare, judged):
     source = f"{loop}\ndef initialize_adam(n_x, n_h, n_y): return 1"
-    graded = judged(bare(source, student_code.source(U)), limits=run.Limits(cell=1))
+    graded = judged(bare(source, student_code.source(UPDATE)), limits=run.Limits(cell=1))
     assert [r.score for r in graded.reports] == [0, 16]
     assert [m.id for m in graded.reports[0].mistakes] == ["never_ends"]
     assert "The cell of initialize_adam does not come to an end" in graded.reports[0].mistakes[0].hint
@@ -145,12 +145,12 @@ def test_the_same_notebook_gets_the_same_cases_and_another_secret_others(bare, m
 
     monkeypatch.setattr(judging, "run", noting)
     for secret in ("a", "a", "b"):
-        judged(bare(student_code.source(I)), secret)
+        judged(bare(student_code.source(INITIALIZE)), secret)
     assert seen[0] == seen[1] != seen[2]
 
 
 def test_test_cells_of_the_student_decide_nothing(released, answered, judged):
-    nb = answered({I: "initialize_adam = 0"})
+    nb = answered({INITIALIZE: "initialize_adam = 0"})
     for cell in nb["cells"]:
         if grade_id(cell).startswith(("initialize-", "update-")):
             cell["source"], cell["metadata"]["tags"] = "20", ["skip-execution"]

@@ -10,13 +10,13 @@ from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.grading.outcomes import as_comment, valid_outputs, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
 
-I, U = "initialize_adam", "update_parameters_with_adam"
+INITIALIZE, UPDATE = "initialize_adam", "update_parameters_with_adam"
 TEST_CELL = "update-later_steps"
 
 
 @pytest.fixture
 def submitted(answered):
-    return nbformat.from_dict(answered({I: "my_first = 1", U: "my_second = 2"}))
+    return nbformat.from_dict(answered({INITIALIZE: "my_first = 1", UPDATE: "my_second = 2"}))
 
 
 def place(nb, name):
@@ -67,16 +67,16 @@ def test_what_is_not_the_student_s_is_as_released(change, submitted, released):
     change(submitted)
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
     expected = nbformat.from_dict(released)
-    expected.cells[place(expected, I)].source = "my_first = 1"
-    expected.cells[place(expected, U)].source = "my_second = 2"
+    expected.cells[place(expected, INITIALIZE)].source = "my_first = 1"
+    expected.cells[place(expected, UPDATE)].source = "my_second = 2"
     assert rebuilt == expected
 
 
 def test_added_cells_stay_where_they_were_put(submitted, released):
     own = nbformat.v4.new_code_cell("print('mine')", metadata={"tags": ["x"], "nbgrader": {"grade": True}})
-    submitted.cells.insert(place(submitted, U), own)
+    submitted.cells.insert(place(submitted, UPDATE), own)
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
-    kept = rebuilt.cells[place(rebuilt, U) - 1]
+    kept = rebuilt.cells[place(rebuilt, UPDATE) - 1]
     assert (kept.source, len(rebuilt.cells)) == ("print('mine')", len(released["cells"]) + 1)
     assert is_own(kept) and set(kept.metadata) == {"optimlab"}
     assert [c.source for c in rebuilt.cells if is_own(c)] == ["print('mine')"]
@@ -92,7 +92,7 @@ def test_an_added_cell_takes_no_released_cells_id(submitted, released):
 
 
 def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, released, judged):
-    submitted.cells[place(submitted, U)] = nbformat.v4.new_code_cell(student_code.source(U))
+    submitted.cells[place(submitted, UPDATE)] = nbformat.v4.new_code_cell(student_code.source(UPDATE))
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
     assert judged(rebuilt).reports[1].score == 16
 
@@ -100,7 +100,7 @@ def test_a_deleted_answer_does_not_undo_what_an_added_cell_defines(submitted, re
 def test_a_notebook_without_cell_ids_keeps_its_answers(submitted, released):
     no_ids(submitted)
     rebuilt = rebuild(submitted, nbformat.from_dict(released))
-    assert rebuilt.cells[place(rebuilt, I)].source == "my_first = 1"
+    assert rebuilt.cells[place(rebuilt, INITIALIZE)].source == "my_first = 1"
     nbformat.validate(rebuilt)
 
 
@@ -120,8 +120,8 @@ def test_an_unreadable_file_says_so_in_the_feedback(released, judged):
 
 def test_points_and_reasons_are_written_where_nbgrader_reads_them(answered, judged):
     from nbgrader.utils import determine_grade
-    nb = nbformat.from_dict(answered({I: student_code.source(I, "initialize.ones"),
-                                      U: student_code.source(U, "first_correction.missing")}))
+    nb = nbformat.from_dict(answered({INITIALIZE: student_code.source(INITIALIZE, "initialize.ones"),
+                                      UPDATE: student_code.source(UPDATE, "first_correction.missing")}))
     graded = judged(nb)
     write_outcome(nb, graded)
     nbformat.validate(nb)

@@ -13,8 +13,8 @@ from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
-from tricks import HTML, filled, honest_notebook, hostile_notebook, random_html
 from traitlets.config import Config
+from tricks import HTML, filled, honest_notebook, hostile_notebook, random_html
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.pages.feedback import META, Feedback, formula
@@ -89,9 +89,9 @@ def test_points_are_those_of_the_moment(feedback, autograded, db_url):
 
 def test_what_is_not_there_is_said_in_one_line(feedback, autograded, tmp_path):
     path = autograded(honest_notebook())
-    with pytest.raises(Unusable, match="^[^\n]+ has no points in the gradebook: grade it again$"):
+    with pytest.raises(Unusable, match=r"^[^\n]+ has no points in the gradebook: grade it again$"):
         feedback.page(path, "nobody", "tricks", "tricks")
-    with pytest.raises(Unusable, match="^[^\n]+ cannot be read: No such file or directory$"):
+    with pytest.raises(Unusable, match=r"^[^\n]+ cannot be read: No such file or directory$"):
         feedback.page(tmp_path / "none.ipynb", "eve", "tricks", "tricks")
 
 

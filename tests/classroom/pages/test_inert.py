@@ -10,11 +10,19 @@ import tinycss2
 from hang import hang_guard
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from tricks import HTML, MARKDOWN, MINE, PNG, filled, hostile_notebook, honest_notebook, outputs, random_html
+from tricks import HTML, MARKDOWN, MINE, PNG, filled, honest_notebook, hostile_notebook, outputs, random_html
 
 from optimlab.classroom.pages import sanitize
-from optimlab.classroom.pages.sanitize import as_markdown, clean_html, clean_markdown, clean_tex, clean_text, is_picture, TOO_MUCH
 from optimlab.classroom.pages.inert import make_inert
+from optimlab.classroom.pages.sanitize import (
+    TOO_MUCH,
+    as_markdown,
+    clean_html,
+    clean_markdown,
+    clean_tex,
+    clean_text,
+    is_picture,
+)
 from optimlab.plots import image
 
 ALLOWED_ATTRIBUTES = {"href", "src", "alt", "title", "width", "height", "border", "colspan", "rowspan", "scope",
@@ -84,7 +92,7 @@ def test_markdown_is_made_harmless(name):
 
 @pytest.mark.parametrize("text", [
     "", "plain", MINE, "a & b &amp; \"c\" 'd' \\* \\$5", "1. one\n2. two\n\n> said\n\n---\n", "H<sub>2</sub>O<br>x",
-    "- [ ] to do", "http://example.org <https://example.org>", "    indented <code>", "![a](data:image/png;base64,%s)" % PNG,
+    "- [ ] to do", "http://example.org <https://example.org>", "    indented <code>", f"![a](data:image/png;base64,{PNG})",
     "<details><summary>More</summary>\n\n*x*\n\n</details>", "# A heading of mine\n\n### and `one` more\n\ntest-cell",
 ])
 def test_harmless_markdown_stays_letter_for_letter(text):

@@ -1,6 +1,7 @@
 """The report on a class: its numbers are right, all that matters is on it, and nothing of a student's is alive on it."""
 import copy
 import html
+import itertools
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -153,7 +154,7 @@ def test_every_mistake_leads_to_sections_that_exist():
     for deviation in rule.DEVIATIONS:
         pieces = report._treated(deviation.hint.reread)
         assert any(is_file for _, is_file in pieces) or "assignment" in deviation.hint.reread
-        for (name, is_file), (said, _) in zip(pieces, pieces[1:]):
+        for (name, is_file), (said, _) in itertools.pairwise(pieces):
             if is_file and (heading := re.match(r", “(.*?)”", said)):
                 assert f"# {heading[1]}" in files[name]
 

@@ -3,8 +3,8 @@
 import pytest
 from hang import hang_guard
 
-from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.classroom.sandbox.places import Bounds, Sandbox
+from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge
 
 pytestmark = pytest.mark.usefixtures("sandbox")

@@ -2,8 +2,8 @@
 
 import sys
 
-# jsonschema imports it for checks of addresses, which no notebook has; it takes two seconds to begin.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: Python's own word for "not here"
+# jsonschema would import it to check addresses, which no notebook needs, and that takes two seconds.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None is how Python marks a module as missing
 
 
 class Unusable(ValueError):

@@ -1,25 +1,27 @@
-"""Grading a class: every submission from its file to the gradebook, over all cores, as often as it is stopped.
+"""Grades a class: takes every submission from its file to the gradebook, over all cores, and goes on after a stop.
 
-For each submission, in this order: read and rebuild, run in a sandbox (kept as evidence), mark,
-write the autograded notebook, the gradebook, the feedback page, and last its record, a JSON file
+Each submission is read and rebuilt, run in a sandbox (the evidence is kept) and marked. Then the autograded
+notebook, the gradebook, the feedback page and, last of all, its record are written. The record is a JSON file
 
     .optimlab/ASSIGNMENT/STUDENT/NOTEBOOK.json
     {"student", "assignment", "notebook", "key", "score", "max_score", "exercises" (as `optimlab check --json`),
      "problem", "flags": [{"kind", "text"}], "answers": {cell: source}, "judge", "ran": {"where", "sandbox", "seconds"}}
 
-whose key is a hash of all that went in. A submission with a record of the same key, that stands in
-the gradebook, is not graded again. Each stage can be done twice, each file is there whole or not at
-all: so grading may end at any moment, and the next time it goes on.
+and its key is a hash of everything that the grade depends on. A submission that is in the gradebook and has
+a record with the same key is not graded again. Each stage can be done twice, and each file is there whole or
+not at all: so grading may stop at any moment and goes on the next time.
 """
 
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Any
 
 import nbformat
 from tqdm import tqdm
@@ -38,8 +40,8 @@ from optimlab.classroom.workers import RUNS, Workers, sources
 class Batch:
     """One assignment of a class.
 
-    folder: gives the folder of a stage ("autograded", "feedback", "submitted") for a student.
-    place: which kind of sandbox, as the key has it.
+    folder: gives a student's folder for a stage of grading, such as "autograded" or "feedback".
+    place: the kind of sandbox, as a text that goes into the keys.
     kept: the folder of the records.
     """
 
@@ -49,8 +51,9 @@ class Batch:
     place: str
     kept: Path
 
-    def grade(self, found: list[Submission], workers, again: bool = False) -> list[str]:
-        """Grade what has changed; a line for each submission that could not be graded."""
+    def grade(self, found: list[Submission], workers: AbstractContextManager[Workers], again: bool = False
+              ) -> list[str]:
+        """Grade what has changed; returns a line for each submission that could not be graded."""
         digest = self.marker.digest()
         by_hand = self.book.by_hand(self.marker.assignment)
         keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
@@ -73,7 +76,7 @@ class Batch:
                     except BrokenProcessPool:
                         raise Unusable("a process that marks was ended from outside (is memory short?): run this "
                                        "again; nothing is lost") from None
-                    except Exception as error:  # one submission's trouble is nobody else's
+                    except Exception as error:  # trouble with one submission does not stop the others
                         failed.append(f"{shown(running[done].student)}: could not be graded: "
                                       f"{shown(f'{type(error).__name__}: {error}')}")
             finally:
@@ -81,7 +84,7 @@ class Batch:
         return failed
 
     def record_missing(self, found: list[Submission]) -> None:
-        """Enter the notebooks that a student did not hand in beside others of the assignment."""
+        """Enter in the gradebook that a student who handed in some of an assignment's notebooks left out others."""
         assignment, there = self.marker.assignment, {(s.student, s.notebook) for s in found}
         missing = {(s.student, name) for s in found for name in self.marker.templates} - there
         for student, notebook in sorted(missing - self.book.graded(assignment)):
@@ -103,7 +106,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class _Stages:
-    """What is done with one submission, stage by stage; many threads do it at once, a submission each."""
+    """The stages that one submission goes through; many threads work at once, each on one submission."""
 
     batch: Batch
     crew: Workers
@@ -123,21 +126,21 @@ class _Stages:
         write_atomic(batch.page_path(submission), page)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
-    def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict]:
-        """What running the submission shows, from an earlier run where nothing of it has changed."""
+    def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict[str, Any]]:
+        """The evidence of running a submission and where it ran; from an earlier run if nothing has changed since."""
         limits, path = self.batch.marker.limits, self.batch.record_path(submission).with_suffix(".evidence")
         key = _hash(prepared.bundle, prepared.challenges, limits, self.batch.place, sources(*RUNS))
-        with contextlib.suppress(OSError, ValueError), open(path, "rb") as file:  # none, or one that is damaged
-            head = frames.read(file).head
-            if head["key"] == key:
-                return file.read(), head["ran"]
+        with contextlib.suppress(OSError, ValueError), open(path, "rb") as file:  # there may be none, or it is damaged
+            kept = frames.read(file)
+            if kept is not None and kept.head["key"] == key:
+                return file.read(), kept.head["ran"]
         evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
 
 
-def record(path: Path) -> dict:
-    """A record; an empty one where there is none that can be read."""
+def record(path: Path) -> dict[str, Any]:
+    """Read a record; an empty one if there is none or it cannot be read."""
     with contextlib.suppress(OSError, ValueError):
         read = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(read, dict):
@@ -145,10 +148,10 @@ def record(path: Path) -> dict:
     return {}
 
 
-def _key(submission: Submission, place: str, digest: str, by_hand: list | None) -> str:
-    """A hash of all that grading this submission takes, and of what its page shows of a person's points.
+def _key(submission: Submission, place: str, digest: str, by_hand: list[Any] | None) -> str:
+    """A hash of everything that this submission's grade depends on, and of the points by hand that its page shows.
 
-    Where the file cannot be read, the reason stands for it.
+    If the file cannot be read, the reason takes its place.
     """
     try:
         content: bytes | str = read(submission.path)
@@ -157,5 +160,5 @@ def _key(submission: Submission, place: str, digest: str, by_hand: list | None) 
     return _hash(content, submission.submitted_at, place, digest, by_hand)
 
 
-def _hash(*what) -> str:
+def _hash(*what: object) -> str:
     return hashlib.sha256(repr(what).encode("utf-8", "replace")).hexdigest()

@@ -18,7 +18,7 @@ from optimlab.classroom.sandbox import places
 
 @dataclass(frozen=True)
 class Asked:
-    """What `optimlab grade` is asked for, as its help has it."""
+    """What `optimlab grade` was asked for; its help explains each option."""
 
     assignment: str
     source: Path | None = None
@@ -30,7 +30,7 @@ class Asked:
 
 
 def release_assignments(assignments: list[str]) -> int:
-    """Make assignments/ from solutions/ and enter the assignments in the gradebook; an exit status."""
+    """Make assignments/ from solutions/ and enter the assignments in the gradebook; returns an exit status."""
     try:
         course = CourseFolder()
         for assignment in assignments or course.assignments():
@@ -43,7 +43,7 @@ def release_assignments(assignments: list[str]) -> int:
 
 
 def grade_class(asked: Asked) -> int:
-    """Grade all who handed in: the gradebook, feedback/, grades.csv, the report; an exit status."""
+    """Grade the class into the gradebook, feedback/, grades.csv and the report; returns an exit status."""
     assignment = asked.assignment
     try:
         course = CourseFolder(asked.db)
@@ -85,13 +85,13 @@ def grade_class(asked: Asked) -> int:
 
 
 def graded_line(assignment: str) -> str:
-    """What a graded class ends with."""
+    """The last line that grading a class prints."""
     return (f"graded: the table is in grades.csv, the report in report-{assignment}.html, "
             f"feedback in feedback/*/{assignment}/, all of it in formgrader")
 
 
 def report_class(assignment: str) -> int:
-    """Write the report on a graded class; an exit status."""
+    """Write the report on a graded class; returns an exit status."""
     try:
         course = CourseFolder()
         course.require_assignment(assignment)
@@ -102,7 +102,7 @@ def report_class(assignment: str) -> int:
 
 
 def write_report(course: CourseFolder, assignment: str) -> Path:
-    """Write report-ASSIGNMENT.html from the records; its path."""
+    """Write report-ASSIGNMENT.html from the records; returns its path."""
     folder = course.records(assignment)
     records = [record(path) for path in sorted(folder.glob("*/*.json"))
                if (course.folder("submitted", path.parent.name, assignment) / f"{path.stem}.ipynb").exists()]
@@ -118,7 +118,9 @@ def write_report(course: CourseFolder, assignment: str) -> Path:
 
 
 def _refused(error: Exception) -> int:
+    said = str(error)
     if isinstance(error, OSError):
-        error = f"{error.filename or 'a file'}: {error.strerror or error}: mend that and run this again; nothing is lost"
-    print(f"optimlab: {error}", file=sys.stderr)
+        said = (f"{error.filename or 'a file'}: {error.strerror or error}: mend that and run this again; "
+                "nothing is lost")
+    print(f"optimlab: {said}", file=sys.stderr)
     return 2

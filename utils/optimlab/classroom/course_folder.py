@@ -17,14 +17,14 @@ from optimlab.classroom.grading.preprocessors import Grade
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
 
-RECORDS = ".optimlab"  # the folder of what grading keeps for the next time
-LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks
+RECORDS = ".optimlab"  # the folder in which grading keeps its records
+LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks together
 
 
 class CourseFolder:
-    """A course as its nbgrader_config.py sets it up: its folders, its gradebook, how it is graded.
+    """A course as its nbgrader_config.py sets it up: its folders, its gradebook, and how it is graded.
 
-    db: the gradebook's address, where it is not the one that the configuration names.
+    db: the address of the gradebook, if it is not the one in the configuration.
     """
 
     def __init__(self, db: str = ""):
@@ -43,28 +43,28 @@ class CourseFolder:
         return Grade(config=self.config)
 
     def folder(self, stage: str, student: str, assignment: str) -> Path:
-        """The folder that a stage of grading has for an assignment ("source", "release", "submitted", "autograded", "feedback")."""
+        """The folder of an assignment at a stage: "source", "release", "submitted", "autograded" or "feedback"."""
         return Path(self._directory.format_path(getattr(self._directory, f"{stage}_directory"), student, assignment))
 
     @property
     def submitted(self) -> Path:
-        """The folder that has a folder for each student."""
-        return self.root / self._directory.submitted_directory
+        """The folder that holds a folder for each student."""
+        return Path(self.root, self._directory.submitted_directory)
 
     def assignments(self) -> list[str]:
-        """The names of all assignments; Unusable where there is no course here."""
+        """The names of all assignments; raises Unusable if there is no course here."""
         sources = self.folder("source", ".", ".").resolve()
         if not sources.is_dir():
             raise Unusable(f"no {sources.name}/ here: run this in the course's folder")
         return sorted(p.name for p in sources.iterdir() if any(p.glob("*.ipynb")))
 
     def require_assignment(self, assignment: str) -> None:
-        """Raise Unusable where there is no such assignment."""
+        """Raise Unusable if there is no such assignment."""
         if assignment not in self.assignments():
             raise Unusable(f"no assignment {assignment!r}: there is {', '.join(self.assignments()) or 'none'}")
 
     def records(self, assignment: str) -> Path:
-        """The folder of the records."""
+        """The folder of an assignment's records."""
         return self.root / RECORDS / assignment
 
     def release(self, assignment: str) -> None:
@@ -72,7 +72,7 @@ class CourseFolder:
         _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
 
     def book(self, assignment: str) -> Book:
-        """The gradebook, with the assignment entered."""
+        """The gradebook; the assignment is entered first if it is not there yet."""
         try:
             book = Book(self.db_url, self.config)
             book.notebooks(assignment)
@@ -82,7 +82,7 @@ class CourseFolder:
             return Book(self.db_url, self.config)
 
     def marker(self, assignment: str, book: Book) -> Marker:
-        """All that marking takes."""
+        """Everything that marking an assignment needs."""
         g, released = self.grading, self.folder("release", ".", assignment)
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:

@@ -1,6 +1,6 @@
-"""One submission: from its file to what is asked of it, and from the evidence to marks and feedback.
+"""Prepares one submission for its run, and turns the evidence of the run into marks and feedback.
 
-All of this is the trusted side and runs nothing of the student's. A `Marker` holds what a whole
+All of this is on the trusted side and runs nothing that a student wrote. A `Marker` holds what a whole
 class has in common; batch.py calls it in a pool of processes.
 """
 
@@ -11,7 +11,7 @@ import json
 import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -31,14 +31,14 @@ from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
 from optimlab.classroom.workers import sources
 
-PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # settings of where things are, which no grade depends on
+PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # these settings say where things are; no grade depends on them
 
 
 class Prepared(NamedTuple):
     """A submission ready to run.
 
     notebook: the rebuilt notebook as JSON.
-    problem: why the file could not be read, "" where it could.
+    problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
     """
 
@@ -49,19 +49,19 @@ class Prepared(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A marked submission: the autograded notebook, the comments by answer cell, the record (see batch.py)."""
+    """A marked submission: the autograded notebook, the comments by answer cell, and the record (see batch.py)."""
 
     notebook: NotebookNode
     comments: dict[str, str | None]
-    record: dict
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Marker:
-    """What marking takes, the same for the whole class; it travels to other processes.
+    """Everything that marking needs and that is the same for the whole class; it is sent to other processes.
 
-    templates: the released notebooks, their locked cells as in the gradebook.
-    files: what lies beside them.
+    templates: the released notebooks, with the locked cells that the gradebook holds.
+    files: the files that lie beside them.
     """
 
     assignment: str
@@ -70,10 +70,10 @@ class Marker:
     secret: str
     limits: Limits
     db_url: str
-    config: dict = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
 
     def prepare(self, submission: Submission) -> Prepared:
-        """Read and rebuild a submission; one that cannot be read becomes an untouched one that says why."""
+        """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
         template, problem = self._template(submission.notebook), ""
         try:
             submitted = nbformat.from_dict(parse_notebook(read(submission.path), submission.path))
@@ -85,12 +85,12 @@ class Marker:
             asked = ask(nb, self.assignment, self.secret)
             bundle, challenges = bundle_of(asked.cells, self.files, _prelude(template)), asked.challenges
         else:
-            bundle = bundle_of([(n, c.source) for n, c in code_cells(nb)], self.files)
+            bundle = bundle_of([(n, c["source"]) for n, c in code_cells(nb)], self.files)
             challenges = b""
         return Prepared(nbformat.writes(nb), problem, bundle, challenges)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
-        """Points, reasons and mistakes from the evidence."""
+        """Work out points, reasons and mistakes from the evidence."""
         nb = nbformat.reads(prepared.notebook, as_version=4)
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
@@ -117,26 +117,28 @@ class Marker:
         return Marked(nb, comments, record)
 
     def page(self, autograded: Path, submission: Submission) -> str:
-        """The feedback page of a submission that stands in the gradebook."""
+        """The feedback page of a submission that is in the gradebook."""
         feedback = _feedback(self.db_url, pickle.dumps(self.config))
         return feedback.page(autograded, submission.student, self.assignment, submission.notebook)
 
     def digest(self) -> str:
-        """A hash of all that marking takes, and of the course's own code."""
+        """A hash of everything that marking depends on, the course's own code included."""
         settings = {name: given for name, given in self.config.items() if name not in PLACES}
-        said = json.dumps({**asdict(self), "db_url": "", "config": settings, "files": {n: _hash(c) for n, c in self.files.items()}},
+        files = {name: _hash(content) for name, content in self.files.items()}
+        said = json.dumps({**asdict(self), "db_url": "", "config": settings, "files": files},
                           default=str, sort_keys=True)
         return _hash((said + sources("**/*.py")).encode())
 
     def _template(self, notebook: str) -> NotebookNode:
-        return nbformat.reads(self.templates[notebook], as_version=4)
+        template: NotebookNode = nbformat.reads(self.templates[notebook], as_version=4)
+        return template
 
     def _tutor_knows(self, notebook: str) -> bool:
         return _assignment_of(self.templates[notebook]) == self.assignment
 
 
 def _prelude(template: NotebookNode) -> list[str]:
-    """The released cells of code before the first one that students write."""
+    """The released code cells before the first cell that students write."""
     cells = itertools.takewhile(lambda cell: not is_solution(cell), template.cells)
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
@@ -148,12 +150,12 @@ def _assignment_of(template: str) -> str | None:
 
 @functools.cache
 def _feedback(db_url: str, config: bytes) -> Feedback:
-    """One for each process: making it costs more than a page."""
+    """One Feedback for each process, for setting it up costs more than a page."""
     return Feedback(db_url, pickle.loads(config))
 
 
-def _tested(cell: NotebookNode) -> dict:
-    """What a test of the instructor's own says, in the form of a report."""
+def _tested(cell: NotebookNode) -> dict[str, Any]:
+    """The result of one of the instructor's own tests, in the form of a report."""
     most = cell.metadata.nbgrader.points
     given = points(cell, most) or 0.0
     said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")

@@ -1,4 +1,4 @@
-"""The processes that mark. Where they can be forked, what they need is imported once for all of them."""
+"""The processes that mark. On systems that can fork them, their imports are done once for all."""
 
 import multiprocessing
 import signal
@@ -10,19 +10,19 @@ FORKED = "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def begin() -> None:
-    """Start their imports beside those of this process; calling it once is enough."""
-    # After an interrupt multiprocessing cleans up, and would say so: its helper takes these options over.
+    """Start importing for them while this process does its own imports; calling it once is enough."""
+    # After an interrupt multiprocessing cleans up and would print so; its helper process inherits these options.
     sys.warnoptions.append("ignore:resource_tracker")
     if FORKED:
-        from multiprocessing import forkserver  # which not every system has
+        from multiprocessing import forkserver  # not every system has it
         forkserver.set_forkserver_preload(["optimlab.classroom.marking"])
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which it takes over: an interrupt is for this process
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: an interrupt is for this process only
         forkserver.ensure_running()
         signal.signal(signal.SIGINT, before)
 
 
 def pool(number: int) -> ProcessPoolExecutor:
-    """So many processes; they end with this one, however that ends."""
+    """A pool of so many processes; they end when this process ends, however it does."""
     begin()
     return ProcessPoolExecutor(number, multiprocessing.get_context("forkserver" if FORKED else "spawn"), _follow)
 

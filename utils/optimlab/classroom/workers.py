@@ -1,9 +1,9 @@
-"""Who runs submissions: this machine's cores, or the workers of a Dask cluster. The same function on both.
+"""Runs submissions on this machine's cores or on the workers of a Dask cluster, with the same function on both.
 
     with local(strict=False, no_sandbox=False) as workers:
         evidence, where = workers.run(bundle, challenges, limits)
 
-`workers.number` submissions run at once; `run` may be called from so many threads.
+`workers.number` submissions run at once; that many threads may call `run`.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.sandbox.places import place_to_run
 from optimlab.classroom.sandbox.run import Limits, run
 
-# What the evidence depends on: all that runs in the sandbox. The tutor's judgement is not part of it.
+# The evidence depends on all code that runs in the sandbox, but not on the tutor's judgement.
 RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "classroom/sandbox/*.py")
 
 
@@ -35,7 +35,7 @@ class Workers(NamedTuple):
 
 def run_here(bundle: bytes, challenges: bytes, limits: Limits, strict: bool, no_sandbox: bool, version: str
              ) -> tuple[bytes, dict[str, Any]]:
-    """Run one submission on this machine; the evidence, and where it ran. Each thread has a sandbox of its own."""
+    """Run one submission on this machine; returns the evidence and where it ran. Each thread has its own sandbox."""
     if version != sources(*RUNS):
         raise Unusable(f"{platform.node()} has another version of this course: install the same one there")
     began = time.monotonic()
@@ -60,7 +60,7 @@ def local(strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     """This machine's cores, as many as this process may use."""
     place_to_run(strict, no_sandbox)  # refuses at once
     cores = _cores()
-    # A sandbox ends with the thread that started it.
+    # The sandbox of a thread ends with the thread.
     yield Workers(cores, cores, functools.partial(run_here, strict=strict, no_sandbox=no_sandbox,
                                                   version=sources(*RUNS)))
 
@@ -69,7 +69,7 @@ def local(strict: bool, no_sandbox: bool) -> Iterator[Workers]:
 def cluster(address: str, strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     """The workers of the Dask scheduler at an address, such as tcp://10.0.0.5:8786.
 
-    What a worker that is lost was running, another one runs.
+    If a worker is lost, another one runs what it was running.
     """
     try:
         from distributed import Client

@@ -1,4 +1,4 @@
-"""Writes nbgrader's gradebook: what `nbgrader autograde` would have written, but in one transaction.
+"""Writes into nbgrader's gradebook what `nbgrader autograde` would have written, but in one transaction.
 
     with Book("sqlite:///gradebook.db") as book:
         book.save("one", "adam", "adam", autograded_notebook, submitted_at=None, comments={})
@@ -6,15 +6,17 @@
 
 nbgrader itself reopens the gradebook for every cell and commits some twenty times for each submission:
 that takes 0.4 s, and a kill in between leaves half of a submission behind. Book uses nbgrader's models
-and nbgrader's rules but writes all or nothing, so whatever was killed can simply be done again. Where
+and nbgrader's rules but writes all or nothing, so work that was killed can simply be done again. While
 the gradebook is in use, Book waits; any other trouble with the database reaches the caller as Unusable,
 one line that never shows the password.
 """
 
+import functools
 import logging
 import math
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -56,7 +58,7 @@ class Book:
 
     db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL.
     config: nbgrader's configuration, for its late penalties; without it there are none.
-    Raises Unusable where the address is none or the driver is missing, NotEntered where the file isn't there.
+    Raises Unusable if the address is not valid or the driver is missing, NotEntered if the file is not there.
     """
 
     def __init__(self, db_url: str, config: Config | None = None, patience: float = PATIENCE):
@@ -72,17 +74,17 @@ class Book:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._database.close()
 
     def notebooks(self, assignment: str) -> tuple[str, ...]:
-        """The names of an assignment's notebooks; NotEntered where the gradebook has no such assignment."""
+        """The names of an assignment's notebooks; raises NotEntered if the gradebook has no such assignment."""
         return tuple(self._database.do(lambda session: sorted(notebooks_of(session, assignment))))
 
     def templates(self, assignment: str, released: str | Path) -> dict[str, NotebookNode]:
-        """The released notebooks of an assignment, their locked cells as in the gradebook.
+        """The released notebooks of an assignment, with the locked cells that the gradebook holds.
 
-        The gradebook keeps the hidden tests that the students' version lacks. A notebook that was
+        The gradebook keeps the hidden tests, which the students' version lacks. A notebook that was
         not released is left out.
         """
         known = self._database.do(lambda session: {name: {c.name for c in cells_of(session, id)}
@@ -92,7 +94,7 @@ class Book:
             path = Path(released) / f"{name}.ipynb"
             if not path.is_file():
                 continue
-            made[name] = self._database.patiently(lambda path=path: self._template(path, assignment))
+            made[name] = self._database.patiently(functools.partial(self._template, path, assignment))
             cells = [c for c in made[name].cells if is_grade(c) or is_solution(c) or is_task(c)]
             if known[name] != {grade_id(c) for c in cells}:
                 raise Unusable(f"{path}: has other cells than the gradebook: {REMAKE}")
@@ -101,9 +103,9 @@ class Book:
     def _template(self, path: Path, assignment: str) -> NotebookNode:
         about = {"nbgrader": {"notebook": path.stem, "assignment": assignment, "db_url": self._database.url}}
         try:
-            nb = nbformat.read(path, as_version=4)
+            nb: NotebookNode = nbformat.read(path, as_version=4)
             for step in (OverwriteKernelspec(), OverwriteCells()):
-                step.log = SILENT  # it warns of each hidden test that it puts back
+                step.log = SILENT  # it would warn of each hidden test that it puts back
                 nb, _ = step.preprocess(nb, about)
             return nb
         except (nbformat.ValidationError, SchemaTooOldError, SchemaTooNewError, ValueError, RuntimeError, OSError):
@@ -111,22 +113,22 @@ class Book:
 
     def save(self, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
              submitted_at: datetime | str | None = None, comments: dict[str, str | None] | None = None) -> None:
-        """Write one graded notebook, all or nothing; writing it twice is as writing it once.
+        """Write one graded notebook, all or nothing; writing it twice does no more than writing it once.
 
-        nb: the autograded notebook; None where the student handed in others of this assignment but
-            not this one (each grade is then 0, as with nbgrader).
+        nb: the autograded notebook; None if the student handed in other notebooks of the assignment
+            but not this one (each grade is then 0, as with nbgrader).
         submitted_at: None leaves the time that the gradebook has.
         comments: by the name of the answer cell, in place of nbgrader's own ("No response.").
-        What a person gave (points, extra points, comments) stays. Points are finite and within
-        0..max: a test cell that says otherwise gets 0 and waits for a person.
+        Points, extra points and comments that a person gave stay. Points are finite and between 0
+        and the maximum: a test cell that claims anything else gets 0 and waits for a person.
         """
         if not 0 < len(student) <= 128 or student != _storable(student):
-            raise Unusable(f"a gradebook keeps no student's id like {ascii(student[:60])}: 1 to 128 letters")
+            raise Unusable(f"a gradebook keeps no student's id like {student[:60]!a}: 1 to 128 letters")
         self._database.do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at,
                                                      comments or {}))
 
     def graded(self, assignment: str) -> set[tuple[str, str]]:
-        """Every (student, notebook) whose tests all have points, found in one query for the whole class."""
+        """Every (student, notebook) whose tests all have points, asked in one query per notebook."""
         def found(session: Session) -> set[tuple[str, str]]:
             complete = set()
             for name, id in notebooks_of(session, assignment).items():
@@ -144,8 +146,8 @@ class Book:
             return complete
         return self._database.do(found)
 
-    def by_hand(self, assignment: str) -> dict[tuple[str, str], list]:
-        """The points, extra points and comments that people gave, by (student, notebook); who got none is left out."""
+    def by_hand(self, assignment: str) -> dict[tuple[str, str], list[Any]]:
+        """The points, extra points and comments that people gave, by (student, notebook), where they gave any."""
         submitted = (select(SubmittedAssignment.student_id, Notebook.name)
                      .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
                      .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
@@ -157,8 +159,8 @@ class Book:
         comments = submitted.join(Comment, Comment.notebook_id == SubmittedNotebook.id).where(
             Comment.manual_comment.is_not(None)).add_columns(Comment.cell_id, Comment.manual_comment)
 
-        def found(session: Session) -> dict[tuple[str, str], list]:
-            given: dict[tuple[str, str], list] = {}
+        def found(session: Session) -> dict[tuple[str, str], list[Any]]:
+            given: dict[tuple[str, str], list[Any]] = {}
             for question in (points, comments):
                 for student, notebook, *what in sorted(map(tuple, session.execute(question)), key=repr):
                     given.setdefault((student, notebook), []).append(what)
@@ -166,10 +168,14 @@ class Book:
         return self._database.do(found)
 
     def scores(self, assignment: str) -> list[Row]:
-        """A row for every student of the class, sorted by name: points given by hand count, and so do students who handed nothing in."""
+        """A row for every student of the class, sorted by name; points given by hand are included.
+
+        A student who handed nothing in has a row, too.
+        """
         return self._database.do(lambda session: class_scores(session, assignment))
 
-    def _save(self, session, student, assignment, notebook, nb, submitted_at, comments) -> None:
+    def _save(self, session: Session, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
+              submitted_at: datetime | str | None, comments: dict[str, str | None]) -> None:
         notebooks = notebooks_of(session, assignment)
         if notebook not in notebooks:
             raise Unusable(f"the gradebook has no notebook {notebook!r} in {assignment!r}: {MAKE_IT}")
@@ -198,19 +204,20 @@ class Book:
                     said[name].auto_comment = _storable(comments[name])
             self._penalise(session, student, submission, submitted)
 
-    def _penalise(self, session, student, submission, submitted) -> None:
+    def _penalise(self, session: Session, student: str, submission: SubmittedAssignment,
+                  submitted: SubmittedNotebook) -> None:
         submitted.late_submission_penalty = None
-        due = session.get(Assignment, submission.assignment_id).duedate
+        due = session.get_one(Assignment, submission.assignment_id).duedate
         late = _seconds_late(submission.timestamp, due, submission.extension)
         if late > 0:
-            session.flush()  # nbgrader's score is a sum that the database makes
+            session.flush()  # nbgrader's score is a sum that the database works out
             penalty = self._penalty(student, submitted.score, late)
             if penalty is not None:
                 submitted.late_submission_penalty = min(max(penalty, 0.0), submitted.score)
 
 
 def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
-    """As nbgrader's SaveAutoGrades does, except that impossible points become 0 and wait for a person."""
+    """Enter a grade as nbgrader's SaveAutoGrades does, but impossible points become 0 and wait for a person."""
     given = points(cell, max_score)
     doubtful = given is not None and math.isnan(given)
     grade.auto_score = 0.0 if doubtful else given
@@ -218,7 +225,7 @@ def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
 
 
 def _storable(comment: str | None) -> str | None:
-    """A comment with the characters replaced that a database cannot store: NUL and lone surrogates."""
+    """A comment without the characters that a database cannot store: NUL and lone surrogates."""
     return comment and comment.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,9 +1,9 @@
-"""The database of a gradebook: its address, its patience, its errors in words, and nbgrader's tables in it."""
+"""A gradebook's database: its address, waiting while it is in use, its errors in words, and nbgrader's tables."""
 
 import os
 import time
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -29,8 +29,8 @@ PATIENCE = 60.0  # seconds that one piece of work waits for a gradebook in use
 MAKE_IT = "enter the assignments first: python course.py release"
 AGAIN = "then run this again; nothing is lost"
 
-# What a database says -> what a person does, the first match first. SQLite has only its texts;
-# PostgreSQL's five characters are its SQLSTATE. In use is also: another program wrote the same rows first.
+# What a database says, and what a person is told to do about it; the first match counts. SQLite has only texts;
+# five characters are PostgreSQL's SQLSTATE. It also counts as in use when another program wrote the same rows first.
 IN_USE = ("database is locked", "55P03", "40P01", "40001", "23505")
 NO_TABLES = ("no such table", "42P01")
 CAUSES = (
@@ -52,8 +52,8 @@ class NotEntered(Unusable):
 class Database:
     """A gradebook's database; every piece of work is one transaction, and waits while the database is in use.
 
-    db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL. patience: seconds that it waits.
-    Raises Unusable where the address is none or the driver is missing, NotEntered where the file isn't there.
+    db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL. patience: for how many seconds it waits.
+    Raises Unusable if the address is not valid or the driver is missing, NotEntered if the file is not there.
     """
 
     def __init__(self, db_url: str, patience: float = PATIENCE):
@@ -62,8 +62,8 @@ class Database:
         self.name = _shown(url)
         self._patience = patience
         sqlite = url.get_backend_name() == "sqlite"
-        options = {"timeout": 1, "isolation_level": None} if sqlite else {"connect_timeout": 10}
-        # SQLite's own way, read first and lock at the first write, fails at once and for good where
+        options: dict[str, Any] = {"timeout": 1, "isolation_level": None} if sqlite else {"connect_timeout": 10}
+        # By default SQLite reads first and locks at the first write, which fails at once and for good if
         # another program wrote in between.
         begin = "BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = '1s'"
         try:
@@ -74,18 +74,18 @@ class Database:
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._engine.dispose()
 
     def do(self, work: Callable[[Session], Result]) -> Result:
-        """The result of work in one transaction."""
+        """Do some work in one transaction and return its result."""
         def once() -> Result:
             with Session(self._engine, autoflush=False, expire_on_commit=False) as session, session.begin():
                 return work(session)
         return self.patiently(once)
 
     def patiently(self, work: Callable[[], Result]) -> Result:
-        """The result of work, tried again while the database is in use; its errors in words."""
+        """Do some work, again and again while the database is in use; its errors become words for a person."""
         until = time.monotonic() + self._patience
         while True:
             try:
@@ -105,7 +105,7 @@ class Database:
         for signs, advice in CAUSES:
             if any(sign in said for sign in signs):
                 return Unusable(f"the gradebook {self.name} {advice}")
-        # The driver's own text: SQLAlchemy adds the statement and what was to be written.
+        # The driver's own text, for SQLAlchemy adds the statement and the values that it was to write.
         text = " ".join(str(error.orig).split())
         return Unusable(f"the gradebook {self.name} cannot be used: {text[:200]}")
 
@@ -123,27 +123,28 @@ def _parsed(db_url: str) -> URL:
         raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
     if backend == "postgresql" and "@" in f"{url.host}{url.database}":
         raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
-    if backend == "sqlite" and not url.database:
-        raise Unusable(f"the gradebook cannot be in memory: {forms}")
-    if backend == "sqlite" and not os.path.isfile(url.database):
-        raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
+    if backend == "sqlite":
+        if not url.database:
+            raise Unusable(f"the gradebook cannot be in memory: {forms}")
+        if not os.path.isfile(url.database):
+            raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
     return url
 
 
 def _shown(url: URL) -> str:
-    """Which gradebook it is, for a person."""
+    """The gradebook's name, for a person; it never holds the password."""
     if url.get_backend_name() == "sqlite":
-        return url.database
+        return url.database or ""
     return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
 
 
 def _said(error: DBAPIError) -> str:
-    """The driver's text, with PostgreSQL's SQLSTATE where there is one."""
+    """The driver's text, after PostgreSQL's SQLSTATE if there is one."""
     return f"{getattr(error.orig, 'sqlstate', None) or ''} {error.orig}"
 
 
 def _in_use(error: DBAPIError) -> bool:
-    # A connection is lost when the server is started anew.
+    # A connection is lost while the server restarts.
     return error.connection_invalidated or any(sign in _said(error) for sign in IN_USE)
 
 
@@ -155,13 +156,13 @@ class Cell(NamedTuple):
     id: str
     name: str
     type: str  # "GradeCell", "SolutionCell" or "TaskCell"
-    kind: str | None  # "code" or "markdown"; a SolutionCell says nothing
+    kind: str | None  # "code" or "markdown"; None for a SolutionCell
     max_score: float
 
 
 def notebooks_of(session: Session, assignment: str) -> dict[str, str]:
     """The id of each notebook of an assignment, by name."""
-    found = dict(session.execute(select(Notebook.name, Notebook.id).join(
+    found: dict[str, str] = dict(session.execute(select(Notebook.name, Notebook.id).join(
         Assignment, Assignment.id == Notebook.assignment_id).where(Assignment.name == assignment)).all())
     if not found:
         raise NotEntered(f"the gradebook has no assignment {assignment!r}: {MAKE_IT}")
@@ -179,7 +180,7 @@ def cells_of(session: Session, notebook: str) -> list[Cell]:
 
 
 def submission_of(session: Session, student: str, assignment: str) -> SubmittedAssignment:
-    """The student's submission; it is created where there is none, and so is the student."""
+    """The student's submission; it and the student are created if the gradebook lacks them."""
     if session.get(Student, student) is None:
         session.add(Student(id=student))
         session.flush()
@@ -209,7 +210,7 @@ def rows_of(session: Session, submission: str, notebook: str, cells: list[Cell]
             (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
         wanted = {cell.id: cell.name for cell in cells if cell.type in types}
         found = select(kind).options(load_only(*columns)).where(
-            kind.notebook_id == submitted.id, kind.cell_id.in_(wanted))  # both: that is the index there is
+            kind.notebook_id == submitted.id, kind.cell_id.in_(wanted))  # both: nbgrader indexes the pair
         there = {row.cell_id: row for row in session.scalars(found)}
         for id in wanted.keys() - there.keys():
             there[id] = kind(id=new_uuid(), cell_id=id, notebook_id=submitted.id)

@@ -1,4 +1,4 @@
-"""Points: what a cell of a graded notebook is worth, and what a class has."""
+"""Points: those of one cell of a graded notebook, and those of a whole class."""
 
 import math
 from datetime import datetime
@@ -16,8 +16,8 @@ from optimlab.classroom.gradebook.database import notebooks_of
 class Row(NamedTuple):
     """A student's points for one assignment. `score` is what is left after the late penalty, never below 0.
 
-    A student who handed nothing in has a row too: `submitted` is False and all points are 0. Times are UTC,
-    without a time zone of their own.
+    A student who handed nothing in has a row, too: `submitted` is False and all points are 0. Times are in
+    UTC and carry no time zone.
     """
 
     assignment: str
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 def points(cell: NotebookNode, max_score: float) -> float | None:
-    """The points of a cell: within 0..max_score, None where a person gives them, NaN where the cell claims impossible ones.
+    """The points of a cell, between 0 and max_score; None if a person gives them, NaN if they are impossible.
 
     nbgrader itself gives full marks for NaN and for negative numbers, and stops with an error at points
     above the maximum and at a result without text.
@@ -49,8 +49,8 @@ def points(cell: NotebookNode, max_score: float) -> float | None:
             try:
                 claimed = float(output.get("data", {}).get("text/plain") or math.nan)
             except ValueError:
-                break  # a text: all points, as nbgrader has it
-            slack = 1e-9 * max(1.0, max_score)  # the rounding of an honest sum
+                break  # a text: full points, as nbgrader gives them
+            slack = 1e-9 * max(1.0, max_score)  # honest sums are rounded
             return min(max(claimed, 0.0), max_score) if -slack <= claimed <= max_score + slack else math.nan
     given, _ = determine_grade(cell)
     return None if given is None else min(max(float(given), 0.0), max_score)
@@ -58,12 +58,12 @@ def points(cell: NotebookNode, max_score: float) -> float | None:
 
 def class_scores(session: Session, assignment: str) -> list[Row]:
     """A row for every student of the class, sorted by name."""
-    notebooks_of(session, assignment)  # says so where there is no such assignment
+    notebooks_of(session, assignment)  # raises if there is no such assignment
     id, due, max_score = session.execute(select(Assignment.id, Assignment.duedate, Assignment.max_score)
                                          .where(Assignment.name == assignment)).one()
 
-    def by_submission(value, *tables) -> dict[str, Any]:
-        # Three sums of the whole class: nbgrader's own would each be looked up student by student.
+    def by_submission(value: Any, *tables: Any) -> dict[str, Any]:
+        # One query for the whole class: nbgrader would look each sum up student by student.
         query = select(SubmittedNotebook.assignment_id, value).join(SubmittedAssignment)
         for table in tables:
             query = query.join(table)

@@ -1,42 +1,45 @@
-"""What in a submission a person should look at: ready-made optimizers, and attempts to break the rules.
+"""Flags what a person should look at in a submission: ready-made optimizers, and attempts to break the rules.
 
-Source code is read, nothing is run. A flag takes no points, and its absence proves nothing: the
-sandbox keeps the rules, a flag says where someone seems to have tried.
+The source code is only read, never run. A flag takes no points, and its absence proves nothing: the
+sandbox enforces the rules, and a flag says where someone seems to have tried to get around them.
 """
 
 import ast
 import re
 import warnings
 from collections import defaultdict
-from typing import Iterable, Iterator, Mapping, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 LONGEST = 200_000  # characters of all cells together that are read; a long honest submission has 20,000
-MOST_NAMED = 4  # in one flag
+MOST_NAMED = 4  # things that one flag lists
 
-# In an answer, or in what an answer uses. Elsewhere they are for comparing, which is welcome.
-FRAMEWORKS = {"torch", "tensorflow", "keras", "tf_keras", "jax", "optax", "flax", "haiku", "mxnet", "paddle", "mindspore",
-              "chainer", "theano", "tinygrad", "autograd", "lightning", "pytorch_lightning", "fastai", "sklearn"}
+# Flagged in an answer and in what an answer uses. Elsewhere they serve to compare, which is welcome.
+FRAMEWORKS = {"torch", "tensorflow", "keras", "tf_keras", "jax", "optax", "flax", "haiku", "mxnet", "paddle",
+              "mindspore", "chainer", "theano", "tinygrad", "autograd", "lightning", "pytorch_lightning", "fastai",
+              "sklearn"}
 OWN_PARTS = {"optimizers", "averages", "schedules", "training", "comparison"}  # of optimlab
 
-MODULES = {  # whose import is a sign: they reach other processes, the network, frames, memory, or the grader
+MODULES = {  # importing one is a sign: they reach other processes, the network, frames, memory, or the grader
     "ctypes", "cffi", "inspect", "importlib", "builtins", "site", "sysconfig", "atexit", "signal", "resource", "fcntl",
-    "termios", "pty", "mmap", "pwd", "subprocess", "multiprocessing", "socket", "ssl", "http", "urllib", "requests", "httpx",
-    "ftplib", "smtplib", "socketserver", "posix", "_thread", "faulthandler", "optimlab.classroom", "nbgrader"}
+    "termios", "pty", "mmap", "pwd", "subprocess", "multiprocessing", "socket", "ssl", "http", "urllib", "requests",
+    "httpx", "ftplib", "smtplib", "socketserver", "posix", "_thread", "faulthandler", "optimlab.classroom", "nbgrader"}
 NAMES = {"sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.addaudithook",
          "gc.get_objects", "gc.get_referrers", "gc.get_referents", "threading.settrace", "threading.setprofile"}
-HARMLESS_OS = {"path", "getcwd", "listdir", "makedirs", "mkdir", "remove", "rename", "sep", "linesep", "name", "environ",
-               "getenv", "cpu_count", "urandom", "PathLike", "fspath", "stat", "getpid", "devnull"}
-# Of get_ipython().
+HARMLESS_OS = {"path", "getcwd", "listdir", "makedirs", "mkdir", "remove", "rename", "sep", "linesep", "name",
+               "environ", "getenv", "cpu_count", "urandom", "PathLike", "fspath", "stat", "getpid", "devnull"}
+# Attributes of get_ipython().
 HARMLESS_SHELL = {"run_line_magic", "run_cell_magic", "magic", "history_manager", "ast_node_interactivity"}
 CALLS = {"eval", "exec", "compile", "__import__"}
 ATTRIBUTES = {"f_locals", "f_globals", "f_back", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "__globals__",
               "__builtins__", "__code__", "__closure__", "__subclasses__", "__bases__", "__path__", "__setattr__"}
 LYING = {"__eq__", "__array__", "__array_interface__", "__array_ufunc__", "__array_function__", "__instancecheck__",
-         "__class__", "__reduce__", "__reduce_ex__", "__del__"}  # defined in a class of the student's own
-PRETENDED = {"tuple", "list", "int", "float", "bool", "complex", "numpy.ndarray", "numpy.generic"}  # as a base
+         "__class__", "__reduce__", "__reduce_ex__", "__del__"}  # defined in a student's own class
+# As the base of a student's class.
+PRETENDED = {"tuple", "list", "int", "float", "bool", "complex", "numpy.ndarray", "numpy.generic"}
 PLACES = re.compile(r"^/(proc|dev|etc|root|run|sys|scratch)\b|\.ssh\b|gradebook\.db|nbgrader_config|sitecustomize"
                     r"|^(solutions|submitted)/|^\.optimlab\b")
-TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its insides
+TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its inner parts, which answers have no use for
 
 # IPython's own syntax: `!ls` (installs aside), `%timeit f()`, `%matplotlib inline`, `f?`, `files = !ls`.
 SHELL = re.compile(r"^[ \t]*(?:!(?![ \t]*pip3?[ \t][\w \t=<>.-]*$)|%%?(?:bash|sh|script|system|sx|perl|ruby)\b|%%!)"
@@ -47,10 +50,10 @@ ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
 
 
 def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict[str, str]]:
-    """What a person should look at in one submission: [{"kind": "ready-made" or "rules", "text": one line}].
+    """Flags for one submission: [{"kind": "ready-made" or "rules", "text": one line}].
 
     answers: the source of each answer cell by its name. others: the code cells that the student added.
-    A ready-made optimizer counts where an answer uses it, if only through an added cell.
+    A ready-made optimizer is flagged if an answer uses it, even if only through an added cell.
 
     >>> flags_of({"f": "def f(w):\\n    import torch\\n    return torch.optim.Adam(w)"})
     [{'kind': 'ready-made', 'text': 'uses torch.optim.Adam in the answer f, line 3'}]
@@ -75,7 +78,7 @@ def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dic
         except (RecursionError, MemoryError):
             signs.append(_Sign("rules", where, "is nested too deep to be read", 1))
         except (SyntaxError, ValueError):
-            pass  # neither does it run
+            pass  # Python cannot run it either
     known = _imported(cells)
     for cell in cells:
         signs += [_Sign("rules", cell.where, what, line) for what, line in _broken_rules(cell.tree, known)]
@@ -95,7 +98,7 @@ class _Sign(NamedTuple):
 
 
 def _listed(signs: list[_Sign]) -> str:
-    """What was seen, each once, the verb said again only where it changes: "uses os.fork and os.kill"."""
+    """What was seen, each thing once, with the verb only where it changes: "uses os.fork, os.kill"."""
     words = [what.split(" ", 1) for what in dict.fromkeys(sign.what for sign in signs)]
     said = [rest if n and words[n - 1][0] == verb else f"{verb} {rest}" for n, (verb, rest) in enumerate(words)]
     more = len(said) - MOST_NAMED
@@ -109,20 +112,20 @@ class _Cell(NamedTuple):
 
 
 def _line(text: str) -> str:
-    """A student's text as part of one line."""
+    """A student's text, made fit to stand within one line."""
     return re.sub(r"[^\w./()=-]+", " ", text)[:80]
 
 
 def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd escapes
+        warnings.simplefilter("ignore")  # Python warns of odd escapes
         tree: ast.Module = compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         return tree
 
 
 def _without_magics(source: str) -> str:
     """A cell without IPython's own syntax; lines keep their numbers."""
-    # IPython runs a cell that is indented, or has prompts, as well.
+    # IPython also runs a cell that is indented or has prompts.
     source = re.sub(r"^[ \t]*(?:>>> ?|\.\.\. ?|In \[\d+\]: ?)", "", source, flags=re.M)
     indent = re.findall(r"\A\n*([ \t]*)", source)[0]
     source = TIMED.sub(r"\1", re.sub(rf"^{indent}", "", source, flags=re.M))
@@ -130,11 +133,12 @@ def _without_magics(source: str) -> str:
 
 
 def _imported(cells: list[_Cell]) -> dict[str, str]:
-    """What the names of imports stand for, `np` for numpy; and names for the running IPython."""
+    """What each imported name stands for, such as `np` for numpy; names for the running IPython are among them."""
     known: dict[str, str] = {}
     for node in (n for cell in cells for n in ast.walk(cell.tree)):
         if isinstance(node, ast.Import):
-            known |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
+            known |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0]
+                      for a in node.names}
         elif isinstance(node, ast.ImportFrom):
             known |= {a.asname or a.name: f"{node.module or ''}.{a.name}" for a in node.names}
     for node in (n for cell in cells for n in ast.walk(cell.tree)):
@@ -168,7 +172,7 @@ def _dotted(node: ast.AST, known: Mapping[str, str]) -> str:
 
 
 def _within(name: str, modules: set[str]) -> bool:
-    """Whether a full name is one of the modules or stands in one."""
+    """Whether a full name is one of these modules or belongs to one."""
     parts = name.split(".")
     return any(".".join(parts[:n + 1]) in modules for n in range(len(parts)))
 
@@ -180,17 +184,17 @@ def _imports(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, str]]:
-    """The expressions with a full name; of `a.b.c` the whole alone."""
+    """The expressions that have a full name; for `a.b.c` only the whole, not `a` or `a.b`."""
     inner: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Attribute, ast.Call, ast.Name)) and id(node) not in inner:
-            if name := _dotted(node, known):
-                yield node, name
-                inner |= {id(n) for n in ast.walk(node)}
+        if (isinstance(node, (ast.Attribute, ast.Call, ast.Name)) and id(node) not in inner
+                and (name := _dotted(node, known))):
+            yield node, name
+            inner |= {id(n) for n in ast.walk(node)}
 
 
 def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """What in a cell breaks a rule, in words, and its line."""
+    """What breaks a rule in a cell, in words, each with its line."""
     for named, name in _named(tree, known):
         if isinstance(named, ast.Attribute) and not isinstance(named.ctx, ast.Load):
             if not name.endswith(".ast_node_interactivity") and ".options." not in name:
@@ -227,7 +231,7 @@ def _is_sign(name: str) -> bool:
 
 
 def _pretending(node: ast.ClassDef, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """Ways of a class to be taken for what it is not."""
+    """The ways in which a class pretends to be something else."""
     defined = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
     defined |= {t.id for n in node.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
     for name in sorted(defined & LYING):
@@ -246,13 +250,13 @@ class _Statement(NamedTuple):
 
 
 def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str]) -> list[_Sign]:
-    """The ready-made optimizers among all that the answers use, once in each cell."""
+    """The ready-made optimizers that the answers use, each told once per cell."""
     statements = [_statement(cell, node, known) for cell in cells for node in cell.tree.body]
     binding = defaultdict(list)
     for statement in statements:
         for name in statement.binds:
             binding[name].append(statement)
-    # From the answers' functions to all that they read, and all that this reads, and so on.
+    # Start from the answers' functions and follow what they read, what that reads, and so on.
     names = answers | {s.node.name for s in statements if s.cell.is_answer and isinstance(s.node, _SCOPES)}
     todo = [s for name in names for s in binding[name]]
     reached: set[int] = set()
@@ -268,7 +272,7 @@ def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str])
         imported = [(n, name) for n in ast.walk(statement.node) if isinstance(n, (ast.Import, ast.ImportFrom))
                     for name in _imports(n)]
         for node, name in (*_named(statement.node, known), *imported):
-            is_import = isinstance(node, (ast.Import, ast.ImportFrom))  # told only where no use of it is
+            is_import = isinstance(node, (ast.Import, ast.ImportFrom))  # told only if no use of it is told
             again = any(f"{other}.".startswith(f"{name}.") and (is_import or place == where) for place, other in found)
             if _is_ready_made(name) and not again:
                 found[where, name] = _Sign("ready-made", where, f"uses {_line(name)}", node.lineno)
@@ -277,8 +281,8 @@ def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str])
 
 def _is_ready_made(name: str) -> bool:
     parts = name.split(".")
-    return parts[0] in FRAMEWORKS or parts[0] == "optimlab" and (
-        not OWN_PARTS.isdisjoint(parts) or TUTOR.match(name) is not None)
+    return parts[0] in FRAMEWORKS or (parts[0] == "optimlab" and (
+        not OWN_PARTS.isdisjoint(parts) or TUTOR.match(name) is not None))
 
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -286,7 +290,7 @@ _ADDING = {"append", "extend", "insert", "update", "setdefault", "add"}
 
 
 def _statement(cell: _Cell, node: ast.stmt, known: Mapping[str, str]) -> _Statement:
-    """A statement of a cell with the names that it gives a value and those that it reads, as far as can be seen."""
+    """A statement of a cell with the names that it binds and those that it reads, as far as its text shows."""
     loaded: set[str] = set()
     stored: set[str] = set()
     shared: set[str] = set()
@@ -301,7 +305,7 @@ def _statement(cell: _Cell, node: ast.stmt, known: Mapping[str, str]) -> _Statem
             shared |= set(n.names)
         elif isinstance(n, _SCOPES):
             stored.add(n.name)
-        if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store) or (
+        if (isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)) or (
                 isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in _ADDING):
             base = n.func if isinstance(n, ast.Call) else n  # helpers["adam"] = Adam, helpers.append(Adam)
             while isinstance(base, (ast.Attribute, ast.Subscript)):

@@ -1,13 +1,14 @@
-"""From a notebook to points: what is run, what is asked, what is said. The trusted side."""
+"""Grades a notebook on the trusted side: chooses what to run and what to ask, then judges what came back."""
 
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from optimlab.classroom.grading.notebooks import checked_by, code_cells, criterion_of, defines
-from optimlab.classroom.sandbox.places import Unprotected
+from optimlab.classroom.grading.notebooks import Notebook, checked_by, code_cells, criterion_of, defines
+from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
@@ -18,7 +19,7 @@ from optimlab.tutor.reports import Report
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded notebook: the assignment's name, one Report an exercise, and the evidence."""
+    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence."""
 
     assignment: str
     reports: tuple[Report, ...]
@@ -33,12 +34,12 @@ class Graded:
         return sum(r.max_score for r in self.reports)
 
     def report_on(self, criterion_or_exercise: str) -> Report | None:
-        """The report on an exercise, by its name or a criterion's id; None where there is none."""
+        """The report on an exercise, found by its name or by the id of a criterion; None if there is none."""
         return next((r for r in self.reports if r.name == criterion_or_exercise
                      or any(o.id == criterion_or_exercise for o in r.outcomes)), None)
 
-    def to_json(self, notebook: str) -> dict:
-        """As `optimlab check --json` prints it."""
+    def to_json(self, notebook: str) -> dict[str, Any]:
+        """The result as `optimlab check --json` prints it."""
         return {"notebook": notebook, "assignment": self.assignment, "score": self.score,
                 "max_score": self.max_score, "exercises": [r.to_json() for r in self.reports]}
 
@@ -63,14 +64,14 @@ class Asked:
         return challenges_of([c for _, challenges in self.exercises for c in challenges])
 
 
-def ask(nb: dict, assignment: str, secret: str = "") -> Asked:
-    """What to ask of a notebook.
+def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
+    """Choose what to ask of a notebook.
 
-    The challenges are drawn from the `secret` and the notebook's code, so that grading the same
-    notebook again gives the same.
+    The challenges are drawn from the `secret` and the notebook's code, so grading the same notebook
+    again asks the same.
     """
     code = code_cells(nb)
-    # Cells that stand for a criterion or a report are filled in here, not by what the notebook says of itself.
+    # A cell that stands for a criterion or a report does not run: the grader fills it in.
     cells = [(n, c["source"]) for n, c in code if criterion_of(c) is None and checked_by(c["source"]) is None]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
@@ -78,7 +79,7 @@ def ask(nb: dict, assignment: str, secret: str = "") -> Asked:
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
-    """The reports on a notebook from what was seen of it. Nothing that the notebook did raises here."""
+    """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
     reports, first = [], 0
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
@@ -91,14 +92,15 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
     return Graded(asked.assignment, tuple(reports), evidence)
 
 
-def grade(nb: dict, assignment: str, secret: str = "", limits: Limits = Limits(), place=Unprotected()) -> Graded:
-    """Run a notebook in a place of sandbox/places.py and judge it."""
+def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
+          place: Place = Unprotected()) -> Graded:
+    """Run a notebook in one of the places of sandbox/places.py and judge it."""
     asked = ask(nb, assignment, secret)
     return judge(asked, run(asked.bundle, asked.challenges, limits, place))
 
 
-def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
-    """The report of a function that does not exist after all cells have run."""
+def _missing(exercise: Exercise, cells: list[tuple[int, str]], evidence: Evidence) -> Report:
+    """The report on an exercise whose function does not exist once all cells have run."""
     for number, source in cells:
         if defines(source, exercise.name):
             for output in evidence.outputs.get(number, ()):
@@ -115,8 +117,8 @@ def _missing(exercise: Exercise, cells, evidence: Evidence) -> Report:
     return without_answers(exercise, general("not_attempted", f"No cell defines {exercise.name}"))
 
 
-def _error_line(output: dict, source: str) -> str:
-    """The student's own line that an error output points at."""
+def _error_line(output: dict[str, Any], source: str) -> str:
+    """The line of the student's code that an error output points at; "" if it points at none."""
     traceback = output.get("traceback")
     text = "\n".join(map(str, traceback))[-20_000:] if isinstance(traceback, list) else ""
     found = re.findall(r"(?:line |-> )(\d{1,6})\b", re.sub(r"\x1b\[[0-9;]*m", "", text))

@@ -1,28 +1,30 @@
-"""A notebook read from strangers' bytes, and what its cells stand for.
-
-A notebook is the plain dictionary of its JSON (nbformat's NotebookNode is one too).
-"""
+"""Reads a notebook from bytes that nobody has checked, and tells what its cells stand for."""
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from optimlab.classroom import Unusable
 from optimlab.tutor import ASSIGNMENTS
 
-MOST_CELLS = 2_000  # of a notebook; the course's own have fewer than 50
+MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
+
+# Plain JSON; nbformat's NotebookNode is such a dictionary, too.
+Notebook = dict[str, Any]
+Cell = dict[str, Any]
 
 
-def read_notebook(path: str | Path) -> dict:
-    """Read a notebook of any format version as version 4; Unusable with one line where it is none."""
+def read_notebook(path: str | Path) -> Notebook:
+    """Read a notebook of any format version as version 4; raises Unusable where the file is not a notebook."""
     try:
         return parse_notebook(Path(path).read_bytes(), path)
     except OSError as error:
         raise Unusable(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
-def parse_notebook(data: bytes, name: str | Path) -> dict:
-    """The notebook in a file's content; `name` is what the file is called in errors."""
+def parse_notebook(data: bytes, name: str | Path) -> Notebook:
+    """Read a notebook from a file's content; errors call the file by `name`."""
     if not data.strip():
         raise Unusable(f"{name}: is empty: save the notebook again and send that file")
     try:
@@ -35,11 +37,11 @@ def parse_notebook(data: bytes, name: str | Path) -> dict:
         raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
 
 
-def _as_version_4(nb: dict) -> dict:
+def _as_version_4(nb: Any) -> Notebook:
     if not isinstance(nb, dict) or type(nb.get("nbformat")) is not int:
         raise ValueError("it does not name its format")
     if nb["nbformat"] != 4:
-        import nbformat  # takes a second, and is needed for old notebooks alone
+        import nbformat  # takes a second, and only old notebooks need it
         nb = nbformat.convert(nbformat.from_dict(nb), 4)
     if len(nb["cells"]) > MOST_CELLS:
         raise ValueError(f"it has more than {MOST_CELLS:,} cells")
@@ -52,21 +54,22 @@ def _as_version_4(nb: dict) -> dict:
             cell["metadata"] = {}
         if type(cell.get("id", "")) is not str:
             del cell["id"]
-    return nb
+    notebook: Notebook = nb
+    return notebook
 
 
-def code_cells(nb: dict) -> list[tuple[int, dict]]:
-    """The code cells, counted from 1."""
+def code_cells(nb: Notebook) -> list[tuple[int, Cell]]:
+    """The code cells of a notebook with their numbers, counted from 1."""
     return list(enumerate((c for c in nb["cells"] if c["cell_type"] == "code"), start=1))
 
 
-def grade_id(cell: dict) -> str:
-    """The nbgrader id of a cell, "" where it has none."""
+def grade_id(cell: Cell) -> str:
+    """The nbgrader id of a cell, "" if it has none."""
     nbgrader = cell["metadata"].get("nbgrader")
     return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
 
 
-def criterion_of(cell: dict) -> str | None:
+def criterion_of(cell: Cell) -> str | None:
     """The criterion that a test cell stands for; None for any other cell.
 
     nbgrader's ids have no dots: `update.first_step` is the cell `update-first_step`.
@@ -79,7 +82,7 @@ _CRITERIA = {c.id.replace(".", "-"): c.id
 
 
 def checked_by(source: str) -> str | None:
-    """The exercise that a cell checks with `check(NAME)` and nothing else."""
+    """The exercise that a cell checks, if `check(NAME)` is all that stands in it."""
     found = re.fullmatch(r"\s*check\((\w+)\)\s*", source)
     return found[1] if found and found[1] in _EXERCISES else None
 
@@ -87,8 +90,8 @@ def checked_by(source: str) -> str | None:
 _EXERCISES = {e.name for exercises in ASSIGNMENTS.values() for e in exercises}
 
 
-def assignment_of(nb: dict) -> str | None:
-    """The assignment whose functions or test cells the notebook holds; None for a stranger."""
+def assignment_of(nb: Notebook) -> str | None:
+    """The assignment whose functions or test cells a notebook holds; None if the tutor has no such assignment."""
     sources = "\n".join(c["source"] for c in nb["cells"] if c["cell_type"] == "code")
     ids = {criterion_of(c) for c in nb["cells"]} | {grade_id(c) for c in nb["cells"]}
     for assignment, exercises in ASSIGNMENTS.items():
@@ -99,5 +102,5 @@ def assignment_of(nb: dict) -> str | None:
 
 
 def defines(source: str, name: str) -> bool:
-    """Whether a cell gives this name to a function or a value."""
+    """Whether a cell defines a function or a value of this name."""
     return re.search(rf"\bdef\s+{name}\b|^{name}\s*=", source, re.MULTILINE) is not None

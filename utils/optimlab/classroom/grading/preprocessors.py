@@ -1,17 +1,19 @@
 """The course's own steps of `nbgrader autograde`, listed in nbgrader_config.py.
 
-Reading:     Exporter            a file that is no notebook becomes an untouched one that says so
-Sanitizing:  RebuildFromTemplate all but the answers comes from the released notebook
-Autograding: Grade               in place of nbgrader's Execute: run in a sandbox, judge, write the outcome
-             SaveMistakes        after SaveAutoGrades: the mistakes' names as comments in the gradebook
+Reading:     Exporter            replaces a file that cannot be read by an unanswered notebook that says so
+Sanitizing:  RebuildFromTemplate takes everything except the answers from the released notebook
+Autograding: Grade               runs in a sandbox, judges and writes the outcome, in place of nbgrader's Execute
+             SaveMistakes        enters the mistakes' names in the gradebook as comments, after SaveAutoGrades
 """
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Unicode
@@ -23,15 +25,18 @@ from optimlab.classroom.grading.outcomes import as_comment, put_tested, write_ou
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.inert import make_inert
-from optimlab.classroom.sandbox.places import place_to_run, why_no_filter
+from optimlab.classroom.sandbox.places import Place, place_to_run, why_no_filter
 from optimlab.classroom.sandbox.run import Limits, bundle_of, run
 from optimlab.tutor import ASSIGNMENTS
+
+Resources = dict[str, Any]  # what nbconvert hands from one step to the next
 
 
 class Exporter(NotebookExporter):
     """Reads submissions; one that cannot be read is replaced, so that it is graded and explained."""
 
-    def from_filename(self, filename, resources=None, **kw):
+    def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any
+                      ) -> tuple[NotebookNode, Resources]:
         try:
             nb = nbformat.from_dict(parse_notebook(read(Path(filename)), filename))
         except Unusable as error:
@@ -40,18 +45,19 @@ class Exporter(NotebookExporter):
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
         resources["metadata"]["path"] = str(Path(filename).parent)
-        return self.from_notebook_node(nb, resources=resources, **kw)
+        exported: tuple[NotebookNode, Resources] = self.from_notebook_node(nb, resources=resources, **kw)
+        return exported
 
 
 class RebuildFromTemplate(NbGraderPreprocessor):
     """Rebuild a submission from the released notebook, taking from the student only their own cells.
 
-    Answers go to the cells they were given in, by nbgrader's id; cells that the student added stay,
-    after the cell they followed. Test cells that were edited, deleted, doubled or moved are as
-    released again. Assignments without a released notebook pass as they are.
+    Answers are matched to their cells by nbgrader's id. Cells that the student added stay after the
+    cell they followed. Test cells that were edited, deleted, doubled or moved are put back as they
+    were released. A submission without a released notebook is left as it is.
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         # The parent is the exporter, and its parent the converter.
         released = released_notebook(self.parent.parent.coursedir, resources["nbgrader"])
         if released.is_file():
@@ -59,8 +65,8 @@ class RebuildFromTemplate(NbGraderPreprocessor):
         return nb, resources
 
 
-def released_notebook(coursedir, ids: dict) -> Path:
-    """Where the released notebook of a submission is, if it was released."""
+def released_notebook(coursedir: CourseDirectory, ids: dict[str, str]) -> Path:
+    """The path of the notebook that a submission answers, as it was or would be released."""
     folder = coursedir.format_path(coursedir.release_directory, ".", ids["assignment"])
     return Path(folder) / f"{ids['notebook']}.ipynb"
 
@@ -68,9 +74,9 @@ def released_notebook(coursedir, ids: dict) -> Path:
 class Grade(NbGraderPreprocessor):
     """Run the submission in a sandbox and write the trusted outcome into its test cells.
 
-    In an assignment that the tutor does not know, the instructor's own tests run in the sandbox as
-    well, beside the student's code, as nbgrader runs them. Raises Unusable where no sandbox can be
-    had, unless `no_sandbox` is set.
+    In an assignment that the tutor does not know, the instructor's own tests run in the sandbox too,
+    beside the student's code, as nbgrader runs them. Raises Unusable if this machine has no sandbox,
+    unless `no_sandbox` is set.
     """
 
     secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
@@ -80,7 +86,7 @@ class Grade(NbGraderPreprocessor):
     call_seconds = Float(5.0, help="Time limit of one call of a student's function").tag(config=True)
     total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         ids = resources["nbgrader"]
         limits = Limits(cell=self.cell_seconds, call=self.call_seconds, total=self.total_seconds)
         place = place_to_run(self.strict, self.no_sandbox)
@@ -96,16 +102,16 @@ class Grade(NbGraderPreprocessor):
         return nb, resources
 
 
-def run_with_tests(nb: NotebookNode, limits: Limits, place) -> None:
-    """Run all cells, an instructor's nbgrader tests among them, and put their outputs into the notebook."""
-    cells = [(n, c.source) for n, c in code_cells(nb)]
+def run_with_tests(nb: NotebookNode, limits: Limits, place: Place) -> None:
+    """Run all cells, the instructor's nbgrader tests among them, and put their outputs into the notebook."""
+    cells = [(n, c["source"]) for n, c in code_cells(nb)]
     put_tested(nb, run(bundle_of(cells), b"", limits, place))
 
 
 class SaveMistakes(NbGraderPreprocessor):
     """Write the named mistakes beside the answers in the gradebook, where formgrader shows comments."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         graded = resources.get("optimlab")
         ids = resources["nbgrader"]
         if graded is None:

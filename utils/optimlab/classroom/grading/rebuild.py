@@ -1,4 +1,4 @@
-"""The released notebook with a student's answers in it: all else that was handed in is left behind."""
+"""Puts a student's answers into the released notebook, and leaves everything else that was handed in behind."""
 
 import copy
 import re
@@ -16,12 +16,12 @@ NOTE = "optimlab-note"  # id of the cell that tells the student what was wrong w
 def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
     """The released notebook with the student's answers and added cells; see RebuildFromTemplate.
 
-    `is_own` tells the added cells; no released cell loses its id to one of them.
+    `is_own` recognises the added cells. None of them gets an id that a released cell has.
     """
     known = {grade_id(c): c for c in released.cells if grade_id(c)}
     plain = {c.get("id"): c for c in released.cells if not grade_id(c)}
     answers: dict[str, NotebookNode] = {}
-    added: dict[str | None, list[NotebookNode]] = {}  # by the cell that they follow
+    added: dict[str | None, list[NotebookNode]] = {}  # by the id of the cell that they follow
     after = None
     for cell in submitted.cells:
         name = grade_id(cell)
@@ -31,7 +31,7 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
         elif not name and cell.get("id") in plain:
             after = cell["id"]
             if cell.source != plain[after].source and cell.cell_type == "code":
-                # An example that the student changed: it runs, beside the one that was given.
+                # The student changed an example: the change runs, too, after the example as released.
                 added.setdefault(after, []).append(_own(cell))
         else:
             added.setdefault(after, []).append(_own(cell))
@@ -60,9 +60,9 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
 
 
 def _own(cell: NotebookNode) -> NotebookNode:
-    """A student's own cell: its type and text, nothing else that could mean something to nbgrader."""
+    """A student's own cell with its type and text, but nothing that could mean something to nbgrader."""
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    own = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
+    own: NotebookNode = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
     if cell.cell_type == "markdown" and "attachments" in cell:  # pasted pictures
         own.attachments = cell.attachments
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(cell.get("id", ""))):
@@ -73,12 +73,13 @@ def _own(cell: NotebookNode) -> NotebookNode:
 
 def is_own(cell: NotebookNode) -> bool:
     """Whether a cell of a rebuilt notebook was added by the student."""
-    return cell.metadata.get("optimlab") == "own"
+    return bool(cell.metadata.get("optimlab") == "own")
 
 
 def unreadable(filename: str, error: Unusable) -> NotebookNode:
-    """A notebook with nothing but a note on why the submitted file could not be read."""
+    """A notebook that holds only a note on why the submitted file could not be read."""
     reason = str(error).removeprefix(f"{filename}: ")
     note = nbformat.v4.new_markdown_cell(
         f"**This file could not be read, so nothing in it could be graded:** it {reason}", id=NOTE)
-    return nbformat.v4.new_notebook(cells=[note])
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=[note])
+    return notebook

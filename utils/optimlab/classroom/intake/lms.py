@@ -1,13 +1,13 @@
-"""Where a class's uploads come from: a folder or a zip, named as Canvas or Moodle name it, or plainly.
+"""Reads a class's uploads from a folder or a zip, with the names that Canvas or Moodle give, or plain ones.
 
     doejane_LATE_12345_67890_adam.ipynb                  Canvas: student, user id, number of the upload
     Jane Doe_123456_assignsubmission_file_/adam.ipynb    Moodle: student, participant number
     Jane Doe_123456_assignsubmission_file_adam.ipynb     Moodle, without folders
     jane/adam.ipynb   jane/adam/adam.ipynb   jane.ipynb  plain
 
-Canvas gives every uploaded file a larger number than all before, and a second adam.ipynb of the
-same student the name adam-1.ipynb. Moodle numbers a student anew in each assignment. No name that
-is read here ever becomes a path: it only says whose a file is.
+Canvas gives every uploaded file a larger number than all files before it, and calls a student's second
+adam.ipynb adam-1.ipynb. Moodle gives students new numbers in each assignment. No name that is read here
+ever becomes a path: it only tells which student a file belongs to.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ from typing import NamedTuple
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake.untrusted_files import LARGEST, read_below, shown
 
-MOST_RATIO = 100      # to which a zip's entry may unpack, from FREELY bytes on
+MOST_RATIO = 100      # times its packed size that a zip's entry may unpack to, once it is over FREELY bytes
 FREELY = 5 * 2**20
 MOST_ENTRIES = 500_000
 
-# Ruby's sanitizing leaves letters, marks, digits and underscores; blind grading names nobody.
+# Canvas leaves letters, marks, digits and underscores in names; with blind grading there are no names.
 CANVAS = re.compile(r"(?:LATE_)?(?P<anonymous>anon_[^\W_]+)_(?P<upload1>\d{1,20})_(?P<file1>.+)"
                     r"|(?P<name>.+?)(?:_LATE)?_(?P<user>\d{1,20})_(?P<upload2>\d{1,20})_(?P<file2>.+)", re.A | re.S)
 MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.A | re.S)
@@ -38,13 +38,13 @@ NOT_OURS = {"__MACOSX", ".ipynb_checkpoints"}
 
 
 class Upload(NamedTuple):
-    """Whose a file is.
+    """A file and the student it belongs to.
 
     whose: what tells this student from all others: ("canvas", user id), ("moodle", participant
         number), ("folder", name), ("file", name).
-    name: the student's, as the source has it.
-    file: the file's own name; "" for one that lies where no notebook is looked for.
-    number: Canvas's number of the upload, else 0.
+    name: the student's name, as the source has it.
+    file: the file's own name; "" if the file lies where nobody looks for notebooks.
+    number: the number that Canvas gave the upload, 0 elsewhere.
     """
 
     whose: tuple[str, str]
@@ -54,10 +54,10 @@ class Upload(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A file of a folder or zip: the parts of its path, and what reads it.
+    """A file in a folder or zip: the parts of its path, and a function that reads it.
 
-    `read` gives the content and when it last changed (ns; in a zip, where times mean little: now), or
-    raises Unusable.
+    `read` returns the content and the time of its last change in ns, or raises Unusable. Times in a zip
+    mean little, so there it returns the present time.
     """
 
     parts: tuple[str, ...]
@@ -65,9 +65,9 @@ class Entry(NamedTuple):
 
 
 def upload_of(parts: tuple[str, ...], assignment: str) -> Upload | None:
-    """Whose a file is by the parts of its path; None for what is nobody's.
+    """Tell by the parts of a file's path which student it belongs to; None if it belongs to none, like .DS_Store.
 
-    Errors: Unusable, where its name says nothing, or two things.
+    Errors: Unusable, if the name tells no student, or could tell two.
 
     >>> upload_of(("doejane_LATE_12345_67890_adam-1.ipynb",), "adam")
     Upload(whose=('canvas', '12345'), name='doejane', file='adam-1.ipynb', number=67890)
@@ -87,7 +87,7 @@ def upload_of(parts: tuple[str, ...], assignment: str) -> Upload | None:
     if len(parts) > 1:
         return Upload(("folder", first), first, _file(parts[1:], assignment))
     if canvas := CANVAS.fullmatch(first):
-        # A student who is called x_1_2_y could pass for another one, whose user id is 1.
+        # A student called x_1_2_y could pass for another student, whose user id is 1.
         if len(NUMBERS.findall(first)) > 1:
             raise Unusable("can be read as two students' upload: put it in a folder named after the student")
         return Upload(("canvas", canvas["anonymous"] or canvas["user"]), canvas["anonymous"] or canvas["name"],
@@ -100,13 +100,13 @@ def upload_of(parts: tuple[str, ...], assignment: str) -> Upload | None:
 
 
 def _file(rest: tuple[str, ...], assignment: str) -> str:
-    """The name of a file in a student's folder, where a notebook may lie: there, or in the assignment's folder."""
+    """The name of a file that lies directly in a student's folder, or in the assignment's folder there; else ""."""
     return rest[-1] if len(rest) == 1 or rest[:-1] == (assignment,) else ""
 
 
 @contextlib.contextmanager
 def opened(source: Path) -> Iterator[Iterator[Entry]]:
-    """All files of a folder or a zip, while it is open; Unusable where it is neither."""
+    """Open a folder or a zip and give all its files; raises Unusable if it is neither."""
     if source.is_dir():
         yield (Entry(parts, partial(read_below, source, parts)) for parts in _walk(source, 3))
         return
@@ -132,17 +132,17 @@ def _walk(folder: Path, depth: int, above: tuple[str, ...] = ()) -> Iterator[tup
             elif depth > 1 and entry.name not in NOT_OURS:
                 try:
                     yield from _walk(Path(entry.path), depth - 1, parts)
-                except OSError:  # what cannot be listed is named as what it is not
+                except OSError:  # a folder that cannot be listed is refused under its name
                     yield parts
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, int]:
-    """The content of a zip's entry; what it says of its size is not believed."""
+    """The content of a zip's entry; the size that the entry claims is not trusted."""
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unusable("is a link or another thing that is no file")
     if info.flag_bits & 1:
         raise Unusable("is encrypted")
-    # The other methods unpack as much as there is, whatever is asked for.
+    # Other methods unpack everything at once, however little is asked for.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Unusable("is packed in an unusual way: pack the zip anew")
     most = min(LARGEST, max(FREELY, MOST_RATIO * info.compress_size))

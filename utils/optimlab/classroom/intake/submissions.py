@@ -1,6 +1,6 @@
-"""Who has handed in what: found in submitted/, and collected into it from a folder or an LMS's zip.
+"""Finds the submissions in submitted/, and collects them into it from a folder or an LMS's zip.
 
-Only ids and the names of known notebooks ever become paths; what is refused is told in one line.
+Only ids and the names of known notebooks ever become paths; each refusal is told in one line.
 """
 
 import json
@@ -19,7 +19,7 @@ from optimlab.classroom.files import write_atomic
 from optimlab.classroom.intake.lms import Entry, Upload, opened, upload_of
 from optimlab.classroom.intake.untrusted_files import NO_ID, in_id, is_id, read, read_below, shown
 
-MOST_IN_ALL = 20 * 2**30  # bytes that one source may unpack to: a class of 2,000 at 10 MB each
+MOST_IN_ALL = 20 * 2**30  # bytes that one source may unpack to: 2,000 students with 10 MB each
 # As nbgrader writes it: a day, a time, a zone. A zone could be a path, so its letters are few.
 TIMESTAMP = re.compile(r"[\d:.TZ+-]{8,32}( [\d:.+-]{5,20})?( [\w+-]{1,20}(/[\w+-]{1,20}){0,2})?", re.A)
 
@@ -37,9 +37,9 @@ class Submission(NamedTuple):
 
 
 def find(submitted: Path, assignment: str, notebooks: Iterable[str]) -> tuple[list[Submission], list[str]]:
-    """What lies at submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, sorted; and a line for each thing refused.
+    """Everything at submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, sorted, and a line for each thing refused.
 
-    A notebook that is a link or no file is found, too: reading it is refused, and its student told why.
+    A notebook that is a link or not a file is found, too: reading it fails, and its student is told why.
 
     >>> find(Path("nowhere"), "adam", ["adam"])
     ([], [])
@@ -72,7 +72,7 @@ def _timestamp(path: Path) -> str | None:
         if TIMESTAMP.fullmatch(text):
             parse_utc(text)
             return text
-    except Exception:  # there is none, or dateutil, which raises many kinds, cannot read it
+    except Exception:  # there is none, or dateutil cannot read it and raises one of many kinds
         pass
     return None
 
@@ -96,11 +96,11 @@ class _Given(NamedTuple):
 def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[str]) -> list[str]:
     """Copy the notebooks of a folder or a zip (see lms.py) into submitted/; a line for each thing refused or replaced.
 
-    What is there already stays untouched where it is the same, where it is known to be newer, and
-    where the new one is empty. A student's only notebook counts whatever its name, where the
-    assignment has one. Doing it twice does nothing more.
+    A notebook that is there already stays untouched if it is the same, if it is known to be newer, or
+    if the new one is empty. If the assignment has one notebook, a student's only notebook counts
+    whatever its name. Collecting twice does nothing more.
 
-    Errors: Unusable, where the source is no folder and no whole zip, or holds more than 20 GB.
+    Errors: Unusable, if the source is neither a folder nor a whole zip, or holds more than 20 GB.
     """
     source, submitted, notebooks = Path(source), Path(submitted), sorted(notebooks)
     lines: list[str] = []
@@ -132,7 +132,7 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
 
 
 def lms_ids(submitted: Path) -> dict[str, dict[str, Any]]:
-    """What collecting remembers of the students that came from an LMS, by student id.
+    """What collecting remembers of the students who came from an LMS, by student id.
 
     {"doejane": {"lms": "canvas", "id": "12345", "name": "doejane", "uploads": {"adam/adam": 67890}}}, and for
     Moodle "id" is the participant number and "name" the full name.
@@ -165,7 +165,7 @@ def _by_student(entries: Iterable[Entry], assignment: str, lines: list[str]
 
 def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dict[str, Any]], there: list[str],
               lines: list[str]) -> Iterator[tuple[str, list[_Given]]]:
-    """The students by their ids, whom submitted/ may know; a line for each who can have none."""
+    """Each student's folder name and uploads, as submitted/ may know them; a line for each without a usable id."""
     remembered = {(about["lms"], about["id"]): student for student, about in known.items()}
     names = Counter(given[0].upload.name for given in uploads.values())
     ids = {}
@@ -173,7 +173,7 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
         (kind, number), name = whose, given[0].upload.name
         if kind == "moodle":
             name = re.sub("-+", "-", "".join(c if in_id(c) else "-" for c in name)).strip("-.")[:40]
-        if kind == "moodle" or kind == "canvas" and (names[name] > 1 or name in known):
+        if kind == "moodle" or (kind == "canvas" and (names[name] > 1 or name in known)):
             name = f"{name}_{number}"
         ids[whose] = unicodedata.normalize("NFC", remembered.get(whose, name))
     same = Counter(map(_fold, ids.values()))
@@ -192,7 +192,7 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
 
 
 def _fold(student: str) -> str:
-    """The same for names that a person or a disk may take for one."""
+    """A form that is the same for names that a person or a disk may mix up."""
     return unicodedata.normalize("NFKC", student).casefold()
 
 
@@ -218,19 +218,19 @@ def _picked(given: list[_Given], notebooks: list[str], lines: list[str]) -> Iter
 
 
 def _stem(upload: Upload, notebooks: list[str]) -> str:
-    """What an upload's notebook is called; Canvas appends -1, -2 to later ones."""
+    """The name of an upload's notebook, without the -1 or -2 that Canvas appends to later ones."""
     stem = upload.file[:-len(".ipynb")]
     return re.sub(r"-\d+$", "", stem) if upload.number and stem not in notebooks else stem
 
 
 def _put(path: Path, content: bytes, changed: int) -> bool:
-    """Write a submission, unless what is there is newer or more; whether another one was replaced."""
+    """Write a submission unless the one there is newer or this one is empty; returns whether it replaced one."""
     if path.parent.is_symlink() or path.parent.parent.is_symlink():
         raise Unusable("would go to a folder in submitted/ that is a link")
     held = os.path.lexists(path)
     try:
         there, when = read_below(path.parent, [path.name])
-    except Unusable:  # is replaced, if it is there
+    except Unusable:  # whatever is there is replaced
         there, when = None, 0
     if there == content:
         return False

@@ -1,8 +1,8 @@
-"""Files and names that come from strangers: opened without following links, shown without moving the cursor.
+"""Opens files of strangers without following links, and shows their names without moving the cursor.
 
-A submitted file may be a link, a pipe, a device or endless; its name, and its student's, may be a
-path or an escape sequence. So a file is judged by what was opened, not by what it was a moment
-before, and a name is an id or nothing.
+A submitted file may be a link, a pipe, a device or endless; its name, or its student's name, may be a path or
+an escape sequence. So a file is judged once it is open, not by what it was a moment before, and a name is
+either a proper id or refused.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ LONGEST_ID = 64
 LONGEST_SHOWN = 200
 NO_ID = (f"is no student id: it takes 1 to {LONGEST_ID} letters, digits and . _ @ + -, "
          "and does not begin with a dot")
-# A pipe is not waited for, a link not followed; each system has some of these.
+# Do not wait for a pipe, do not follow a link; each system has some of these flags.
 SAFELY = functools.reduce(operator.or_, (
     getattr(os, f"O_{name}", 0) for name in ("RDONLY", "NOFOLLOW", "NONBLOCK", "CLOEXEC", "NOCTTY", "BINARY")))
 
@@ -32,7 +32,7 @@ def read(path: Path) -> bytes:
 
     Neither the file nor the two folders that it lies in (the assignment's, the student's) may be links.
 
-    Errors: Unusable, one line, for a link, a file with a second name, what is no file, or more than 20 MB.
+    Errors: Unusable, one line, for a link, a file with a second name, anything but a file, or more than 20 MB.
     """
     parts = path.absolute().parts
     above = max(1, len(parts) - 3)
@@ -43,7 +43,7 @@ def read(path: Path) -> bytes:
 
 
 def read_below(folder: Path, parts: Iterable[str]) -> tuple[bytes, int]:
-    """The content of folder/part/part and when it last changed (ns); links are followed in none of the parts."""
+    """The content of folder/part/part and the time of its last change in ns; no part may be a link."""
     try:
         with _opened(folder, parts) as descriptor:
             about = os.fstat(descriptor)
@@ -64,7 +64,7 @@ def read_below(folder: Path, parts: Iterable[str]) -> tuple[bytes, int]:
 
 @contextlib.contextmanager
 def _opened(folder: Path, parts: Iterable[str]) -> Iterator[int]:
-    """A descriptor of folder/part/part, opened part by part, so that none can become a link in between."""
+    """A descriptor of folder/part/part, opened part by part, so that no part can become a link in between."""
     if os.open in os.supports_dir_fd:
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         for part in parts:
@@ -87,9 +87,9 @@ def _opened(folder: Path, parts: Iterable[str]) -> Iterator[int]:
 
 
 def is_id(name: str) -> bool:
-    """Whether a name can be a student's id, which is the name of folders, too."""
+    """Whether a name can be a student's id, which also becomes the name of folders."""
     return (0 < len(name) <= LONGEST_ID and not name.startswith(".") and all(map(in_id, name))
-            and len(name.encode()) <= 255)  # which is what a disk takes
+            and len(name.encode()) <= 255)  # the longest name that disks take
 
 
 def in_id(c: str) -> bool:
@@ -99,7 +99,7 @@ def in_id(c: str) -> bool:
 
 
 def shown(text: object) -> str:
-    """Any text as one short line for a terminal or a log: what is invisible or moves the cursor is spelled out.
+    """Any text as one short line for a terminal or a log, with invisible and cursor-moving characters spelled out.
 
     >>> shown("red\\x1b[31m \\u202eexe.txt\\n")
     'red\\\\x1b[31m \\\\u202eexe.txt\\\\n'

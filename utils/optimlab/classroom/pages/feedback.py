@@ -1,7 +1,7 @@
-"""A student's feedback page: nbgrader's own template and points, as a page on which no script can run.
+"""Makes a student's feedback page from nbgrader's own template and points; no script can run on it.
 
-`nbgrader generate_feedback` sets everything up anew for each page. Feedback is made once and then writes
-a page in some 30 ms; cells that all students have in common are turned into HTML once.
+`nbgrader generate_feedback` sets everything up anew for each page. A Feedback is set up once and then writes
+a page in some 30 ms; cells that all students have in common are turned into HTML only once.
 """
 
 import base64
@@ -11,9 +11,11 @@ import io
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jinja2 import DictLoader, pass_context
+from jinja2.runtime import Context
 from matplotlib import rc_context
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import math_to_image
@@ -21,6 +23,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
@@ -30,24 +33,28 @@ from traitlets.config import Config
 from optimlab.classroom import Unusable
 from optimlab.classroom.pages.sanitize import clean_markdown
 
-# Nothing is loaded and nothing runs, whatever the page holds: its own styles, and pictures that are in it.
+# Whatever the page holds, nothing is loaded and nothing runs; only its own styles and the pictures inside it show.
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
           "form-action 'none'")
 META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-# What the template forgets: the colours of tracebacks, dark enough for its grey, and room in tables.
+# The template lacks colours for tracebacks, which must be dark enough for its grey, and room in its tables.
 ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#0065ca", "magenta": "#a03196",
         "cyan": "#07737a", "white": "#63676d"}
-STYLE = "<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} .rendered_html :is(td, th) {{padding: .15em .5em}}</style>".format(
+STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} "
+         ".rendered_html :is(td, th) {{padding: .15em .5em}}</style>").format(
     " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
+
+# The template asks for MathJax, which may not run: it gets an empty macro.
+NO_MATHJAX = DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})
 
 
 class Feedback:
-    """Writes feedback pages; made once in a process.
+    """Writes feedback pages; one object serves a whole process.
 
     The page is nbgrader's: its template (or the one that the configuration names), the points, extra credit,
     late penalty and comments of the gradebook. Its policy allows no script, so MathJax does not run: formulas
-    are drawn by matplotlib, as pictures with the TeX as their alt text. One that matplotlib cannot draw, such
-    as an `aligned` environment, stays as TeX. Comments are cleaned here, the notebook before (inert.py).
+    are drawn by matplotlib, as pictures with the TeX as their alt text. A formula that matplotlib cannot draw,
+    such as an `aligned` environment, stays as TeX. Comments are cleaned here; inert.py has cleaned the notebook.
 
     db_url: as nbgrader's CourseDirectory.db_url. config: nbgrader's configuration.
     """
@@ -57,14 +64,14 @@ class Feedback:
         # nbgrader's choice of colours for code are names that only JupyterLab defines.
         converter.config.CSSHTMLHeaderPreprocessor.setdefault("style", "default")
         self._gradebook = Gradebook(db_url)
-        self._exporter = _Exporter(config=converter.config)
+        self._exporter = _Exporter(config=converter.config, extra_loaders=[NO_MATHJAX])
         for step in converter.preprocessors:
             if step is GetGrades:
                 step = _GetGrades(self._gradebook, parent=self._exporter)
             self._exporter.register_preprocessor(step, enabled=True)
 
     def page(self, autograded: str | Path, student: str, assignment: str, notebook: str) -> str:
-        """The HTML for the notebook at `autograded`; Unusable where it or its points are not there."""
+        """The HTML page for the notebook at `autograded`; raises Unusable if the file or its points are missing."""
         ids = {"student": student, "assignment": assignment, "notebook": notebook, "db_url": ""}
         try:
             nb = nbformat.read(autograded, as_version=4)
@@ -74,22 +81,22 @@ class Feedback:
         except OSError as error:
             raise Unusable(f"{autograded}: cannot be read: {error.strerror or error}") from None
         finally:
-            self._gradebook.db.rollback()  # the next page reads the points as they are then
+            self._gradebook.db.rollback()  # so that the next page reads the points anew
         return re.sub(r"<head\b[^>]*>", lambda head: f"{head[0]}\n{META}\n{STYLE}", page, count=1)
 
     def close(self) -> None:
-        """Let go of the gradebook."""
+        """Close the gradebook."""
         self._gradebook.close()
 
 
 class _GetGrades(GetGrades):
-    """nbgrader's own step, which opens the gradebook for every page, on one that stays open."""
+    """nbgrader's own step, which opens the gradebook for every page, made to use one that stays open."""
 
-    def __init__(self, gradebook: Gradebook, **kw):
+    def __init__(self, gradebook: Gradebook, **kw: Any):
         super().__init__(**kw)
         self.gradebook = gradebook
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         ids = resources["nbgrader"]
         self.notebook_id, self.assignment_id, self.student_id = ids["notebook"], ids["assignment"], ids["student"]
         found = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
@@ -98,34 +105,33 @@ class _GetGrades(GetGrades):
         ids.update(score=found.score - penalty, max_score=found.max_score, late_penalty=penalty)
         return nb, resources
 
-    def _get_comment(self, cell, resources):
+    def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_comment(cell, resources)
         comment = cell.metadata.nbgrader["comment"]
         cell.metadata.nbgrader["comment"] = comment and clean_markdown(comment)
 
 
 class _Exporter(HTMLExporter):
-    """nbconvert's, without reading its own page once more to add alt texts, which is half of its time."""
+    """nbconvert's exporter, except that it does not parse its own page again to add alt texts: half of its time."""
 
-    # The template's call for MathJax gets nothing: it is not allowed to run.
-    extra_loaders = [DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})]
-
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's HTML exporters differ from their base in this, too
+            self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         language = nb.metadata.get("language_info", {}).get("name") or "ipython3"
         self.register_filter("highlight_code", lambda source, metadata: _highlighted(
-            source, metadata.get("magics_language") or language))  # of cells that begin with %%bash and the like
+            source, metadata.get("magics_language") or language))  # for cells that begin with %%bash and the like
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
     @pass_context
-    def markdown2html(self, context, source):
+    def markdown2html(self, context: Context, source: str) -> str:
         attachments = context.get("cell", {}).get("attachments") or {}
         return _rendered(source) if not attachments else MarkdownWithMath(_Renderer(attachments)).render(source)
 
 
 @functools.lru_cache(500)
 def _highlighted(source: str, language: str) -> str:
-    return Highlight2HTML(pygments_lexer=language)(source)
+    highlighted: str = Highlight2HTML(pygments_lexer=language)(source)
+    return highlighted
 
 
 @functools.lru_cache(500)
@@ -136,26 +142,26 @@ def _rendered(source: str) -> str:
 class _Renderer(IPythonRenderer):
     """Markdown as nbconvert has it, with formulas as pictures."""
 
-    def __init__(self, attachments):
+    def __init__(self, attachments: dict[str, Any]):
         super().__init__(escape=False, attachments=attachments)
 
-    def inline_math(self, body):
+    def inline_math(self, body: str) -> str:
         return formula(body) or super().inline_math(body)
 
-    def block_math(self, body):
-        picture = formula(body.replace(r"\frac", r"\dfrac"))  # as large as TeX has them in a line of their own
+    def block_math(self, body: str) -> str:
+        picture = formula(body.replace(r"\frac", r"\dfrac"))  # the size that TeX gives them in a displayed formula
         centred = f'<span style="display:block;text-align:center">{picture}</span>'
         return centred if picture else super().block_math(body)
 
 
 LONGEST_FORMULA = 300
-logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # which letters of a student's it has not
+logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # it would warn of every letter that its fonts lack
 _LETTERS = FontProperties(size=11.5, math_fontfamily="cm")  # as large as the page's text
 
 
 @functools.lru_cache(1_000)
 def formula(tex: str) -> str:
-    r"""TeX as an <img> that needs nothing else; "" where matplotlib cannot draw it.
+    r"""A formula in TeX as a self-contained <img>; "" if matplotlib cannot draw it.
 
     >>> formula(r"\frac{1}{2}")[:30], formula(r"\begin{aligned}1\end{aligned}")
     ('<img src="data:image/svg+xml;b', '')
@@ -165,9 +171,9 @@ def formula(tex: str) -> str:
         return ""
     drawing = io.BytesIO()
     try:
-        with rc_context({"svg.hashsalt": "optimlab"}):  # so that a page is the same each time
+        with rc_context({"svg.hashsalt": "optimlab"}):  # so that the same page comes out each time
             depth = math_to_image(f"${tex}$", drawing, _LETTERS, format="svg")
-    except Exception:  # a ValueError for what it does not know, others for what it does not expect
+    except Exception:  # ValueError for TeX that it does not know, and others for odd input
         return ""
     svg = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawing.getvalue(), flags=re.DOTALL)  # the date
     data = base64.b64encode(svg).decode()

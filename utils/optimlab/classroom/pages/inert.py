@@ -1,13 +1,14 @@
-"""A student's notebook made harmless for who looks at it: in nbgrader's feedback and in formgrader.
+"""Makes a student's notebook harmless for anyone who looks at it in nbgrader's feedback or in formgrader.
 
-Both turn the autograded notebook into HTML with nbconvert's templates, which pass on HTML, Markdown,
-pictures, metadata and counts as they are, some of them between the quotes of an attribute. So the
-notebook itself is cleaned, once, before it is written. Honest output looks as before.
+Both turn the autograded notebook into HTML with nbconvert's templates, which pass HTML, Markdown, pictures,
+metadata and counts on as they are, some of them between the quotes of an attribute. So the notebook itself
+is cleaned, once, before it is written. Honest output looks the same as before.
 """
 
 import html
 import re
 from collections.abc import Callable, Collection
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -25,20 +26,20 @@ from optimlab.classroom.pages.sanitize import (
     without_pictures,
 )
 
-MOST_IN_ALL = 300_000  # characters of HTML that are parsed of one notebook
-A_TAG, IN_MARKDOWN = 20, 10  # what a tag, and each character of Markdown, counts for: they take longer
-LARGEST_CODE = 50_000  # characters of a cell of code that are shown
+MOST_IN_ALL = 300_000  # characters of HTML in one notebook that are parsed
+A_TAG, IN_MARKDOWN = 20, 10  # a tag, and each character of Markdown, counts as so many: they take longer
+LARGEST_CODE = 50_000  # characters of a code cell that are shown
 
 
 def make_inert(nb: NotebookNode, own: Callable[[NotebookNode], bool] | None = None) -> None:
-    """Make a notebook harmless, in place: outputs everywhere, and all of the cells that are the student's.
+    """Make a notebook harmless, in place: the outputs of all cells, and everything in the student's own cells.
 
-    own: says of a cell whether its text is the student's; without it all cells are taken for theirs.
+    own: tells whether the text of a cell is the student's; without it, all cells count as the student's.
     A text that is harmless stays as it is, letter for letter.
     """
     said = {key: _words(nb.metadata.get(key)) for key in ("kernelspec", "language_info")}
     nb.metadata = nbformat.from_dict({key: words for key, words in said.items() if "name" in words})
-    taken = {_nbgrader(cell).get("grade_id") for cell in nb.cells} - {None}
+    taken = {name for cell in nb.cells if (name := _nbgrader(cell).get("grade_id")) is not None}
     left = _Left()
     for number, cell in enumerate(nb.cells):
         if own is None or own(cell):
@@ -77,27 +78,27 @@ def _clean_cell(cell: NotebookNode, number: int, taken: Collection[str], left: _
             cell.attachments = nbformat.from_dict(attached)
         enough = left.enough_for(cell.source, IN_MARKDOWN)
         cell.source = clean_markdown(cell.source, attached, taken) if enough else one_line(as_it_is(cell.source))
-    elif cell.cell_type == "raw":  # nbconvert takes it for HTML
+    elif cell.cell_type == "raw":  # nbconvert shows it as HTML
         if not left.enough_for(cell.source) or clean_html(cell.source) != cell.source:
             cell.source = html.escape(cell.source, quote=False)
     elif len(cell.source) > LARGEST_CODE:
         cell.source = f"{cell.source[:LARGEST_CODE]}\n# [cut: {len(cell.source):,} characters in all]"
 
 
-def _nbgrader(cell: NotebookNode) -> dict:
-    """What nbgrader noted on a cell, {} where that has no proper id, which the pages use as it is."""
+def _nbgrader(cell: NotebookNode) -> dict[str, Any]:
+    """nbgrader's metadata of a cell; {} unless its id is a plain word, for the pages use it as it is."""
     words = _words(cell.metadata.get("nbgrader"))
     return words if re.fullmatch(r"[\w-]+", str(words.get("grade_id", ""))) else {}
 
 
-def _words(value: object) -> dict:
-    """The plain words and numbers in a dictionary of metadata: no list, nothing nested, no quotes, no tags."""
+def _words(value: object) -> dict[str, Any]:
+    """The plain words and numbers in a dictionary of metadata: no lists, nothing nested, no quotes, no tags."""
     return {key: v for key, v in value.items() if re.fullmatch(r"\w{1,40}", str(key)) and (
-        type(v) in (bool, int, float) or isinstance(v, str) and re.fullmatch(r"[\w ./+()-]{0,100}", v)
+        type(v) in (bool, int, float) or (isinstance(v, str) and re.fullmatch(r"[\w ./+()-]{0,100}", v))
     )} if isinstance(value, dict) else {}
 
 
-def _pictures(attached: object) -> dict:
+def _pictures(attached: object) -> dict[str, dict[str, Any]]:
     """The attachments of a cell that are pictures."""
     bundles = {name: {mime: data for mime, data in bundle.items() if mime in _SHOWN and is_picture(_text(data))}
                for name, bundle in (attached.items() if isinstance(attached, dict) else ())
@@ -113,8 +114,8 @@ _REMOVED = {"application/javascript": "a script", "image/svg+xml": "a drawing in
             "application/pdf": "a PDF file", "image/png": _NO_PICTURE, "image/jpeg": _NO_PICTURE}
 
 
-def _clean_output(output: dict, left: _Left) -> dict | None:
-    """The output with what is known to be harmless, nothing else; None where it is none of nbformat's."""
+def _clean_output(output: dict[str, Any], left: _Left) -> dict[str, Any] | None:
+    """An output with only its harmless parts; None if nbformat knows no such output."""
     kind = output.get("output_type")
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         return {"output_type": kind, "name": output["name"], "text": clean_text(_text(output.get("text")))}
@@ -142,15 +143,15 @@ def _clean_data(given: dict[str, str], left: _Left) -> dict[str, str]:
         if picture and is_picture(picture):
             data[mime] = picture
     removed = [words for mime, words in _REMOVED.items() if mime in given]
-    if not data and (removed or "text/plain" not in given):  # its plain text only names what would have been shown
+    if not data and (removed or "text/plain" not in given):  # the plain text would only name what is removed
         data["text/plain"] = f"[removed: {removed[0] if removed else 'an output of an unknown kind'}]"
     elif "text/plain" in given:
         data["text/plain"] = clean_text(given["text/plain"])
     return data
 
 
-def _measures(metadata: object, mime: str) -> dict:
-    """Width, height and alt text of a picture, where they are that."""
+def _measures(metadata: object, mime: str) -> dict[str, Any]:
+    """Width, height and alt text of a picture, if they are proper ones."""
     said = metadata if isinstance(metadata, dict) else {}
     said = {**said, **(said[mime] if isinstance(said.get(mime), dict) else {})}
     measures = {key: said[key] for key in ("width", "height") if type(said.get(key)) is int and 0 < said[key] < 10_000}
@@ -158,7 +159,7 @@ def _measures(metadata: object, mime: str) -> dict:
 
 
 def _text(value: object) -> str:
-    """A text of a notebook's JSON, which may be a list of lines."""
+    """A text in a notebook's JSON, where it may also be a list of lines."""
     return value if isinstance(value, str) else "".join(_texts(value))
 
 

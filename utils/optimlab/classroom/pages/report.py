@@ -1,15 +1,16 @@
 """The report on a class: what it misunderstood, and what a person should look at. One page of HTML.
 
-The page holds no script and loads nothing: it can be read offline, printed and sent. Its look is in
-report.html; here are the numbers. Much of its text comes from students: all of it passes `shown`,
-which bounds it and spells out what is invisible, and then Jinja's escaping.
+The page holds no script and loads nothing: it can be read offline, printed and sent. Its layout is
+in report.html; this module works out the numbers. Much of its text comes from students: all of it passes
+through `shown`, which shortens it and spells out invisible characters, and then through Jinja's escaping.
 """
 
 import re
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Iterable, NamedTuple
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -20,24 +21,27 @@ from optimlab.syllabus import LESSONS
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.messages import GENERAL
 
-REMARKS = {"changes_inputs"}  # named, but they cost no points
+Record = dict[str, Any]  # of one submission; batch.py says what it holds
+
+REMARKS = {"changes_inputs"}  # mistakes that are named but cost no points
 WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
 KINDS = {  # of flags, in the order in which they are shown
     "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running"}
 
 
-def page(assignment: str, records: list[dict], refused: list[str], released: Iterable[str] = ()) -> str:
-    """The report on an assignment from the records of its submissions (batch.py says what a record is).
+def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = ()) -> str:
+    """The report on an assignment, made from the records of its submissions.
 
-    refused: a line for each thing among the submissions that could not be taken.
-    released: the source of each code cell that was handed out; what stands there makes nobody's answers alike.
+    refused: a line for each thing among the submissions that could not be accepted.
+    released: the source of each code cell that was handed out; answers may share what stands there.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
     flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
         assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
-        mistakes=_mistakes(records), refused=_rows(refused), unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
+        mistakes=_mistakes(records), refused=_rows(refused),
+        unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
         flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
                  for kind, title in KINDS.items()],
         alike=_alike(records, released), rule=RULE, places=_places(records),
@@ -46,30 +50,31 @@ def page(assignment: str, records: list[dict], refused: list[str], released: Ite
 
 
 class Bar(NamedTuple):
-    """A part of a bar or a column of a histogram: what it is of, how many, and as a percentage of the longest."""
+    """A part of a bar, or a column of a histogram: what it counts, how many, and its length in percent."""
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a bar for
     percent: float
 
 
 class Rows(NamedTuple):
-    """As many rows as a page can hold, and how many there are besides."""
+    """The rows of a table, as many as a page can hold, and how many more there are."""
 
-    rows: list
+    rows: Sequence[Any]
     more: int
 
 
-def _rows(rows: list) -> Rows:
+def _rows(rows: Sequence[Any]) -> Rows:
     return Rows(rows[:MOST_ROWS], max(len(rows) - MOST_ROWS, 0))
 
 
 # --- totals and criteria -----------------------------------------------------
 
 
-def _totals(records: list[dict]) -> dict:
-    """How many students there are, their points, and the histogram of them."""
-    scores, most = defaultdict(float), defaultdict(float)
+def _totals(records: list[Record]) -> dict[str, Any]:
+    """The number of students, their points, and a histogram of the points."""
+    scores: dict[str, float] = defaultdict(float)
+    most: dict[str, float] = defaultdict(float)
     for r in records:
         scores[r["student"]] += r["score"]
         most[r["student"]] += r["max_score"]
@@ -80,12 +85,12 @@ def _totals(records: list[dict]) -> dict:
 
 
 def _column(full: float) -> float:
-    """How many points a column of the histogram holds: one, or more where there would be over 20 columns besides 0."""
+    """How many points a column of the histogram spans: 1, or more where there would be over 21 columns."""
     return max(1, -(-full // 20))
 
 
 def _histogram(points: list[float], full: float) -> list[Bar]:
-    """How many have 0 points, 1 point, ..., or so many as a column holds.
+    """How many students have 0 points, 1 point, and so on; in large assignments a column spans several points.
 
     >>> [(bar.label, bar.count) for bar in _histogram([0, 1.5, 2, 2], 2)]
     [('0', 1), ('1', 1), ('2', 2)]
@@ -99,15 +104,16 @@ def _histogram(points: list[float], full: float) -> list[Bar]:
     return [Bar(f"{n * width:g}", counts[n], 100 * counts[n] / highest) for n in range(columns)]
 
 
-def _exercises(assignment: str, records: list[dict]) -> list[dict]:
-    """For each exercise its criteria, and of each how many got all, some or none of its points."""
+def _exercises(assignment: str, records: list[Record]) -> list[dict[str, Any]]:
+    """The criteria of each exercise, and how many students got all, some or none of a criterion's points."""
     words = {c.id: c.what for e in ASSIGNMENTS.get(assignment, ()) for c in e.criteria}
-    exercises: dict[tuple[str, str], dict[str, list]] = {}
+    exercises: dict[tuple[str, str], dict[str, list[tuple[float, str]]]] = {}
     for r in records:
         for e in r["exercises"]:
             empty = any(m["id"] == "not_attempted" for m in e["mistakes"])
             for c in e["criteria"]:
-                outcome = ("all" if c["passed"] else "some" if c["points"] > 0 else "not attempted" if empty else "none")
+                outcome = ("all" if c["passed"] else "some" if c["points"] > 0
+                           else "not attempted" if empty else "none")
                 criteria = exercises.setdefault((r["notebook"], e["name"]), {})
                 criteria.setdefault(c["id"], []).append((c["max_points"], outcome))
     several = len({notebook for notebook, _ in exercises}) > 1
@@ -116,9 +122,10 @@ def _exercises(assignment: str, records: list[dict]) -> list[dict]:
             for (notebook, name), criteria in exercises.items()]
 
 
-def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict:
+def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict[str, Any]:
     counts = Counter(outcome for _, outcome in outcomes)
-    bars = [Bar(name, counts[name], 100 * counts[name] / len(outcomes)) for name in ("all", "some", "none", "not attempted")]
+    bars = [Bar(name, counts[name], 100 * counts[name] / len(outcomes))
+            for name in ("all", "some", "none", "not attempted")]
     return {"id": id, "what": what, "points": max(points for points, _ in outcomes), "students": len(outcomes),
             "bars": [bar for bar in bars if bar.count], "passed": bars[0]}
 
@@ -127,7 +134,7 @@ def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict:
 
 
 class _Made(NamedTuple):
-    """A mistake as one student made it, and whether they made only this one."""
+    """A mistake as one student made it, and whether it was their only one."""
 
     student: str
     hint: str
@@ -135,8 +142,8 @@ class _Made(NamedTuple):
     alone: bool
 
 
-def _mistakes(records: list[dict]) -> list[dict]:
-    """The mistakes by frequency, each with its gist, an example, and where it is treated."""
+def _mistakes(records: list[Record]) -> list[dict[str, Any]]:
+    """The mistakes, the most frequent first, each with its gist, an example, and where the course treats it."""
     made: dict[tuple[str, str], list[_Made]] = defaultdict(list)
     for r in records:
         for e in r["exercises"]:
@@ -153,13 +160,13 @@ def _mistakes(records: list[dict]) -> list[dict]:
             for (exercise, id), of in sorted(made.items(), key=lambda item: (-len(item[1]), item[0]))]
 
 
-def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict:
+def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[str, Any]:
     example = min((m for m in made if m.source.strip() and id not in WITHOUT_EXAMPLE), default=None,
                   key=lambda m: (not m.alone, len(m.source), m.student))
     hint = Counter(m.hint for m in made).most_common(1)[0][0]
     gist, _, reread = hint.rpartition(" Reread: ")
     said = ""
-    if id in GENERAL:  # the hint may begin with what was seen of this student's function
+    if id in GENERAL:  # a general hint may begin with what this student's function did
         gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
         said = example.hint.partition(GENERAL[id].does)[0] if example else ""
     elif not id:
@@ -172,7 +179,7 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict:
 
 
 def _treated(reread: str) -> list[tuple[str, bool]]:
-    """Where to reread, in pieces, lessons by their files; and whether a piece is such a file.
+    """Where to reread, cut into pieces: a lesson becomes the path of its file, and each piece says whether it is one.
 
     >>> _treated("lesson 08, “Can Adam walk the wrong way?”")
     [('notebooks/08-adam.ipynb', True), (', “Can Adam walk the wrong way?”', False)]
@@ -189,8 +196,8 @@ def _treated(reread: str) -> list[tuple[str, bool]]:
 # --- similarity and places -----------------------------------------------------
 
 
-def _alike(records: list[dict], released: Iterable[str]) -> Rows:
-    """The groups of students whose answers are too much alike, some of each group side by side."""
+def _alike(records: list[Record], released: Iterable[str]) -> Rows:
+    """The groups of students whose answers are too much alike, with the answers of a few of each side by side."""
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     for r in records:
         empty = {e["name"] for e in r["exercises"] if any(m["id"] == "not_attempted" for m in e["mistakes"])}
@@ -203,8 +210,8 @@ def _alike(records: list[dict], released: Iterable[str]) -> Rows:
     return Rows(shown_groups, len(groups) - len(shown_groups))
 
 
-def _places(records: list[dict]) -> Rows:
-    """On which machine and in what sandbox how many ran, who judged them, and for how long one ran."""
+def _places(records: list[Record]) -> Rows:
+    """For each machine, sandbox and judge: how many submissions ran there, and how long one usually took."""
     seconds = defaultdict(list)
     for r in records:
         seconds[r["ran"]["where"], r["ran"]["sandbox"], r["judge"]].append(r["ran"]["seconds"])
@@ -215,14 +222,14 @@ def _places(records: list[dict]) -> Rows:
 
 
 def _source(text: str) -> str:
-    """A student's code, bounded in both directions, what is invisible spelled out."""
+    """A student's code, cut to a bounded width and height, with invisible characters spelled out."""
     lines = text[:100_000].strip("\n").expandtabs(4).split("\n")
     more = len(lines) - MOST_LINES
     return "\n".join(map(shown, lines[:MOST_LINES])) + (f"\n... and {more} lines more" if more > 0 else "")
 
 
 def _number(value: float) -> str:
-    """A number of points for a person.
+    """A number of points as a person would write it.
 
     >>> _number(17.0), _number(12.345)
     ('17', '12.3')
@@ -235,7 +242,7 @@ def _name(student: str) -> str:
 
 
 def _names(students: Iterable[str]) -> Markup:
-    """Names one after another, each kept apart from the next, in whichever direction it is written."""
+    """A list of names, each isolated so that one written from right to left does not disturb the next."""
     return Markup(", ").join(Markup("<bdi>{}</bdi>").format(_name(s)) for s in students)
 
 

@@ -1,13 +1,13 @@
-"""Texts of strangers made harmless for a browser: HTML, Markdown, what was printed.
+"""Makes texts that strangers wrote harmless for a browser: HTML, Markdown and printed output.
 
     clean_html(text)        a piece of HTML
     clean_markdown(text)    a Markdown text, such as a comment; the same text where it was harmless
-    as_markdown(text)       a plain text for where Markdown is expected
-    clean_text(text)        what was printed, without what a terminal obeys
+    as_markdown(text)       a plain text, for a place where Markdown is expected
+    clean_text(text)        printed output, without the sequences that a terminal obeys
 
-What is kept of HTML is listed here, all else goes: no script, frame, form, style sheet, id, no address to
-load anything from, no class that the page gives a meaning to. Styles stay inside their own box. Where
-something with no harmless form is dropped, words such as "[removed: a script]" say so.
+The HTML that is kept is listed here and everything else goes: scripts, frames, forms, style sheets, ids,
+addresses to load anything from, classes that mean something to the page. Styles stay inside their own box.
+Where something that has no harmless form is dropped, words such as "[removed: a script]" say so.
 """
 
 import base64
@@ -17,6 +17,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 import nh3
 import tinycss2
@@ -25,9 +26,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
 from pygments.token import STANDARD_TYPES
 
-# Some texts keep the libraries busy for minutes. So more than this is not parsed, but cut or shown as it is.
+# Some texts would keep the libraries busy for minutes. A text beyond these bounds is not parsed but cut or shown raw.
 MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
-MOST_OPEN = 30                         # such as <b>, not yet closed: HTML opens all of them anew in each paragraph
+MOST_OPEN = 30                         # tags such as <b>, which HTML opens again in every paragraph until they close
 MOST_MARKDOWN = 10_000                 # characters of one text
 MOST_ESCAPES = 1_000                   # changes of colour in one printed text
 LARGEST_PICTURE = 40e6                 # pixels
@@ -39,7 +40,7 @@ TAGS = frozenset("""
     figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary
     sup table tbody td tfoot th thead tr tt u ul var""".split())
 _NUMBER, _TEXT = r"\d{1,4}", r"(?s:.{0,2000})"
-# Of (tag, attribute), "*" being any tag: what its value must be in full.
+# For (tag, attribute), where "*" is any tag: what the whole value must match.
 _ATTRIBUTES = {
     ("a", "href"): r"(?:https?://|mailto:|#)\S*", ("a", "title"): _TEXT, ("abbr", "title"): _TEXT,
     ("img", "src"): r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", ("img", "alt"): r"(?s:.*)",
@@ -49,10 +50,10 @@ _ATTRIBUTES = {
     ("td", "valign"): "top|middle|bottom|baseline",
     ("font", "color"): r"#?\w{1,20}", ("font", "size"): "[1-7]", ("ol", "start"): _NUMBER,
     ("details", "open"): "", ("*", "aria-label"): _TEXT, ("*", "role"): "img", ("*", "style"): "",
-    # Not of pictures and tables, which would float out of their place.
+    # Not for pictures and tables: aligned, they would float out of their place.
     **{(tag, "align"): "left|right|center|justify" for tag in "div p h1 h2 h3 h4 h5 h6 tr td th".split()},
 }
-# Tables of data frames, coloured code, Markdown's headings and lists; not the page's own, such as "navbar".
+# Classes of data frames, coloured code and Markdown's lists, but none of the page's own, such as "navbar".
 _CLASSES = {"dataframe", "highlight", "task-list-item", *STANDARD_TYPES.values()}
 
 _PROPERTIES = frozenset("""
@@ -69,21 +70,21 @@ _TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "
 
 @functools.lru_cache(256)
 def _style(text: str) -> str | None:
-    """The declarations of a style attribute that are listed, with plain values: no address, no function of CSS."""
+    """The listed declarations of a style attribute, if their values are plain: no addresses, only listed functions."""
     kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
             tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
             if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
     return ";".join(kept) or None
 
 
-def _plain(token) -> bool:
+def _plain(token: Any) -> bool:
     if token.type == "function":
         return token.lower_name in _FUNCTIONS and all(map(_plain, token.arguments))
     return token.type in _TOKENS
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """What an attribute may say; None where it goes."""
+    """The value that an attribute may keep; None if the attribute is to go."""
     if name == "style":
         return _style(value)
     if name == "class":
@@ -96,7 +97,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _names() -> dict[str, set[str]]:
-    """The names of the attributes that each tag may have, as nh3 wants them."""
+    """The attributes that each tag may have, in the form that nh3 takes."""
     names = defaultdict(set, {"*": {"class"}})
     for tag, name in _ATTRIBUTES:
         names[tag].add(name)
@@ -107,7 +108,7 @@ _CLEANER = nh3.Cleaner(tags=TAGS, clean_content_tags=set(), attributes=_names(),
                        url_schemes={"http", "https", "mailto", "data"}, link_rel=None)
 
 
-# What follows only chooses the words that a person sees; the cleaner decides what is let through.
+# The cleaner decides what is let through; these only choose the words that a person sees in place of the rest.
 _WORDS = [(re.compile(rf"<(?:{names})\b.*?(?:</(?:{names})\s*>|\Z)", re.DOTALL | re.IGNORECASE), words)
           for names, words in [
               ("script", "[removed: a script]"), ("style|title", ""),
@@ -116,14 +117,14 @@ _WORDS = [(re.compile(rf"<(?:{names})\b.*?(?:</(?:{names})\s*>|\Z)", re.DOTALL |
               ("video|audio|canvas", "[removed: a video or sound]"),
               ("textarea|select|button", "[removed: part of a form]")]]
 _WORDS += [(re.compile(rf"</?(?:{names})\b[^<>]*>?", re.IGNORECASE), words) for names, words in [
-    # A box to tick is how nbconvert shows a list of tasks.
+    # nbconvert shows a list of tasks with boxes to tick.
     (r"input(?=[^<>]*\schecked\b)(?=[^<>]*\stype=.?checkbox\b)", "☑ "),
     (r"input(?=[^<>]*\stype=.?checkbox\b)", "☐ "), ("input", "[removed: part of a form]"),
     ("embed", "[removed: a page inside the page]"),
     ("html|head|body|form|label|fieldset|section|article|main|header|footer|nav|aside|noscript|template|link|meta"
      "|base|wbr", "")]]
 
-# A tag as browsers read it, a comment, or what is better shown: "</ ...>", and a tag that never ends.
+# A tag as browsers read it, a comment, or something better shown as text: "</ ...>", or a tag that never ends.
 _SPACE = r"\t\n\f\r\x20"
 _VALUE = rf"""[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^{_SPACE}>]*+)"""
 _TOKEN = re.compile(rf"""
@@ -137,7 +138,7 @@ _OPEN_ANEW = set("b big code em font i s small strike strong tt u".split())
 
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 _NOT_MATHS = re.compile(rf"(<pre\b.*?</pre>|<code\b.*?</code>|{_TAG})", re.DOTALL)
-# Commands of MathJax that link, load, style, define, or draw outside of their own place.
+# MathJax commands that link, load, style, define, or draw outside their own place.
 _TEX = re.compile(r"""\\(?=(?:
     href|url|cssId|class|style|require|unicode|data|bbox|toggle|action|texttip|mathtip|mmlToken|includegraphics
     |def|gdef|edef|let|futurelet|newcommand|renewcommand|providecommand|newenvironment|renewenvironment
@@ -147,7 +148,7 @@ _NOT_TEX = "\N{SET MINUS}"  # looks like a backslash
 
 
 def clean_html(text: str) -> str:
-    """A piece of HTML without all that could run, load, or paint outside of its place.
+    """A piece of HTML without anything that could run, load, or paint outside its place.
 
     >>> clean_html('<b onclick="go()">7</b> points<script>cheat()</script>')
     '<b>7</b> points[removed: a script]'
@@ -157,22 +158,22 @@ def clean_html(text: str) -> str:
     return _clean_html(text) if len(text) < 5_000 else _clean_html.__wrapped__(text)
 
 
-@functools.lru_cache(2_000)  # a class shows much the same short texts
+@functools.lru_cache(2_000)  # students of one class show much the same short texts
 def _clean_html(text: str) -> str:
     if text.startswith(_BOX) and text.endswith("</div>"):  # cleaned before
         text = text.removeprefix(_BOX).removesuffix("</div>")
     text = _visible(text)
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
-    text = _listed_tags(text)
-    cleaned = _CLEANER.clean(text or "")
-    if text is None or cleaned.count("<") > 4 * MOST_TAGS:
+    listed = _listed_tags(text)
+    cleaned = _CLEANER.clean(listed or "")
+    if listed is None or cleaned.count("<") > 4 * MOST_TAGS:
         return TOO_MUCH
     for _ in range(5):  # until a browser reads exactly what the cleaner wrote
         before, cleaned = cleaned, _CLEANER.clean(_in_words(_visible(cleaned)))
         if cleaned == before:
             return f"{_BOX}{cleaned}</div>" if ' style="' in cleaned else cleaned
-    return as_it_is(text)
+    return as_it_is(listed)
 
 
 def _visible(text: str) -> str:
@@ -180,13 +181,14 @@ def _visible(text: str) -> str:
 
 
 def _listed_tags(text: str) -> str | None:
-    """HTML in which all other tags are text, such as <lambda>; None where too many are open at once."""
-    opened, waiting, most = [], 0, 0
+    """HTML in which unlisted tags, such as <lambda>, are text; None if too many tags are open at once."""
+    opened: list[str] = []
+    waiting = most = 0
 
-    def told(token: re.Match) -> str:
+    def told(token: re.Match[str]) -> str:
         nonlocal waiting, most
         name = (token["name"] or "").lower()
-        if token["text"] or name and not (token["name"].isascii() and name in TAGS):  # "\u212a" in small is "k"
+        if token["text"] or (name and not (token["name"].isascii() and name in TAGS)):  # "\u212a" in lower case is "k"
             return token[0].replace("<", "&lt;")
         if token["end"] and opened[-1:] == [name]:
             waiting -= opened.pop() in _OPEN_ANEW
@@ -201,7 +203,7 @@ def _listed_tags(text: str) -> str | None:
 
 
 def _in_words(cleaned: str) -> str:
-    """What the cleaner wrote, with words for pictures that may not be loaded, and without commands of MathJax."""
+    """Cleaned HTML with words in place of pictures that may not load, and without unsafe MathJax commands."""
     cleaned = re.sub(r'<img((?: [a-z-]+="[^"]*")*)>', _picture_in_words, cleaned)
     if "\\" not in cleaned:
         return cleaned
@@ -210,12 +212,12 @@ def _in_words(cleaned: str) -> str:
     return "".join(parts)
 
 
-def _picture_in_words(img: re.Match) -> str:
+def _picture_in_words(img: re.Match[str]) -> str:
     alt = re.search(' alt="([^"]+)"', img[1])
     return img[0] if ' src="' in img[1] else f"[removed: a picture from elsewhere{': ' + alt[1] if alt else ''}]"
 
 
-_BOX = '<div style="overflow:auto;contain:content">'  # nothing in it, however placed or sized, gets out
+_BOX = '<div style="overflow:auto;contain:content">'  # keeps its content inside, however that is placed or sized
 TOO_MUCH = "[removed: more HTML than is shown here]"
 
 
@@ -225,7 +227,7 @@ def without_pictures(text: str) -> str:
 
 
 def clean_tex(text: str) -> str:
-    """A formula, or a text with formulas, without the commands of MathJax that do more than draw.
+    """A formula, or a text with formulas, without the MathJax commands that do more than draw.
 
     >>> clean_tex(r"\\frac{1}{2} \\href{javascript:cheat()}{x}")
     '\\\\frac{1}{2} ∖href{javascript:cheat()}{x}'
@@ -241,19 +243,20 @@ def _tex_in_html(text: str) -> str:
 # ---------------------------------------------------------------- Markdown
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's own, but a missing attachment is a missing picture and no exception."""
+    """nbconvert's renderer, except that a missing attachment leaves a missing picture and raises nothing."""
 
     def _embed_image_or_attachment(self, src: str) -> str:
         if src.startswith("attachment:") and src.removeprefix("attachment:") not in self.attachments:
             return ""
-        return super()._embed_image_or_attachment(src)
+        embedded: str = super()._embed_image_or_attachment(src)
+        return embedded
 
 
-def clean_markdown(text: str, attachments: dict | None = None, taken: Collection[str] = ()) -> str:
-    """A Markdown text that is harmless in nbconvert's HTML: the same text where it already was.
+def clean_markdown(text: str, attachments: dict[str, Any] | None = None, taken: Collection[str] = ()) -> str:
+    """A Markdown text that is harmless once nbconvert has made it HTML.
 
-    attachments: those of its cell, already found to be pictures. taken: ids that no heading may get.
-    Otherwise what is left of it comes as one line of HTML.
+    A text that already is harmless stays as it is; what can be kept of any other comes as one line of HTML.
+    attachments: those of the text's cell, already known to be pictures. taken: ids that no heading may get.
 
     >>> clean_markdown("Is $a < b$? See [here](https://example.org).")
     'Is $a < b$? See [here](https://example.org).'
@@ -269,7 +272,7 @@ def clean_markdown(text: str, attachments: dict | None = None, taken: Collection
 
 
 def as_markdown(text: str) -> str:
-    r"""A plain text as Markdown that shows it as it is, tags and links included, and stays legible itself.
+    r"""Markdown that shows a plain text as it is, tags and links included, and is easy to read itself.
 
     >>> print(as_markdown("TypeError: <lambda>() takes 1 argument, see [it](https://example.org)"))
     TypeError: \<lambda>() takes 1 argument, see \[it](https\://example.org)
@@ -278,29 +281,30 @@ def as_markdown(text: str) -> str:
 
 
 def markdown_as_html(text: str) -> str:
-    """What nbconvert makes of a Markdown text, cleaned."""
+    """The cleaned HTML that nbconvert makes of a Markdown text."""
     rendered = _rendered(clean_text(text))
     return as_it_is(text) if rendered is None else clean_html(rendered)
 
 
 def as_it_is(text: str) -> str:
-    """A text as it was written, in HTML."""
+    """HTML that shows a text just as it was written."""
     return f"<pre>{html.escape(clean_text(text)[:MOST_HTML], quote=False)}</pre>"
 
 
-def _rendered(text: str, attachments: dict | None = None) -> str | None:
-    """What nbconvert makes of it, uncleaned and without links beside headings; None where it is too much for it."""
+def _rendered(text: str, attachments: dict[str, Any] | None = None) -> str | None:
+    """The HTML that nbconvert makes of Markdown, without links beside headings; None if it is too much."""
     if len(text) > MOST_MARKDOWN:
         return None
     renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
     try:
-        return strip_files_prefix(MarkdownWithMath(renderer).render(text))
-    except Exception:  # mistune has limits that odd texts find, such as Python's own of depth
+        rendered: str = strip_files_prefix(MarkdownWithMath(renderer).render(text))
+        return rendered
+    except Exception:  # odd texts can hit the limits of mistune, such as Python's limit of recursion
         return None
 
 
 def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
-    """Whether nbconvert might give a heading one of these ids, which it makes from its words."""
+    """Whether a heading might get one of these ids, which nbconvert makes from the words of headings."""
     for _, heading in re.findall(r"<(h[1-6])>(.*?)</\1>", rendered, re.DOTALL):
         words = html.unescape(re.sub(_TAG, "", heading)).replace(" ", "-")
         if any(name in words for name in taken):
@@ -309,8 +313,8 @@ def _heading_takes(rendered: str, taken: Collection[str]) -> bool:
 
 
 def _as_cleaned(rendered: str) -> str:
-    """nbconvert's own HTML in the spelling of the cleaner, which removed nothing if it comes out the same."""
-    def value(match: re.Match) -> str:
+    """nbconvert's HTML, spelled as the cleaner spells it: if the cleaner's result is the same, it removed nothing."""
+    def value(match: re.Match[str]) -> str:
         return f'="{_spelled(match[1]).replace(chr(34), "&quot;")}"'
 
     rendered = re.sub(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>',
@@ -326,7 +330,7 @@ def _spelled(text: str) -> str:
 
 
 def one_line(cleaned: str) -> str:
-    """Clean HTML as a Markdown text, which has nothing left that Markdown, or maths in it, would take for its own."""
+    """Clean HTML as a Markdown text in which Markdown finds no syntax of its own, and no formulas."""
     return f"<div>{cleaned}</div>".translate({ord(c): f"&#{ord(c)};" for c in "\n\r\\$"})
 
 
@@ -347,11 +351,11 @@ def clean_text(text: str) -> str:
 
 
 def is_picture(data: str) -> bool:
-    """Whether this is strictly base64 of a PNG, JPEG, GIF or WebP that is not too large to look at."""
+    """Whether this is strict base64 of a PNG, JPEG, GIF or WebP that is not too large to show."""
     try:
         with Image.open(io.BytesIO(base64.b64decode(data, validate=True)), formats=_FORMATS) as picture:
             return picture.width * picture.height <= LARGEST_PICTURE
-    except Exception:  # not base64, or whatever a forged header provokes
+    except Exception:  # it is not base64, or a forged header upsets Pillow
         return False
 
 

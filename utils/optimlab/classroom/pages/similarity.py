@@ -1,28 +1,30 @@
-"""Answers that are more alike than honest ones come to be.
+"""Finds answers that are more alike than honest work would be.
 
-Everybody writes much the same here, so what many write counts for nothing; RULE says what counts.
-Answers are read word by word and not parsed: one that is no valid Python can be copied too. The
-work grows with the number of students, not of pairs.
+All students solve the same small tasks, so what many of them write counts for nothing; RULE says what
+counts. Answers are read word by word and not parsed, since invalid Python can be copied, too. The work
+grows with the number of students, not with the number of pairs.
 """
 
 import builtins
 import keyword
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Iterable, Mapping, NamedTuple
+from typing import NamedTuple
 
-FEW = 3        # students, or one in a hundred where that is more: what they alone share is rare
+FEW = 3        # students, or one in a hundred if that is more: something is rare if no more have it
 ENOUGH = 5     # rare things that two share
-BUILT = 0.8    # of the runs of one of the two
-RUN = 2        # statements, one after the other
-COMMENTS = 3   # in a text that is the same letter for letter, however many have it
-SMALL = 10     # students: in a smaller class it says nothing that two build the same
+BUILT = 0.8    # share of one student's runs that the other has, too
+RUN = 2        # statements in a row
+COMMENTS = 3   # in a text that is the same letter for letter, however many students have it
+SMALL = 10     # students: in a smaller class, code that is built alike says nothing
 
-RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's pairs of neighbouring statements are the "
-        f"other's too, and at least {ENOUGH} of these pairs are rare: at most {FEW} students, or one in a hundred, have them "
-        f"(judged only in classes of {SMALL} or more). Same words: at least {ENOUGH} rare comments or names of their own in "
-        f"common, or the same text letter for letter, spacing aside, with at least {COMMENTS} comments in it.")
+RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's pairs of neighbouring statements are "
+        f"the other's too, and at least {ENOUGH} of these pairs are rare: at most {FEW} students, or one in a "
+        f"hundred, have them (judged only in classes of {SMALL} or more). Same words: at least {ENOUGH} rare "
+        f"comments or names of their own in common, or the same text letter for letter, spacing aside, with at least "
+        f"{COMMENTS} comments in it.")
 
 LONGEST = 50_000  # characters of an answer that are read
 _STRING = r'"""(?:[^\\]|\\.)*?"""' "|" r"'''(?:[^\\]|\\.)*?'''" "|" r'"(?:[^"\\\n]|\\.)*"' "|" r"'(?:[^'\\\n]|\\.)*'"
@@ -32,14 +34,14 @@ _KNOWN = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "numpy"}
 
 
 class Group(NamedTuple):
-    """Students whose answers are alike, and some of what all of them share, in words."""
+    """Students whose answers are alike, and some of what they all share, in words."""
 
     students: tuple[str, ...]
     shared: tuple[str, ...]
 
 
 class _Answers(NamedTuple):
-    """All answers of a student: runs of statements as they are built, comments, own names, all letters."""
+    """All answers of one student: how runs of statements are built, the comments, the student's own names, the text."""
 
     runs: frozenset[str]
     comments: frozenset[str]
@@ -48,10 +50,10 @@ class _Answers(NamedTuple):
 
 
 def near_identical(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str] = ()) -> list[Group]:
-    """The groups of students whose answers are too much alike, the largest first (RULE has the rule).
+    """The groups of students whose answers are too much alike, the largest group first, by RULE.
 
-    answers: for each student the source of each answer cell by its name.
-    templates: the cells as they are handed out; what stands in them is nobody's own.
+    answers: for each student, the source of each answer cell by its name.
+    templates: the cells as they are handed out; students may share what stands in them.
 
     >>> code = "def f(w):\\n  # my own clever trick\\n  # is to count down\\n  # as grandma did\\n  return w"
     >>> [group.students for group in near_identical({"ada": {"f": code}, "bob": {"f": "pass"}, "cy": {"f": code}})]
@@ -81,12 +83,13 @@ def near_identical(answers: Mapping[str, Mapping[str, str]], templates: Iterable
 
 
 def _sharing(things: Mapping[str, frozenset[str]], few: int) -> Iterable[tuple[str, str]]:
-    """The pairs of students who share enough of what few have."""
+    """The pairs of students who share enough rare things, which are those that at most `few` students have."""
     holders = defaultdict(list)
     for student, own in things.items():
         for thing in own:
             holders[thing].append(student)
-    shared = Counter(pair for students in holders.values() if len(students) <= few for pair in combinations(students, 2))
+    shared = Counter(pair for students in holders.values() if len(students) <= few
+                     for pair in combinations(students, 2))
     return [pair for pair, count in shared.items() if count >= ENOUGH]
 
 
@@ -100,7 +103,7 @@ def _read(cells: Iterable[str], task: re.Pattern[str], given: _Answers | None = 
         runs |= {_built(statements[n:n + RUN]) for n in range(len(statements) - RUN + 1)}
         comments |= {_said(word) for word in words if word[0] == "#"} - {""}
         names |= {word for s in statements for word, is_name in s if is_name}
-    # W1_corrected and b2_corrected are one idea, and what is left of W1 is none.
+    # W1_corrected and b2_corrected are the same idea, and W1 alone is none.
     ideas = {task.sub("", name) for name in names}
     ideas = {idea for idea in ideas if len(idea.strip("_")) >= 3}
     if given:
@@ -109,14 +112,14 @@ def _read(cells: Iterable[str], task: re.Pattern[str], given: _Answers | None = 
 
 
 def _names_of_the_task(answers: Mapping[str, Mapping[str, str]], templates: Iterable[str]) -> re.Pattern[str]:
-    """Finds the names in the heads of the functions, as handed out or as at least a quarter of the class have them."""
+    """Matches the names in function heads that were handed out, or that a quarter of the class or more have."""
     heads = Counter(name for cells in answers.values() for name in set().union(*map(_head, cells.values())))
     given = {name for name, count in heads.items() if 4 * count >= len(answers)}.union(*map(_head, templates))
     return re.compile("|".join(sorted((re.escape(n) for n in given if len(n) > 1), key=len, reverse=True)) or "$^")
 
 
 def _statements(words: list[str]) -> list[list[tuple[str, bool]]]:
-    """The words of each statement, and whether each is a name of someone's choice."""
+    """The words of each statement, and for each word whether the student chose it as a name."""
     statements: list[list[tuple[str, bool]]] = []
     now: list[tuple[str, bool]] = []
     depth, before = 0, ""
@@ -136,14 +139,14 @@ def _statements(words: list[str]) -> list[list[tuple[str, bool]]]:
 
 
 def _built(statements: list[list[tuple[str, bool]]]) -> str:
-    """Statements without their names: the first name is 0 wherever it stands, the second 1, ..."""
+    """Statements with numbers for names: the first name is 0 wherever it stands, the second is 1, and so on."""
     numbers: dict[str, int] = {}
     return "\n".join(" ".join(f"{numbers.setdefault(word, len(numbers))}'" if is_name else word for word, is_name in s)
                      for s in statements)
 
 
 def _said(comment: str) -> str:
-    """The words of a comment, "" for one too short to tell anything."""
+    """The words of a comment; "" if it is too short to tell anything."""
     said = " ".join(re.findall(r"\w+", comment.lower()))[:200]
     return said if len(said) >= 10 else ""
 
@@ -152,15 +155,16 @@ _HEAD = re.compile(r"\bdef\s+([^:]{1,2000}):")
 
 
 def _head(source: str) -> set[str]:
-    """The names in the head of the first function, its own among them."""
+    """The names in the head of the first function, including its own name."""
     head = _HEAD.search(source[:LONGEST])
     return set(re.findall(r"[^\W\d]\w*", head[1])) if head else set()
 
 
 def _in_words(group: list[_Answers]) -> tuple[str, ...]:
-    """What all of a group share, for a person."""
+    """What everyone in a group shares, in words for a person."""
     def all_of(kind: str) -> list[str]:
-        return sorted(frozenset.intersection(*(getattr(own, kind) for own in group)), key=lambda text: (-len(text), text))
+        return sorted(frozenset.intersection(*(getattr(own, kind) for own in group)),
+                      key=lambda text: (-len(text), text))
 
     words = [f"the comment “{said[:80]}”" for said in all_of("comments")[:3]]
     words += [f"the name {name[:40]}" for name in all_of("names")[:4]]
@@ -169,7 +173,7 @@ def _in_words(group: list[_Answers]) -> tuple[str, ...]:
 
 
 class _Joined:
-    """Students joined to groups, pair by pair."""
+    """Students who are joined into groups, pair by pair."""
 
     def __init__(self, students: Iterable[str]):
         self._above = {s: s for s in students}

@@ -102,7 +102,7 @@ def read(stream: Reader) -> Frame | None:
             at += size
     except FrameError:
         raise
-    except Exception as error:  # whatever a forged frame provokes in json or NumPy
+    except Exception as error:  # a forged frame can make json or NumPy raise anything
         raise FrameError(f"a frame is malformed ({type(error).__name__})") from None
     if at != body_size:
         raise FrameError("a frame's arrays are shorter than the frame")
@@ -152,7 +152,7 @@ def write_challenge(stream: Writer, challenge: Challenge) -> None:
 
 
 def to_challenge(frame: Frame) -> Challenge:
-    """The challenge that a frame holds; FrameError where an input is of no known kind."""
+    """The challenge that a frame holds; raises FrameError if an input is of an unknown kind."""
     def value(kind: str, x: Any) -> Any:
         if kind == "number" and type(x) in (bool, int, float):
             return x
@@ -178,7 +178,7 @@ def write_answer(stream: Writer, number: int, answer: Answer) -> None:
     def code(result: Any) -> list[Any]:
         if isinstance(result, str):
             return ["text", result]
-        if isinstance(result, float):  # by its digits: JSON has neither nan nor inf
+        if isinstance(result, float):  # as text: JSON has neither nan nor inf
             return ["float", result.hex()]
         if isinstance(result, (tuple, list)):
             return [type(result).__name__, [code(r) for r in result]]
@@ -192,7 +192,7 @@ def write_answer(stream: Writer, number: int, answer: Answer) -> None:
 
 
 def to_answer(frame: Frame) -> Answer:
-    """The answer that a frame holds; FrameError where it is not one (it comes from untrusted code)."""
+    """The answer that a frame holds; raises FrameError if it is not one (it comes from untrusted code)."""
     head = frame.head
 
     def text(key: str) -> str:

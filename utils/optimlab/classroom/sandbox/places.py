@@ -1,7 +1,7 @@
 """Where a student's code runs: in a warm bubblewrap sandbox, or unprotected as a plain process.
 
-Both give one submission a process of its own (`with place.process() as (to, from_)`), and when the
-block ends nothing of it is left. A sandbox has no network, its own process, IPC and mount
+Both give each submission a process of its own (`with place.process() as (to, from_)`), and nothing of it
+is left when the block ends. A sandbox has no network, its own process, IPC and mount
 namespaces, a read-only Python, an empty home, a bounded scratch, a cleared environment and no
 capabilities. See zygote.py for its inside.
 """
@@ -27,9 +27,9 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.sandbox import seccomp
 from optimlab.classroom.sandbox.frames import Reader, Writer
 
-START = 120.0  # seconds until a sandbox must be warm
-WIPE = 20.0    # seconds until it must be clean again
-# /proc too: who grades as root could otherwise set the kernel's own settings from inside.
+START = 120.0  # seconds that a sandbox may take to become warm
+WIPE = 20.0    # seconds that it may take to become clean again
+# /proc, too: if an instructor grades as root, code inside could otherwise change the kernel's own settings.
 READ_ONLY = ("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/")
 
 
@@ -42,7 +42,7 @@ class Bounds(NamedTuple):
     files: int = 20_000
 
     def beyond(self, what: str) -> str:
-        """What a submission did that went beyond a bound."""
+        """Says in words which bound a submission went beyond."""
         return {"memory": f"used more than {self.memory / 2**30:g} GB of memory",
                 "processes": f"started more than {self.processes} processes and threads",
                 "files": f"made more than {self.files:,} files"}[what]
@@ -55,7 +55,8 @@ def why_no_sandbox() -> str:
         return "a sandbox needs Linux: grade on Linux, in WSL 2 or in a container that allows namespaces"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: install it (Debian and Ubuntu: apt install bubblewrap)"
-    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"], capture_output=True, text=True)
+    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
+                            "true"], capture_output=True, text=True)
     if tried.returncode:
         said = (tried.stderr.strip().splitlines() or ["no reason given"])[-1][:150]
         return f"namespaces are forbidden here ({said}): allow them, or grade on another machine"
@@ -67,15 +68,16 @@ def why_no_filter() -> str:
     if seccomp.program():
         return ""
     return (f"no filter of system calls is known for this processor ({platform.machine()}): the sandbox keeps its "
-            "other bounds, but shared memory and keyrings of the kernel are not closed off; grade on x86-64 or ARM64 to have it")
+            "other bounds, but shared memory and keyrings of the kernel are not closed off; grade on x86-64 or ARM64 "
+            "to have it")
 
 
 class Place(Protocol):
-    """What both kinds of place have.
+    """What both kinds of place have in common.
 
-    name: as the record of a submission has it.
-    exceeded: which of its bounds the last submission went beyond, "" for none.
-    process: one submission's process, what it reads and what it writes.
+    name: the name that goes into a submission's record.
+    exceeded: the bound that the last submission went beyond, "" for none.
+    process: starts one submission's process; gives the streams that it reads from and writes to.
     """
 
     name: str
@@ -111,12 +113,13 @@ class Unprotected:
 class Sandbox:
     """A warm sandbox; with `strict`, each submission has one of its own.
 
-    `exceeded` says which of its bounds the last submission went beyond, "" for none.
+    `exceeded` names the bound that the last submission went beyond, "" for none.
     """
 
     def __init__(self, bounds: Bounds = Bounds(), strict: bool = False):
         self.bounds, self.strict = bounds, strict
-        self.name = ", ".join(["bubblewrap", *["one each"] * strict, *["no filter of system calls"] * bool(why_no_filter())])
+        self.name = ", ".join(["bubblewrap", *["one each"] * strict,
+                               *["no filter of system calls"] * bool(why_no_filter())])
         self.exceeded = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._prelude: list[str] = []
@@ -139,7 +142,7 @@ class Sandbox:
                     self.close()
 
     def close(self) -> None:
-        """End the sandbox and all that is in it."""
+        """End the sandbox and everything in it."""
         if self._process is not None:
             self._control.close()
             _kill(self._process)
@@ -153,7 +156,8 @@ class Sandbox:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, contextlib.ExitStack() as stack:
             fonts = [stack.enter_context(open(f, "rb")) for f in _font_lists()]
-            copies = [word for f in fonts for word in ("--file", str(f.fileno()), f"/scratch/matplotlib/{Path(f.name).name}")]
+            copies = [word for f in fonts
+                      for word in ("--file", str(f.fileno()), f"/scratch/matplotlib/{Path(f.name).name}")]
             filter = stack.enter_context(tempfile.TemporaryFile())
             filter.write(seccomp.program())
             filter.seek(0)
@@ -163,7 +167,7 @@ class Sandbox:
                  "-m", "optimlab.classroom.sandbox.zygote", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
-        with contextlib.suppress(OSError):  # it did not start, which shows next
+        with contextlib.suppress(OSError):  # it did not start, which the next line finds out
             self._control.send(json.dumps(prelude).encode())
         if not self._reported(START).get("clean"):
             self.close()
@@ -171,7 +175,7 @@ class Sandbox:
 
     def _wiped(self) -> bool:
         with contextlib.suppress(OSError):
-            self._control.send(b"stop")  # passed over where the process has ended by itself
+            self._control.send(b"stop")  # does nothing if the process has ended by itself
         report = self._reported(WIPE)
         if report.get("why"):
             self.exceeded = self.bounds.beyond(report["why"])
@@ -186,7 +190,7 @@ class Sandbox:
 
 
 class _HalfClosing:
-    """A socket's writing end whose closing is seen at the other side, as a pipe's is."""
+    """The writing end of a socket; the other side sees when it closes, as with a pipe."""
 
     def __init__(self, stream: BinaryIO, of: socket.socket):
         self._stream, self._of = stream, of
@@ -201,7 +205,7 @@ _of_thread = threading.local()
 
 
 def place_to_run(strict: bool, no_sandbox: bool) -> Place:
-    """Where this thread's submissions run; Unusable where it should be a sandbox and cannot."""
+    """The place where this thread's submissions run; raises Unusable if a sandbox is wanted and there is none."""
     if getattr(_of_thread, "asked", None) != (strict, no_sandbox):
         if not no_sandbox and (why := why_no_sandbox()):
             raise Unusable(f"{why}; or add --no-sandbox to run the submissions with your own rights")
@@ -228,16 +232,17 @@ def command(bounds: Bounds) -> list[str]:
             words += ["--ro-bind", folder, folder]
     for path in ("/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
         words += ["--ro-bind-try", path, path]
-    # The course's folder is not among them: only its package is, and its environment.
+    # The course's folder stays outside; only its package and its environment are needed.
     package = os.path.dirname(os.path.abspath(optimlab.__file__))
     needed = dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix, package))
     for path in needed:
         if not path.startswith("/usr/"):
             words += ["--ro-bind", path, path]
-    if not any(path.startswith("/tmp/") for path in needed):  # a course that lies in /tmp itself
+    if not any(path.startswith("/tmp/") for path in needed):  # unless the course itself lies in /tmp
         words += ["--symlink", "scratch", "/tmp"]
     return words + ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.scratch // 4), "--tmpfs", "/dev/shm",
-                    "--size", str(bounds.scratch), "--tmpfs", "/scratch", "--dir", "/scratch/matplotlib", "--chdir", "/scratch"]
+                    "--size", str(bounds.scratch), "--tmpfs", "/scratch", "--dir", "/scratch/matplotlib",
+                    "--chdir", "/scratch"]
 
 
 @functools.cache
@@ -247,13 +252,13 @@ def _knows(option: str) -> bool:
 
 
 def _font_lists() -> list[Path]:
-    """matplotlib's list of fonts, where it has been made: making it takes seconds."""
+    """matplotlib's list of fonts, if there is one yet: making it takes seconds."""
     import matplotlib
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the process and, where sessions exist, all that it started."""
+    """End a process and, on systems with sessions, everything that it started."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg") and os.getpgid(process.pid) == process.pid:
             os.killpg(process.pid, 9)

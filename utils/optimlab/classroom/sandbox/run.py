@@ -1,9 +1,9 @@
 """The trusted side's view of a run: `run(bundle, challenges, limits) -> Evidence`.
 
-`run` is a function of bytes: the seam at which work spreads over cores and machines. Where the code
-runs is a place of places.py. This side keeps the time: what does not answer within its limit is
-killed, and a fresh process does the rest without it. What comes back may be forged, so it must
-come in the one order that runner.py names; anything else counts as a death.
+`run` is a function of bytes: this is the seam at which work spreads over cores and machines. The code runs
+in one of the places of places.py. This side keeps the time: a process that does not answer in time is
+killed, and a fresh one does the rest without the cell or call that was too slow. What comes back may be
+forged, so it must come in the order that runner.py describes; in any other order the process counts as dead.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
-# Somewhat more than runner.py keeps to: characters of JSON of one cell's outputs and of all, their number and depth.
+# Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 
 
@@ -41,11 +41,11 @@ class Limits(NamedTuple):
 class Evidence:
     """What a run left behind.
 
-    outputs: by cell number, a list of outputs as nbformat has them, as yet unchecked.
+    outputs: by cell number, a list of outputs in nbformat's form, not checked yet.
     answers: by challenge number.
     missing: functions that no cell defined.
-    notes: what this side saw of it, a line each: what it stopped and what died.
-    size: characters of all outputs so far.
+    notes: what this side saw, a line for each thing that it stopped or that died.
+    size: the number of characters of all outputs so far.
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Evidence:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Evidence":
-        """What to_bytes made; FrameError where it is cut off."""
+        """The evidence that `to_bytes` wrote; raises FrameError if it is cut off."""
         missing, *rest = frames.read_all(io.BytesIO(data))
         evidence = cls(missing=set(missing.head["functions"]), notes=missing.head["notes"])
         for frame in rest:
@@ -81,8 +81,8 @@ def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | Non
               prelude: Sequence[str] = ()) -> bytes:
     """The cells to run, (number, source) each, and the files beside the notebook, as bytes.
 
-    prelude: sources of cells of the released notebook, with which most submissions begin. A sandbox runs them once
-        and for all, so they must be nobody's but the instructor's.
+    prelude: sources of the released notebook's first cells, with which most submissions begin, too. A sandbox runs
+        them once for all submissions, so they must come from the instructor alone.
     """
     files = files or {}
     stream = io.BytesIO()
@@ -101,10 +101,10 @@ def challenges_of(challenges: Sequence[Challenge]) -> bytes:
 
 
 def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Place = Unprotected()) -> Evidence:
-    """Run a student's cells in a place of places.py, then put the challenges to their functions.
+    """Run a student's cells in one of the places of places.py, then put the challenges to the student's functions.
 
-    Never raises for what the student's code does: a cell that dies or never ends gets an error
-    output that says so, a call likewise, and the rest goes on in a fresh process.
+    Nothing that the student's code does makes this raise: a cell that dies or never ends gets an error
+    output that says so, a call such an answer, and the rest goes on in a fresh process.
     """
     bundled, = frames.read_all(io.BytesIO(bundle))
     cells = bundled.head["cells"]
@@ -120,8 +120,9 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Plac
                 _listen(received, head, asked, clock, evidence)
             break
         except _Ended as end:
-            # A sandbox knows what of its bounds was exceeded.
-            said = "did not end in time" if end.why == "never_ended" else place.exceeded or "ended the whole Python process"
+            # A sandbox knows which of its bounds was exceeded.
+            said = ("did not end in time" if end.why == "never_ended"
+                    else place.exceeded or "ended the whole Python process")
             if end.cell is not None:
                 evidence.notes.append(f"cell In [{end.cell}] {said}")
                 evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
@@ -134,40 +135,40 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Plac
                 break
     ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
     rest = Answer("never_ended" if clock.over else "died")
-    for number, challenge in enumerate(asked):  # what a stuck function was not asked ends as it did
+    for number, challenge in enumerate(asked):  # a stuck function answers the rest as it answered last
         evidence.answers.setdefault(number, ends.get(challenge.function, rest))
     return evidence
 
 
 class _Ended(Exception):
-    """A process stopped before its end: why ("died", "never_ended"), and at which cell or challenge."""
+    """A process stopped early: why ("died" or "never_ended"), and at which cell or challenge."""
 
     def __init__(self, why: str, cell: int | None = None, challenge: int | None = None):
         self.why, self.cell, self.challenge = why, cell, challenge
 
 
 class _Clock:
-    """Keeps the limits: of one step, of all cells of a process, of all calls, of everything with all its restarts."""
+    """Keeps the limits on one step, on all cells of a process, on all calls, and on everything with its restarts."""
 
     def __init__(self, limits: Limits):
         self.limits = limits
         self._end = time.monotonic() + limits.start + 3 * limits.total
         self._calls = limits.total  # seconds left for calls
         self._deadline = self._end
-        self.late = False  # the cells of a process have taken their time
+        self.late = False  # the cells of a process have used up their time
 
     @property
     def over(self) -> bool:
-        """Whether no further process is to start."""
+        """Whether it is too late to start another process."""
         return time.monotonic() > self._end
 
     def start(self, seconds: float) -> None:
-        """The steps that follow have so many seconds together."""
+        """Give the steps that follow so many seconds together."""
         self._deadline = time.monotonic() + seconds
 
     @contextlib.contextmanager
     def calling(self) -> Iterator[None]:
-        """Around the calls of one process."""
+        """Count the time of one process's calls; used as a context manager around them."""
         began = time.monotonic()
         self.start(self._calls)
         try:
@@ -181,13 +182,13 @@ class _Clock:
         return max(0.0, GRACE + min(seconds, self._deadline - now, self._end - now))
 
     def ran_out(self) -> None:
-        """A step was waited for in vain."""
+        """Note that a step did not come in time."""
         self.late = self.late or time.monotonic() > self._deadline
 
 
 def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], asked: list[Challenge],
             clock: _Clock, evidence: Evidence) -> None:
-    """Take one process's frames in their order into the evidence; _Ended where it stops before the end."""
+    """Take one process's frames into the evidence, in their order; raises _Ended if the process stops early."""
     def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
         try:
             frame = received.get(timeout=clock.wait(seconds))
@@ -225,7 +226,7 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
 
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
-    """A cell's outputs, where they keep the bounds: whoever sent them may have passed runner.py over."""
+    """A cell's outputs if they keep the bounds: the sender may have bypassed runner.py, which keeps them."""
     size = len(json.dumps(sent))
     evidence.size += size
     if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size > LARGEST_IN_ALL:
@@ -234,7 +235,7 @@ def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def _depth(value: dict[str, Any]) -> int:
-    """How deep lists and objects lie in each other."""
+    """How deeply lists and objects are nested."""
     depth = 0
     level: list[Any] = [value]
     while level:
@@ -252,8 +253,8 @@ def _list(frame: frames.Frame, key: str) -> list[Any]:
 @contextlib.contextmanager
 def _received(place: Place, head: dict[str, Any], arrays: Sequence[np.ndarray], challenges: bytes
               ) -> Iterator[queue.Queue[frames.Frame | None]]:
-    """A process at work in a place; gives the queue of its frames, None at their end."""
-    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=8)  # who sends faster than is taken waits
+    """Start a process in a place and give the queue of its frames, which ends with None."""
+    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=8)  # a process that sends too fast has to wait
     over = threading.Event()
 
     def receive(stream: frames.Reader) -> None:
