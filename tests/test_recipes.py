@@ -163,7 +163,7 @@ def test_check_knows_an_exercise_that_is_made_like_that(course):
     assert checked.startswith("decayed_rate: correct, 2 of 2 points")
 
 
-def test_an_assignment_with_an_exercise_of_its_own_is_all_that_it_takes(course, empty_gradebook):
+def test_an_assignment_with_an_exercise_of_its_own_is_all_that_it_takes(course):
     """It is released, checked and graded, and a slip in it is named: nothing lists the assignments."""
     exercise, _ = recipe("An exercise")
     steps, promised = recipe("An assignment")
@@ -171,7 +171,6 @@ def test_an_assignment_with_an_exercise_of_its_own_is_all_that_it_takes(course, 
     assert len({*exercise.files, *steps.files}) == 3
     exercise.follow(course)
     steps.follow(course)
-    shutil.copy(empty_gradebook, course / "gradebook.db")  # nbgrader would make it, in seconds
     python(course, "-m", "optimlab", "release", "decay")
     passes(course, "tests/test_releases.py", "tests/tutor/test_registry.py", "tests/tutor/test_hints.py", "-k",
            "decay and (each_criterion or no_trace) or test_registry or test_hints")
