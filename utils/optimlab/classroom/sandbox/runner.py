@@ -1,16 +1,17 @@
-"""The side that runs a student's code: frames in, frames out. It knows no expected value.
+"""Runs a student's code and sends back what it does. It knows no expected result, so none can be stolen here.
 
-It reads a bundle (the cells, the files beside the notebook) and challenges (inputs only), runs the
-cells in one IPython shell, then calls the student's functions. What it learns it sends on at once,
-so that a death keeps what came before. The frames come in this order and no other:
+It reads a bundle (the cells, the files beside the notebook) and challenges (the inputs of the calls to make), runs
+the cells in one IPython shell, then calls the student's functions. Each result is sent as soon as it is there, so
+that a process that dies loses only what came later. The frames (frames.py) come in this order and no other:
 
     {"kind": "ready"}
-    {"kind": "outputs", "number": n, "outputs": [..]} for each cell in turn, as in nbformat 4
-    {"kind": "missing", "functions": [..]}            functions that no cell has defined
+    {"kind": "outputs", "number": n, "outputs": [..]} for each cell in turn; outputs as nbformat 4 has them
+    {"kind": "missing", "functions": [..]}            the functions that no cell has defined
     {"kind": "answer", "number": n, ...}              for each challenge in turn
     {"kind": "done"}
 
-`python -m optimlab.classroom.sandbox.runner` serves one bundle without a sandbox; zygote.py does it inside.
+`python -m optimlab.classroom.sandbox.runner` does this for one bundle without a sandbox; in a sandbox zygote.py
+calls `serve` in a process that it has forked for the purpose.
 """
 
 import os
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
-if TYPE_CHECKING:  # for their names alone; what runs is imported where it is needed
+if TYPE_CHECKING:  # for annotations only: this module is imported often, and IPython takes a second
     from IPython.core.displaypub import CapturingDisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -32,22 +33,26 @@ MOST_OUTPUTS = 200          # rich outputs kept of one cell
 
 def main() -> None:
     """Serve one bundle from standard input to standard output."""
-    # Student code may write to descriptors 1 and 2: the frames leave by one of their own.
+    # Student code may print to descriptors 1 and 2, so the frames get a descriptor of their own.
     data, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     silence()
     serve(data, out, make_shell())
-    os._exit(0)  # not through the student's atexit handlers and threads
+    os._exit(0)  # without running the student's atexit handlers or waiting for the student's threads
 
 
 def silence() -> None:
-    """Let the standard descriptors lead nowhere."""
+    """Point standard input, output and error at the null device."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
 
 
 class Prelude(NamedTuple):
-    """Cells that have run in the shell: their sources, their outputs, and the names there were before."""
+    """Cells that have already run in the shell, because nearly every submission begins with them.
+
+    sources, outputs: what the cells are and what they gave.
+    names: the names that the shell had before them; see `forget`.
+    """
 
     sources: list[str]
     outputs: list[list[dict[str, Any]]]
@@ -55,7 +60,7 @@ class Prelude(NamedTuple):
 
 
 def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Prelude | None = None) -> None:
-    """Serve one bundle; the caller then ends the process."""
+    """Run one bundle and put its challenges; the caller then ends the process."""
     from optimlab.classroom.sandbox import frames
 
     bundle, *rest = frames.read_all(data)
@@ -70,10 +75,10 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
         for (number, _), outputs in zip(cells, prelude.outputs):
             frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
         cells = cells[len(prelude.sources):]
-    elif prelude:  # this submission begins otherwise
+    elif prelude:  # this submission begins with other cells
         forget(shell, prelude.names)
     for number, source in cells:
-        shell.execution_count = number  # as errors name the cell
+        shell.execution_count = number  # error messages name the cell by it
         outputs = run_cell(shell, source, bundle.head["cell_seconds"])
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
     answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)
@@ -82,7 +87,7 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
 
 def answer_challenges(namespace: dict[str, Any], challenges: dict[int, "Challenge"], seconds: float,
                       out: "Writer") -> None:
-    """Call the student's functions; one that never ended is not called again."""
+    """Call the student's functions with each challenge; a function that once did not end is not called again."""
     from optimlab.classroom.sandbox import frames
     from optimlab.tutor.challenges import answer
 
@@ -115,7 +120,7 @@ def make_shell() -> "InteractiveShell":
                 return
             data, metadata = self.compute_format_data(result)
             self.update_user_ns(result)
-            if not data:  # the object has shown itself
+            if not data:  # the object displays itself, as a widget does
                 return
             assert self.shell is not None
             _publisher(self.shell).outputs.append(
@@ -126,7 +131,7 @@ def make_shell() -> "InteractiveShell":
         """Keeps a bounded number of outputs."""
 
         def publish(self, *args: Any, **kw: Any) -> None:
-            if len(self.outputs) <= MOST_OUTPUTS:  # one more than is sent, to know that there are more
+            if len(self.outputs) <= MOST_OUTPUTS:  # one more than is sent: it shows that something was cut
                 super().publish(*args, **kw)
 
     class Shell(InteractiveShell):
@@ -153,12 +158,12 @@ def make_shell() -> "InteractiveShell":
 
 
 def _publisher(shell: "InteractiveShell") -> "CapturingDisplayPublisher":
-    """Where a shell of make_shell's keeps what it shows."""
+    """The publisher of a shell that make_shell has made: its `outputs` are those of the running cell."""
     return cast("CapturingDisplayPublisher", shell.display_pub)
 
 
 def forget(shell: "InteractiveShell", names: Iterable[str]) -> None:
-    """Leave only these names in the shell, and none of what it ran."""
+    """Make a shell as if nothing had run in it: delete all but these names, its history and its outputs."""
     for name in set(shell.user_ns) - set(names):
         del shell.user_ns[name]
     shell.execution_count = 1
@@ -168,7 +173,7 @@ def forget(shell: "InteractiveShell", names: Iterable[str]) -> None:
 
 
 def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dict[str, Any]]:
-    """Run one cell; its outputs as nbformat has them, their size and number bounded."""
+    """Run one cell and return its outputs as nbformat 4 has them, bounded in size and number."""
     import contextlib
 
     from optimlab.tutor.challenges import TimeIsUp, time_limit
@@ -179,7 +184,7 @@ def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dic
         try:
             with time_limit(seconds):
                 shell.run_cell(source, store_history=True)
-        except TimeIsUp:  # between two steps of the shell, where it catches nothing
+        except TimeIsUp:  # it was raised in the shell's own code, outside what the shell catches
             shell.showtraceback()
     outputs = [{"output_type": "stream", "name": name, "text": text.kept()}
                for name, text in (("stdout", printed), ("stderr", warned)) if text.length]
@@ -187,7 +192,7 @@ def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dic
 
 
 def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The outputs as JSON has them, up to the bounds; an error is always among them."""
+    """The outputs as plain JSON, cut at the bounds; an error is never cut away."""
     import json
 
     left = LARGEST_OUTPUTS
@@ -198,7 +203,7 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         try:
             text = json.dumps(output)
         except (TypeError, ValueError, RecursionError):
-            continue  # an object's own representation that is not JSON shows nothing
+            continue  # a student's object can describe itself as something that JSON does not have
         if output["output_type"] != "error" and (number >= MOST_OUTPUTS or len(text) > left):
             if left >= 0:
                 yield {"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}
@@ -209,7 +214,7 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 class _Printed:
-    """A text stream that keeps its beginning and counts the rest."""
+    """A text stream that keeps the first LARGEST_TEXT characters and counts the others."""
 
     encoding, errors = "utf-8", "replace"
 
@@ -247,5 +252,5 @@ def _cut(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.path = [p for p in sys.path if p]  # the folder it starts in is the student's
+    sys.path = [p for p in sys.path if p]  # no imports from the working folder: it holds the student's files
     main()

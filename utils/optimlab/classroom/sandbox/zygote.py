@@ -1,13 +1,14 @@
 """Process 1 of a sandbox: imports once what students import, then forks a process for each submission.
 
-`python -m optimlab.classroom.sandbox.zygote FD` inside bubblewrap. Over the socket FD come the bounds of a
-submission as JSON, and with them a socket of its own, which goes to the forked process and is
-served there (runner.py); so process 1 sees no submission. When that process has ended, or the
-other side sends anything more, everything in the sandbox is killed and wiped, and a report goes
-back: {"why": "" or what was exceeded, "clean": whether the sandbox is as it was at first}.
+It is started inside bubblewrap as `python -m optimlab.classroom.sandbox.zygote FD`, where FD is a socket to the
+grader. For each submission the grader sends its bounds as JSON and, with them, another socket. The forked process
+serves the submission over that second socket (runner.py), so process 1 itself never reads anything of a student's.
+When the forked process has ended, or as soon as the grader sends anything more, process 1 kills every other process
+in the sandbox, empties its folders and reports {"why": the bound that was exceeded or "", "clean": whether the
+sandbox is again as it was at first}.
 
-Being process 1 of its namespace, it cannot be killed from inside, and all that a submission
-leaves behind is its child. It is not dumpable, so nobody inside can look into it.
+Nobody in the sandbox can kill process 1 of its own namespace, and processes whose parents have ended become its
+children, so none escapes it. It is not dumpable: no process inside can read its memory.
 """
 
 import contextlib
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from optimlab.classroom.sandbox.runner import Prelude
 
 SCRATCH, SHARED = "/scratch", "/dev/shm"
-LOOK = 0.05  # seconds between two looks at what the submission uses
+LOOK = 0.05  # seconds from one measurement of what the submission uses to the next
 PR_SET_DUMPABLE = 4
-# What is drawn once is drawn faster: fonts, letters and ticks are kept.
+# Drawing once makes every later drawing faster: matplotlib keeps the fonts, letters and ticks that it has made.
 WARM_UP = """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -50,9 +51,9 @@ figure.png();
 
 
 def main(descriptor: int) -> None:
-    """Serve submissions one after another until the other side is gone."""
+    """Serve submissions one after another until the grader closes the socket."""
     control = socket.socket(fileno=descriptor)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 ignores what it does not handle
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 of a namespace ignores signals by default
     shell = warm_shell()
     prelude = run_prelude(shell, json.loads(control.recv(2**20)))
     _dumpable(False)
@@ -63,7 +64,7 @@ def main(descriptor: int) -> None:
         message, descriptors, *_ = socket.recv_fds(control, 4096, 1)
         if not message:
             return
-        if not descriptors:  # a stop for a submission that had just ended
+        if not descriptors:  # the grader asked to stop a submission that had just ended by itself
             continue
         bounds = json.loads(message)
         child = os.fork()
@@ -72,7 +73,7 @@ def main(descriptor: int) -> None:
                 control.close()
                 become_a_submission(descriptors[0], bounds, shell, prelude)
             finally:
-                os._exit(0)  # not through the student's atexit handlers and threads
+                os._exit(0)  # without running the student's atexit handlers or waiting for the student's threads
         os.close(descriptors[0])
         why = watch(child, control, bounds)
         wiped = clean_up() and state() == at_first
@@ -80,7 +81,7 @@ def main(descriptor: int) -> None:
 
 
 def warm_shell() -> "InteractiveShell":
-    """The shell that every submission gets a copy of, with what the course's notebooks import."""
+    """The shell that each forked process starts from, with what the course's notebooks import already imported."""
     from optimlab.classroom.sandbox.runner import forget, make_shell, run_cell
 
     shell = make_shell()
@@ -92,7 +93,7 @@ def warm_shell() -> "InteractiveShell":
 
 
 def run_prelude(shell: "InteractiveShell", sources: list[str]) -> "Prelude":
-    """What most submissions begin with, run once; all of it is the instructor's own."""
+    """Run once, before any submission, the cells that most submissions begin with; they are the instructor's own."""
     import gc
 
     from optimlab.classroom.sandbox.runner import Prelude, run_cell
@@ -102,15 +103,15 @@ def run_prelude(shell: "InteractiveShell", sources: list[str]) -> "Prelude":
         shell.execution_count = number
         outputs.append(run_cell(shell, source, 600))
     gc.collect()
-    gc.freeze()  # so that a fork's collector leaves the shared pages alone
+    gc.freeze()  # a collection in a forked process would otherwise touch, and so copy, all shared memory
     return Prelude(sources, outputs, names)
 
 
 def become_a_submission(descriptor: int, bounds: dict[str, int], shell: "InteractiveShell", prelude: "Prelude") -> None:
-    """In the forked process: take on the bounds and serve the submission."""
+    """In the forked process: set its limits, then serve the submission."""
     from optimlab.classroom.sandbox.runner import serve, silence
 
-    _dumpable(True)  # /proc/self can be read; there is nothing here that is not the submission's
+    _dumpable(True)  # libraries read /proc/self, and from here on all memory is the submission's own
     silence()
     for what, most in ((resource.RLIMIT_AS, bounds["memory"]), (resource.RLIMIT_FSIZE, bounds["scratch"]),
                        (resource.RLIMIT_NPROC, bounds["processes"]), (resource.RLIMIT_NOFILE, 256),
@@ -124,7 +125,7 @@ def become_a_submission(descriptor: int, bounds: dict[str, int], shell: "Interac
 
 
 def watch(child: int, control: socket.socket, bounds: dict[str, int]) -> str:
-    """Wait until the process has ended or is to be stopped; what it exceeded, "" for nothing."""
+    """Wait until the process ends, is to be stopped or exceeds a bound; return that bound's name, else ""."""
     ended = os.pidfd_open(child)
     both: list[int | socket.socket] = [ended, control]
     try:
@@ -141,7 +142,7 @@ def watch(child: int, control: socket.socket, bounds: dict[str, int]) -> str:
 
 
 def exceeded(bounds: dict[str, int]) -> str:
-    """What all processes of the submission together use too much of."""
+    """The name of the first bound that all processes of the submission together exceed; "" if there is none."""
     others = [p for p in os.listdir("/proc") if p.isdigit() and p != "1"]
     if len(others) > bounds["processes"]:
         return "processes"
@@ -159,7 +160,7 @@ def exceeded(bounds: dict[str, int]) -> str:
 
 
 def clean_up() -> bool:
-    """Kill every process but this one and empty all that can be written to; whether that worked."""
+    """Kill every process but this one and empty every folder that can be written to; return whether all is gone."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
@@ -172,19 +173,21 @@ def clean_up() -> bool:
                     shutil.rmtree(entry.path)
                 else:
                     os.unlink(entry.path)
-        # Shared memory, semaphores and queues of System V outlive their processes.
+        # System V's shared memory, semaphores and queues live on after their processes: only the table's head is left.
         return all(_lines(f"/proc/sysvipc/{kind}") == 1 for kind in ("shm", "sem", "msg"))
     except (OSError, RecursionError):
         return False
 
 
 def state() -> list[Any]:
-    """What a submission can change and a later one would meet: rights, attributes, limits and priority of process 1."""
+    """All that a submission could change and leave to the next: the folders' rights and attributes, process 1's limits,
+    priority and processors.
+    """
     left: list[Any] = []
     for folder in (SCRATCH, SHARED):
         about = os.stat(folder)
         left.append((about.st_mode, about.st_uid, about.st_gid))
-        with contextlib.suppress(OSError):  # not every kernel has attributes there
+        with contextlib.suppress(OSError):  # not every kernel keeps attributes in such a folder
             left.append(os.listxattr(folder))
     limits = [resource.getrlimit(value) for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_")]
     return left + limits + [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getaffinity(0)]
