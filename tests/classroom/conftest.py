@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from grading_runs import ASSIGNMENT, grade
+from nbgraders_own import make as grade_by_nbgrader
 
 from optimlab.classroom.grading import judging
 from optimlab.classroom.grading.notebooks import read_notebook
@@ -67,3 +68,12 @@ def graded(sandbox, entered, once):
         status, out, err = grade(folder)
         assert status == 0, out + err
     return once("graded", make)
+
+
+@pytest.fixture(scope="session")
+def by_nbgrader(sandbox, entered, once):
+    """A course that nbgrader's own commands graded; see support/nbgraders_own.py."""
+    def make(folder):
+        shutil.copytree(entered, folder, dirs_exist_ok=True)
+        grade_by_nbgrader(folder)
+    return once("by_nbgrader", make)

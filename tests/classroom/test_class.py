@@ -6,45 +6,22 @@ import csv
 import shutil
 from functools import cache
 
-import class_of_submissions
 import pytest
-from grading_runs import ASSIGNMENT, RELEASED, ROOT, SUBMISSIONS, grade
+from grading_runs import ASSIGNMENT, ROOT, SUBMISSIONS, grade
 from nbgrader.api import Gradebook
+from nbgraders_own import BROKEN, PART, submit
 
 pytestmark = pytest.mark.usefixtures("sandbox")
-BROKEN = {"not-json": b"{oh no", "empty": b"", "a-list": b"[1, 2]", "cut-off": RELEASED.read_bytes()[:5000],
-          "binary": bytes(range(256)), "no-cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'}
-PART = SUBMISSIONS[::16]  # nbgrader takes ten times as long, and what it calls to judge is the same
-
-
-def course_of(submissions, entered, folder):
-    """A course as it comes, without a secret, in which these and the broken files are submitted."""
-    shutil.copytree(entered, folder)
-    shutil.rmtree(folder / "submitted")
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    class_of_submissions.write_class(folder / "submitted", submissions, RELEASED, ASSIGNMENT)
-    for name, data in BROKEN.items():
-        (folder / "submitted" / name / ASSIGNMENT).mkdir(parents=True)
-        (folder / "submitted" / name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_bytes(data)
-    return folder
 
 
 @pytest.fixture(scope="module")
 def course(entered, tmp_path_factory):
     """The class, graded by `optimlab grade`."""
-    folder = course_of(SUBMISSIONS, entered, tmp_path_factory.mktemp("class") / "course")
+    folder = shutil.copytree(entered, tmp_path_factory.mktemp("class") / "course")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)  # as it comes, without a secret
+    submit(folder, SUBMISSIONS)
     status, out, err = grade(folder)
     assert status == 0, out + err
-    return folder
-
-
-@pytest.fixture(scope="module")
-def by_nbgrader(entered, tmp_path_factory):
-    """A part of the class, graded by nbgrader's own commands."""
-    folder = course_of(PART, entered, tmp_path_factory.mktemp("part") / "course")
-    for words in (("autograde", ASSIGNMENT), ("generate_feedback", ASSIGNMENT), ("export", "--to", "grades.csv")):
-        status, _out, err = grade(folder, *words, command=("-m", "nbgrader"))
-        assert status == 0, err[-3000:]
     return folder
 
 
@@ -98,9 +75,7 @@ def test_a_broken_file_gets_no_points_and_a_reason(name, who, request):
     assert ("could not be read" in feedback(course, name)) == (name != "no-cells")
 
 
-@pytest.mark.parametrize("who", ["course", "by_nbgrader"])
-def test_the_table_holds_everyone_once(who, request):
-    course = request.getfixturevalue(who)
+def test_the_table_holds_everyone_once(course):
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {r["student_id"]: float(r["score"]) for r in rows} == scores(course) and len(rows) == len(scores(course))

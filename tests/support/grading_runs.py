@@ -17,7 +17,7 @@ SUBMISSIONS = class_of_submissions.of_assignment(ASSIGNMENT)
 STUDENTS = ("right_line_by_line", "one_beta_for_both_corrections", "loops_for_ever", "sys_exit_left_in", "imports_torch")
 POINTS = {s.name: s.points for s in SUBMISSIONS if s.name in STUDENTS}
 GRADE = ("-m", "optimlab", "grade", ASSIGNMENT)
-CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 5.0\nc.Grade.call_seconds = 1.0\n"
+CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 2.0\nc.Grade.call_seconds = 1.0\n"
 
 
 def make_course(folder, students=STUDENTS):

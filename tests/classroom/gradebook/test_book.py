@@ -12,11 +12,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-import class_of_submissions
 import nbformat
 import pytest
 from gradebook_contents import contents
-from grading_runs import SUBMISSIONS
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
@@ -28,6 +26,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 from nbgrader.utils import determine_grade
+from nbgraders_own import DUE, IN_TIME, LATE, NOTEBOOKS
 from sqlalchemy import event
 from traitlets.config import Config
 
@@ -39,40 +38,6 @@ from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.sandbox.run import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
-DUE = "2026-01-10 12:00:00 UTC"
-IN_TIME, LATE = "2026-01-10 11:00:00 UTC", "2026-01-10 14:00:00 UTC"
-
-# --- an assignment with each kind of cell ---------------------------------------
-
-
-def cell(name, kind, source, *, grade=False, solution=False, task=False, points=None):
-    about = {"grade_id": name, "grade": grade, "solution": solution, "task": task, "schema_version": 3,
-             "locked": not solution, "cell_type": kind, **({} if points is None else {"points": points})}
-    made = nbformat.v4.new_code_cell(source) if kind == "code" else nbformat.v4.new_markdown_cell(source)
-    made.metadata.nbgrader = about
-    return made
-
-
-def essay():
-    """The instructor's notebook: an answer and its test, code and words for a person to grade, a task."""
-    return nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_markdown_cell("Read this."),
-        cell("answer", "code", "x = 1", solution=True),
-        cell("test", "code", "assert x\n### BEGIN HIDDEN TESTS\nassert x == 1\n### END HIDDEN TESTS",
-             grade=True, points=4),
-        cell("proof", "code", "pass", grade=True, solution=True, points=3),
-        cell("words", "markdown", "Write.", grade=True, solution=True, points=2),
-        cell("task", "markdown", "Draw.", task=True, points=5),
-    ])
-
-
-def coda():
-    return nbformat.v4.new_notebook(cells=[cell("answer", "code", "y = 2", solution=True),
-                                           cell("test", "code", "assert y", grade=True, points=1)])
-
-
-NOTEBOOKS = {"essay": essay(), "coda": coda()}
-
 
 def about(db_url, notebook, student=None):
     return {"nbgrader": {"notebook": notebook, "assignment": "essay", "student": student, "db_url": db_url},
@@ -255,67 +220,15 @@ def test_a_notebook_that_was_not_handed_in_is_worth_nothing(book, db_url):
 
 
 @pytest.fixture(scope="module")
-def course(sandbox, entered, tmp_path_factory):
-    """A course in which nbgrader's own commands graded part of the class; before.db is from before."""
-    folder = shutil.copytree(entered, tmp_path_factory.mktemp("nbgrader") / "course")
-    shutil.rmtree(folder / "submitted")
-    config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    config += "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    (folder / "solutions" / "essay").mkdir()
-    for name, nb in NOTEBOOKS.items():
-        nb = copy.deepcopy(nb)
-        nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(nb, folder / "solutions" / "essay" / f"{name}.ipynb")
-
-    def nbgrader(*words):
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, capture_output=True,
-                              text=True, env={**os.environ, "PATH": path})
-        assert done.returncode == 0, done.stderr[-3000:]
-
-    def hand_in(student, assignment, name, nb, when=None):
-        to = folder / "submitted" / student / assignment
-        to.mkdir(parents=True, exist_ok=True)
-        (to / f"{name}.ipynb").write_text(nb if isinstance(nb, str) else nbformat.writes(nb), encoding="utf-8")
-        if when:
-            (to / "timestamp.txt").write_text(when)
-
-    nbgrader("generate_assignment", "essay")
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        for assignment in gradebook.assignments:
-            gradebook.update_or_create_assignment(assignment.name, duedate=DUE)
-    shutil.copy(folder / "gradebook.db", folder / "before.db")
-
-    released = nbformat.read(folder / "assignments" / "adam" / "adam.ipynb", as_version=4)
-    hand_in("nothing", "adam", "adam", released, IN_TIME)
-    hand_in("broken", "adam", "adam", "{oh no", LATE)
-    for number, one in enumerate(SUBMISSIONS[::16]):
-        when = [None, IN_TIME, LATE][number % 3]
-        hand_in(one.name, "adam", "adam", class_of_submissions.notebook(one, released), when)
-    parts = {name: nbformat.read(folder / "assignments" / "essay" / f"{name}.ipynb", as_version=4)
-             for name in NOTEBOOKS}
-    for student, when, names, answer in (("all", IN_TIME, NOTEBOOKS, "x = 1"), ("late", LATE, NOTEBOOKS, "x = 1"),
-                                         ("half", None, ["essay"], "x = 2"), ("none", None, ["coda"], "x = 3")):
-        for name in names:
-            nb = copy.deepcopy(parts[name])
-            next(c for c in nb.cells if grade_id(c) == "answer").source = f"{answer}; y = 1"
-            hand_in(student, "essay", name, nb, when)
-    for assignment in ("adam", "essay"):
-        nbgrader("autograde", assignment)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def graded(course):
+def graded(by_nbgrader):
     """What nbgrader autograded, as Book.save takes it, with the tutor's comments."""
     from optimlab.classroom.grading.outcomes import as_comment
     from optimlab.classroom.sandbox.places import place_to_run
     place = place_to_run(strict=False, no_sandbox=False)
     parts = []
-    for folder in sorted(course.glob("autograded/*/*")):
+    for folder in sorted(by_nbgrader.glob("autograded/*/*")):
         student, assignment = folder.parts[-2:]
-        stamp = course / "submitted" / student / assignment / "timestamp.txt"
+        stamp = by_nbgrader / "submitted" / student / assignment / "timestamp.txt"
         for name in NOTEBOOKS if assignment == "essay" else ["adam"]:
             nb, comments = None, {}
             if (folder / f"{name}.ipynb").exists():
@@ -335,13 +248,13 @@ def save_all(graded, db_url):
 
 
 @pytest.fixture(scope="module")
-def saved(course, graded):
-    return save_all(graded, f"sqlite:///{course / 'before.db'}")
+def saved(by_nbgrader, graded):
+    return save_all(graded, f"sqlite:///{by_nbgrader / 'before.db'}")
 
 
-def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
+def test_a_class_is_saved_as_nbgrader_autograde_saves_it(by_nbgrader, saved):
     _scores, ours = saved
-    theirs = contents(f"sqlite:///{course / 'gradebook.db'}")
+    theirs = contents(f"sqlite:///{by_nbgrader / 'gradebook.db'}")
     assert ours == theirs
     assert len(theirs["submissions"]) >= 12
     penalties = {key: [n["penalty"] for n in s["notebooks"].values()] for key, s in theirs["submissions"].items()}
@@ -352,8 +265,8 @@ def test_a_class_is_saved_as_nbgrader_autograde_saves_it(course, saved):
 
 
 @pytest.mark.parametrize("assignment", ["adam", "essay"])
-def test_scores_are_those_that_nbgrader_exports(assignment, course, saved):
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+def test_scores_are_those_that_nbgrader_exports(assignment, by_nbgrader, saved):
+    with Gradebook(f"sqlite:///{by_nbgrader / 'gradebook.db'}") as gradebook:
         max_score = gradebook.find_assignment(assignment).max_score
         submissions = {s.student_id: s for s in gradebook.assignment_submissions(assignment)}
         expected = [(s.id, s.id in submissions) for s in gradebook.students]
@@ -587,12 +500,12 @@ def test_a_gradebook_without_the_right_to_write(of_folder, of_file, words, made)
 
 # --- PostgreSQL -----------------------------------------------------------------
 
-def test_postgresql_holds_what_sqlite_holds(course, graded, saved, postgres):
+def test_postgresql_holds_what_sqlite_holds(by_nbgrader, graded, saved, postgres):
     """nbgrader's own generate_assignment makes the tables there."""
     db_url = postgres()
     for assignment in ("adam", "essay"):
         done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
-                               f"--CourseDirectory.db_url={db_url}"], cwd=course, capture_output=True, text=True)
+                               f"--CourseDirectory.db_url={db_url}"], cwd=by_nbgrader, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-3000:]
     with Gradebook(db_url) as gradebook:
         for assignment in gradebook.assignments:

@@ -180,8 +180,11 @@ COVERED = """() => [...document.querySelectorAll('.panel-heading')].filter(headi
 }).length"""
 
 
-def visit(browser, server, page, name, touch=True):
-    """Open a page, touch everything in it; the names of what ran, what it asked for, how many scores were covered."""
+def visit(browser, server, page, name, touch=True, settle=1000):
+    """Open a page, touch everything in it; the names of what ran, what it asked for, how many scores were covered.
+
+    settle: ms that what the page holds has to do something.
+    """
     server.pages["/page/"] = page.encode("utf-8", "replace")
     server.asked.clear()
     elsewhere, dialogs = [], []
@@ -202,10 +205,10 @@ def visit(browser, server, page, name, touch=True):
         start = f"{server.address}/page/"
         tab.route("**/*", answer)
         tab.goto(start)
-        tab.wait_for_timeout(300)
+        tab.wait_for_timeout(settle * 0.3)
         if touch:
             tab.evaluate(TOUCH)
-            tab.wait_for_timeout(700)
+            tab.wait_for_timeout(settle * 0.7)
         ran = tab.evaluate("() => window.ran || []") + dialogs
         covered = tab.evaluate(COVERED)
         keep(tab.screenshot(full_page=not touch), name)
@@ -251,9 +254,11 @@ def test_the_tricks_work_where_nothing_is_done_against_them(browser, server, fee
             page = feedback.page(path, "eve", "tricks", "tricks").replace(META, "")
         else:
             page = formgrader_page(path)
-        ran, asked, covered = visit(browser, server, page, f"{kind}-{name}")
-        if name in ran or asked or covered:
-            worked.add(name)
+        for settle in (200, 3000):  # most need no time to work; a busy machine does
+            ran, asked, covered = visit(browser, server, page, f"{kind}-{name}", settle=settle)
+            if name in ran or asked or covered:
+                worked.add(name)
+                break
     assert worked >= set(WORK)
 
 

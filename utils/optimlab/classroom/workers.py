@@ -76,7 +76,7 @@ def cluster(address: str, strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     except ImportError:
         raise Unusable("--scheduler needs dask.distributed: pip install 'optimlab[dask]'") from None
     try:
-        client = Client(address, timeout=20, set_as_default=False)
+        client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Unusable(f"no Dask scheduler answers at {address}: start one with `dask scheduler` "
                        f"({' '.join(str(error).split())[:100]})") from None
