@@ -1,6 +1,9 @@
 """`optimlab grade` on a class: the points a teacher gives, all files, nothing done twice, SQLite and PostgreSQL."""
 import shutil
+import stat
+import sys
 
+import pytest
 from gradebook_contents import contents
 from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
 
@@ -14,8 +17,18 @@ def test_all_is_there_that_the_last_line_names(graded):
     for student in STUDENTS:
         assert "optimlab" not in (graded / f"feedback/{student}/adam/adam.html").read_text().split("<body")[0]
         assert (graded / f"autograded/{student}/adam/adam.ipynb").is_file()
-    assert len((graded / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + len(STUDENTS)
+    assert len((graded / "grades-adam.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + len(STUDENTS)
     assert (graded / "report-adam.html").stat().st_size > 5000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_other_accounts_of_this_machine_read_none_of_it(graded):
+    for name in ("submitted", "autograded", "feedback", ".optimlab"):
+        assert stat.S_IMODE((graded / name).stat().st_mode) == 0o700
+    for path in [*graded.glob("*-adam.*"), *graded.glob(".optimlab/backups/*.db")]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    # The pages themselves are as students will read them in nbgrader's exchange, which copies their modes.
+    assert {stat.S_IMODE(page.stat().st_mode) for page in graded.glob("feedback/*/adam/*.html")} == {0o644}
 
 
 def test_what_has_not_changed_is_not_graded_again(graded, tmp_path):

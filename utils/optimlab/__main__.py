@@ -19,12 +19,12 @@ def main(words: list[str] | None = None) -> int:
     one.set_defaults(run=check)
 
     many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, "
-                                             "grades.csv, report; run again, it goes on where it was stopped")
+                                             "table, report; run again, it goes on where it was stopped")
     many.add_argument("assignment")
     many.add_argument("--from", type=Path, dest="source", metavar="PATH",
                       help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
     many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
-                      help="give grades.csv the columns that this system imports")
+                      help="give the table the columns that this system imports")
     many.add_argument("--db", default="", metavar="URL", help="the gradebook: sqlite:///... or postgresql://...")
     many.add_argument("--scheduler", default="", metavar="ADDRESS",
                       help="run the submissions on the workers of this Dask scheduler")

@@ -52,8 +52,8 @@ class Batch:
     kept: Path
 
     def grade(self, found: list[Submission], workers: AbstractContextManager[Workers], again: bool = False
-              ) -> list[str]:
-        """Grade what has changed; returns a line for each submission that could not be graded."""
+              ) -> tuple[int, list[str]]:
+        """Grade what has changed; returns how many that were, and a line for each that could not be graded."""
         digest = self.marker.digest()
         by_hand = self.book.by_hand(self.marker.assignment)
         keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
@@ -61,7 +61,7 @@ class Batch:
         todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
         failed: list[str] = []
         if not todo:
-            return failed
+            return 0, failed
         with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
             stages = _Stages(self, crew, pool, writer)
@@ -81,7 +81,7 @@ class Batch:
                                       f"{shown(f'{type(error).__name__}: {error}')}")
             finally:
                 graders.shutdown(wait=True, cancel_futures=True)
-        return failed
+        return len(todo) - len(failed), failed
 
     def record_missing(self, found: list[Submission]) -> None:
         """Enter in the gradebook that a student who handed in some of an assignment's notebooks left out others."""
@@ -98,6 +98,10 @@ class Batch:
 
     def autograded_path(self, submission: Submission) -> Path:
         return self.folder("autograded", submission.student) / f"{submission.notebook}.ipynb"
+
+    def unreadable(self, submission: Submission) -> bool:
+        """Whether a graded submission's file could not be read as a notebook."""
+        return bool(record(self.record_path(submission)).get("problem"))
 
     def _stands(self, submission: Submission, key: str) -> bool:
         return (record(self.record_path(submission)).get("key") == key and self.page_path(submission).is_file()
@@ -123,7 +127,8 @@ class _Stages:
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments).result()
         page = self.pool.submit(marker.page, autograded, submission).result()
-        write_atomic(batch.page_path(submission), page)
+        # nbgrader's exchange keeps a page's mode when it releases it, and students have to read it there.
+        write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
     def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict[str, Any]]:

@@ -43,21 +43,23 @@ def release_assignments(assignments: list[str]) -> int:
 
 
 def grade_class(asked: Asked) -> int:
-    """Grade the class into the gradebook, feedback/, grades.csv and the report; returns an exit status."""
+    """Grade the class into the gradebook, feedback/, a table and the report; returns an exit status."""
     assignment = asked.assignment
     try:
         course = CourseFolder(asked.db)
         course.require_assignment(assignment)
+        course.keep_private()
         g = course.grading
         no_sandbox = asked.no_sandbox or g.no_sandbox
         with course.book(assignment) as book:
             marker = course.marker(assignment, book)
-            refused = []
+            told = submissions.Told([], [])
             if asked.source:
-                refused = submissions.collect(asked.source, course.submitted, assignment, marker.templates)
-            found, passed_over = submissions.find(course.submitted, assignment, marker.templates)
-            refused += passed_over
-            for line in refused:
+                told = submissions.collect(asked.source, course.submitted, assignment, marker.templates)
+            found, passed_over = submissions.find(course.submitted, assignment, marker.templates, course.assignments(),
+                                                  lambda path: course.untouched(path, assignment))
+            refused, noted = told.refused + passed_over.refused, told.noted + passed_over.noted
+            for line in noted + refused:
                 print(f"optimlab: {line}", file=sys.stderr)
             if not found:
                 raise Unusable(f"there is nothing to grade: put the notebooks at "
@@ -66,13 +68,14 @@ def grade_class(asked: Asked) -> int:
                           f"strict {g.strict}, no sandbox {no_sandbox}", course.records(assignment))
             crew = workers.cluster(asked.scheduler, g.strict, no_sandbox) if asked.scheduler \
                 else workers.local(g.strict, no_sandbox)
-            failed = batch.grade(found, crew, asked.again)
+            graded, failed = batch.grade(found, crew, asked.again)
             batch.record_missing(found)
             for line in failed:
                 print(f"optimlab: {line}", file=sys.stderr)
-            write_atomic(course.records(assignment) / "refused.json", json.dumps(refused + failed))
-            grades_csv.write(book.scores(assignment), course.root / "grades.csv", asked.table,
-                             submissions.lms_ids(course.submitted))
+            write_atomic(course.records(assignment) / "refused.json", json.dumps(noted + refused + failed))
+            scores = book.scores(assignment)
+            grades_csv.write(scores, course.root / f"grades-{assignment}.csv", asked.table,
+                             submissions.lms_ids(course.submitted), course.file_mode)
         write_report(course, assignment)
     except (Unusable, OSError) as error:
         return _refused(error)
@@ -80,14 +83,23 @@ def grade_class(asked: Asked) -> int:
         print(f"optimlab: {unfiltered}", file=sys.stderr)
     if no_sandbox:
         print("optimlab: graded without a sandbox: the submissions ran with your own rights", file=sys.stderr)
-    print(graded_line(assignment))
-    return 1 if failed else 0
+    print(what_happened(assignment, graded, len(found) - graded - len(failed), sum(map(batch.unreadable, found)),
+                        len(refused), len(failed), sum(row.needs_manual_grade for row in scores)))
+    return 1 if refused or failed else 0
 
 
-def graded_line(assignment: str) -> str:
-    """The last line that grading a class prints."""
-    return (f"graded: the table is in grades.csv, the report in report-{assignment}.html, "
-            f"feedback in feedback/*/{assignment}/, all of it in formgrader")
+def what_happened(assignment: str, graded: int, unchanged: int, unreadable: int, refused: int, failed: int,
+                  waiting: int) -> str:
+    """What grading a class prints in the end: how many of what, and where to look."""
+    table = ((graded, "graded", ""),
+             (unchanged, "unchanged", "graded before"),
+             (unreadable, "unreadable", "among these: 0 points, the feedback says why"),
+             (refused, "refused", "not graded: see above what to do"),
+             (failed, "failed", "not graded: see above why"),
+             (waiting, "waiting", "for a person: Formgrader, Manual Grading"))
+    lines = [f"{number:6}  {what:11} {more}".rstrip() for number, what, more in table]
+    return "\n".join((*lines, f"The table is in grades-{assignment}.csv, the report in report-{assignment}.html, the "
+                              f"feedback in feedback/*/{assignment}/, all of it in Formgrader."))
 
 
 def report_class(assignment: str) -> int:
@@ -112,8 +124,9 @@ def write_report(course: CourseFolder, assignment: str) -> Path:
                 for cell in read_notebook(path)["cells"] if cell["cell_type"] == "code"]
     refused = folder / "refused.json"
     path = course.root / f"report-{assignment}.html"
-    write_atomic(path, report.page(assignment, [r for r in records if r],
-                                  json.loads(refused.read_text()) if refused.is_file() else [], released))
+    page = report.page(assignment, [r for r in records if r],
+                       json.loads(refused.read_text()) if refused.is_file() else [], released)
+    write_atomic(path, page, course.file_mode)
     return path
 
 

@@ -1,5 +1,6 @@
 """An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
 from optimlab.classroom.grading.preprocessors import Grade
+from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
 
@@ -67,17 +71,56 @@ class CourseFolder:
         """The folder of an assignment's records."""
         return self.root / RECORDS / assignment
 
+    @property
+    def backups(self) -> Path:
+        """The folder of the gradebook's copies."""
+        return self.root / RECORDS / "backups"
+
+    @property
+    def file_mode(self) -> int:
+        """Who may read and write what grading makes: its owner, and the group where the course is shared by one."""
+        return 0o660 if self._directory.groupshared else 0o600
+
+    def keep_private(self) -> None:
+        """Close the folders of a graded class to other accounts of this machine.
+
+        What lies in feedback/ stays readable by itself, for nbgrader's exchange copies it with its mode.
+        """
+        d, mode = self._directory, 0o2770 if self._directory.groupshared else 0o700
+        for name in (d.submitted_directory, d.autograded_directory, d.feedback_directory, RECORDS):
+            folder = Path(self.root, name)
+            with contextlib.suppress(PermissionError):  # somebody else's, who has closed it
+                folder.mkdir(exist_ok=True)
+                folder.chmod(mode)
+
+    def untouched(self, submitted: Path, assignment: str) -> bool:
+        """Whether a submitted notebook holds nothing but what was handed out, or cannot be read at all."""
+        try:
+            return adds_nothing(parse_notebook(read(submitted), submitted.name),
+                                read_notebook(self.folder("release", ".", assignment) / submitted.name))
+        except Unusable:
+            return True
+
     def release(self, assignment: str) -> None:
         """Make an assignment's folder for students and enter it in the gradebook."""
         _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
 
     def book(self, assignment: str) -> Book:
-        """The gradebook; the assignment is entered first if it is not there yet."""
+        """The gradebook; the assignment is entered first if it is not there yet and nothing of it was ever graded.
+
+        A gradebook in SQLite is backed up first.
+        """
         try:
             book = Book(self.db_url, self.config)
             book.notebooks(assignment)
+            backups.back_up(self.db_url, self.backups)
             return book
-        except NotEntered:
+        except NotEntered as error:
+            records = self.records(assignment)
+            if any(records.glob("*/*.json")):
+                copy = backups.newest(self.db_url, self.backups) or "of it"
+                raise Unusable(f"{str(error).partition(':')[0]}, and yet {assignment} was graded: put back the backup "
+                               f"{copy}, or delete {records} to begin anew") from None
             self.release(assignment)
             return Book(self.db_url, self.config)
 

@@ -6,8 +6,10 @@ import threading
 from pathlib import Path
 
 
-def write_atomic(path: Path, content: bytes | str) -> None:
+def write_atomic(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a file under a temporary name, then rename it: nobody ever sees half of it, and it is on disk on return.
+
+    mode: who may read and write it; None leaves that to the process's umask.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -22,6 +24,8 @@ def write_atomic(path: Path, content: bytes | str) -> None:
             file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            unfinished.chmod(mode)
         os.replace(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):

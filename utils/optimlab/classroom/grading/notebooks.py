@@ -58,6 +58,14 @@ def _as_version_4(nb: Any) -> Notebook:
     return notebook
 
 
+def adds_nothing(nb: Notebook, released: Notebook) -> bool:
+    """Whether every cell of a notebook was handed out as it is, so that there is nothing of the student's in it."""
+    def texts(nb: Notebook) -> set[tuple[str, ...]]:
+        return {tuple(line.rstrip() for line in cell["source"].split("\n")) for cell in nb["cells"]
+                if cell["source"].strip()}
+    return texts(nb) <= texts(released)
+
+
 def code_cells(nb: Notebook) -> list[tuple[int, Cell]]:
     """The code cells of a notebook with their numbers, counted from 1."""
     return list(enumerate((c for c in nb["cells"] if c["cell_type"] == "code"), start=1))
