@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from itertools import pairwise
 
 import pytest
 from gradebook_contents import contents
@@ -115,7 +116,7 @@ def test_the_last_copies_are_kept_and_none_twice(tmp_path):
             backups.back_up(f"sqlite:///{path}", folder)
     kept = [numbers_in(copy) for copy in sorted(folder.iterdir())]
     assert len(kept) == backups.KEPT and kept[-1] == list(range(backups.KEPT + 3)) == numbers_in(backups.newest(f"sqlite:///{path}", folder))
-    assert all(len(later) == len(earlier) + 1 for earlier, later in zip(kept, kept[1:]))
+    assert all(len(later) == len(earlier) + 1 for earlier, later in pairwise(kept))
 
 
 def test_what_somebody_is_writing_is_not_in_the_copy(tmp_path):

@@ -63,6 +63,7 @@ def _copy(gradebook: Path, to: Path, patience: float) -> None:
         if time.monotonic() > until:  # else SQLite would wait for ever
             raise Unusable(f"the gradebook {gradebook} is in use by another program: close formgrader, {AGAIN}")
 
-    with (contextlib.closing(sqlite3.connect(f"{gradebook.absolute().as_uri()}?mode=rw", uri=True, timeout=0.1)) as there,
+    address = f"{gradebook.absolute().as_uri()}?mode=rw"  # which makes no new one
+    with (contextlib.closing(sqlite3.connect(address, uri=True, timeout=0.1)) as there,
           contextlib.closing(sqlite3.connect(to)) as here):
         there.backup(here, progress=in_time)
