@@ -82,7 +82,7 @@ class CourseFolder:
         return 0o660 if self._directory.groupshared else 0o600
 
     def keep_private(self) -> None:
-        """Close the folders of a graded class to other accounts of this machine.
+        """Close the folders of a graded class, and its gradebook in SQLite, to other accounts of this machine.
 
         What lies in feedback/ stays readable by itself, for nbgrader's exchange copies it with its mode.
         """
@@ -92,6 +92,8 @@ class CourseFolder:
             with contextlib.suppress(PermissionError):  # somebody else's, who has closed it
                 folder.mkdir(exist_ok=True)
                 folder.chmod(mode)
+        with contextlib.suppress(OSError):  # there is none yet, or it is in PostgreSQL
+            Path(self.db_url.removeprefix("sqlite:///")).chmod(self.file_mode)
 
     def untouched(self, submitted: Path, assignment: str) -> bool:
         """Whether a submitted notebook holds nothing but what was handed out, or cannot be read at all."""

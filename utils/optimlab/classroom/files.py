@@ -6,6 +6,11 @@ import threading
 from pathlib import Path
 
 
+def _closed(name: str, flags: int) -> int:
+    """Open a file that nobody but its owner reads until its rights are set."""
+    return os.open(name, flags, 0o600)
+
+
 def write_atomic(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a file under a temporary name, then rename it: nobody ever sees half of it, and it is on disk on return.
 
@@ -20,7 +25,7 @@ def write_atomic(path: Path, content: bytes | str, mode: int | None = None) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}-{threading.get_ident()}")
     try:
-        with open(unfinished, "wb") as file:
+        with open(unfinished, "wb", opener=None if mode is None else _closed) as file:
             file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
