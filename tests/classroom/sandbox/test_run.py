@@ -35,6 +35,26 @@ def test_figures_come_back_as_pictures():
     assert len(e.outputs[0][0]["data"]["image/png"]) > 1000
 
 
+@pytest.mark.parametrize("cells", [
+    ["import helper\nhelper.x"], ["from package.inside import x\nx"],  # these lie beside the notebook
+    ["%%writefile own.py\nx = 5", "import own\nown.x"],
+    ["try: import own\nexcept ImportError: pass", "open('own.py', 'w').write('x = 5');", "import own\nown.x"],
+    ["import os; os.mkdir('deep'); os.chdir('deep')", "import helper\nhelper.x"],
+    ["int(open('data/far/x.txt').read())"],
+], ids=lambda cells: cells[-1])
+def test_what_lies_beside_the_notebook_is_there(cells):
+    files = {"helper.py": b"x = 5", "package/inside.py": b"x = 5", "data/far/x.txt": b"5"}
+    e = run(bundle_of(list(enumerate(cells)), files), b"", FAST)
+    assert texts(e.outputs[len(cells) - 1]) == ["5"]
+
+
+def test_what_lies_beside_the_notebook_hides_nothing_that_is_installed():
+    names = ["numpy", "json", "optimlab", "fractions", "matplotlib"]  # some are imported by then, some are not
+    files = {f"{name}.py": b"raise SystemExit" for name in names}
+    e = run(bundle_of([(1, f"import {', '.join(names)}\nnumpy.ones(1).sum()")], files), b"", FAST)
+    assert texts(e.outputs[1]) == ["np.float64(1.0)"]
+
+
 def test_a_function_that_no_cell_defines_is_missing():
     e = evidence("f = 3", ask=ASK[:1])
     assert e.missing == {"f"}
