@@ -2,7 +2,7 @@
 
 The class is that of support/quiz.py; what nbgrader gives it stands in reference/nbgrader.json.
 """
-import copy
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 import quiz
-from grading_runs import optimlab
 from gradebook_contents import contents
+from grading_runs import optimlab
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from nbgraders_own import hand_in
@@ -20,24 +20,41 @@ from optimlab.classroom.grading.notebooks import grade_id
 
 BY_NBGRADER = json.loads((Path(__file__).parents[1] / "reference" / "nbgrader.json").read_text())
 TESTS = quiz.tests()
-EVERY_MEAN = [name for name in TESTS if name.startswith("mean-")]
+MEAN = {name: most for name, most in TESTS.items() if name.startswith("mean-")}
+SPREAD = {name: most for name, most in TESTS.items() if name.startswith("spread-")}
 
-STDERR = "what is written to stderr, a warning or a word, is no error"
-NUMBERS = "what numpy shows as np.float64(1.0) is a number like any other"
-TAGGED = "a test runs, whatever its tags: one that does not run earns nothing"
-IMPOSSIBLE = "points that are NaN, negative or too many are none, and a person is asked"
-DEAD = "who ends the process loses only what came after; nbgrader gives such a student nothing at all"
+# What we give otherwise than nbgrader: the reason, then for each student the cells and their points.
+OTHERWISE = {
+    "what is written to stderr, a warning or a word, is no error": {
+        "warns": {**MEAN, "spread-depends": 2}, "logs-to-stderr": {**MEAN, "spread-depends": 2}, "warns-once": SPREAD},
+    "a number that numpy shows as np.float64(1.0) is a number": {
+        "wrong-spread": {"spread-numpy": 0}, "wrong-spread-of-one": {"spread-numpy": 1}, "wrong-both": {"spread-numpy": 1},
+        "none-both": {"spread-numpy": 0}, "changes-the-list": {"spread-numpy": 0}},
+    "a test runs, whatever its tags: one that does not run earns nothing": {
+        student: {"spread-tagged": 0} for student in (
+            "untouched", "only-mean", "words-only", "wrong-spread", "wrong-spread-of-one", "none-both", "crashes-name",
+            "indentation", "no-module", "changes-the-list")},
+    "points that are NaN or negative are none, and a person is asked": {
+        "nan": {"mean-claims": 0}, "negative": {"mean-claims": 0}},
+    "nor does a test with too many points stop nbgrader, and with it all else of that student": {
+        "too-large": {"mean-silent": 0, "mean-prints": 0, "mean-hidden": 0, "mean-part": 1.5, "mean-claims": 0,
+                      **SPREAD, "spread-depends": 0, "bonus": 0}},
+    "who ends the process loses what needs it, not everything": {
+        "kills-itself": {**MEAN, **dict.fromkeys(SPREAD, 0), "bonus": 0}, "leaves": TESTS},
+}
 
-# Where we differ from nbgrader, and why: by student and cell what we give.
-NUMPY_HALF = {student: {"spread-numpy": 1} for student in ("wrong-spread-of-one",)}
+
+def expected(student):
+    given = dict(BY_NBGRADER[student] or {})
+    for students in OTHERWISE.values():
+        given |= students.get(student, {})
+    return given
 
 
 @pytest.fixture(scope="module")
 def course(sandbox, entered, tmp_path_factory):
     """The class, graded by `optimlab grade`, which releases the assignment first."""
     folder = shutil.copytree(entered, tmp_path_factory.mktemp("quiz") / "course")
-    with open(folder / "nbgrader_config.py", "a") as config:
-        config.write("c.Grade.cell_seconds = 3.0\n")
     (folder / "solutions" / quiz.NAME).mkdir()
     nbformat.write(quiz.notebook(), folder / "solutions" / quiz.NAME / f"{quiz.NAME}.ipynb")
     assert optimlab(folder, "release", quiz.NAME)[0] == 0
@@ -47,3 +64,53 @@ def course(sandbox, entered, tmp_path_factory):
     status, out, err = optimlab(folder, "grade", quiz.NAME)
     assert status == 0, out + err
     return folder
+
+
+@pytest.fixture(scope="module")
+def grades(course):
+    """The gradebook's grades by student: {cell: (points, points by hand, extra points, whether a person is asked)}."""
+    held = contents(f"sqlite:///{course / 'gradebook.db'}")["submissions"]
+    return {student: held[quiz.NAME, student]["notebooks"][quiz.NAME]["grades"] for student in quiz.ANSWERS}
+
+
+def test_the_class_has_every_kind_of_answer_and_each_difference_is_one():
+    assert len(quiz.ANSWERS) >= 40 and BY_NBGRADER.keys() == quiz.ANSWERS.keys()
+    for students in OTHERWISE.values():
+        for student, cells in students.items():
+            assert any((BY_NBGRADER[student] or {}).get(name) != points for name, points in cells.items()), student
+
+
+@pytest.mark.parametrize("student", quiz.ANSWERS)
+def test_points_are_those_of_nbgrader_or_better(student, grades):
+    assert {name: grades[student][name][0] for name in TESTS} == expected(student)
+
+
+@pytest.mark.parametrize("student", quiz.ANSWERS)
+def test_a_person_is_asked_where_words_are_to_be_read_and_where_points_are_impossible(student, grades):
+    impossible = {"mean-claims"} if student in ("nan", "negative", "too-large") else set()
+    asked = {name for name, (*_, waits) in grades[student].items() if waits}
+    assert asked == impossible | {"draw"} | ({"plot", "why"} & quiz.ANSWERS[student].keys())
+
+
+@pytest.mark.parametrize("student", quiz.ANSWERS)
+def test_nbgrader_reads_the_same_points_from_the_graded_notebook(student, course):
+    """As `nbgrader autograde` does after our step."""
+    nb = nbformat.read(course / "autograded" / student / quiz.NAME / f"{quiz.NAME}.ipynb", as_version=4)
+    assert {grade_id(c): determine_grade(c)[0] for c in nb.cells if grade_id(c) in TESTS} == expected(student)
+
+
+def test_all_that_is_told_agrees(course, grades):
+    """The table, the record and the gradebook."""
+    with open(course / "grades.csv", newline="", encoding="utf-8-sig") as file:
+        table = {r["student_id"]: float(r["score"]) for r in csv.DictReader(file)}
+    for student in quiz.ANSWERS:
+        record = json.loads((course / ".optimlab" / quiz.NAME / student / f"{quiz.NAME}.json").read_text())
+        assert record["score"] == table[student] == sum(expected(student).values())
+        assert record["max_score"] == sum(TESTS.values())
+
+
+@pytest.mark.parametrize("student", ["wrong-both", "renamed", "warns-once", "negative"])
+def test_nbgrader_still_gives_what_the_file_says(student, kernel, tmp_path):
+    nb = quiz.answered(quiz.ANSWERS[student], quiz.notebook())
+    nb, _ = Execute().preprocess(nb, {"metadata": {"path": str(tmp_path)}})
+    assert {grade_id(c): determine_grade(c)[0] for c in nb.cells if grade_id(c) in TESTS} == BY_NBGRADER[student]

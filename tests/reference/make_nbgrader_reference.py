@@ -1,7 +1,7 @@
 """Writes nbgrader.json: the points that plain nbgrader gives the class of tests/support/quiz.py.
 
 The tests compare `optimlab grade` with this file, and run nbgrader's own steps again for a few of the class: for all
-of it nbgrader takes minutes, a kernel for each. To make it anew, in this course's environment (it takes three minutes):
+of it nbgrader takes minutes, a kernel for each. To make it anew, in this course's environment (it takes some minutes):
 
     python tests/reference/make_nbgrader_reference.py
 
