@@ -1,7 +1,8 @@
 """What lies beside a notebook in grading: what was released with it, and what the assignment lets students hand in."""
 import nbformat
 import pytest
-from nbgraders_own import cell, hand_in
+from gradebook_contents import contents
+from nbgraders_own import BESIDE, cell, hand_in
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.course_folder import CourseFolder
@@ -97,3 +98,11 @@ def test_the_setting_names_files_for_each_assignment(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     grading = CourseFolder().grading
     assert (grading.let_in("own"), grading.let_in("adam")) == (("helper.py", "data/x.csv"), ())
+
+
+def test_nbgrader_s_own_command_has_what_was_released(by_nbgrader):
+    """Its test of the second essay asks for a module and for a file in a folder."""
+    for name, text in BESIDE.items():
+        assert (by_nbgrader / "assignments" / "essay" / name).read_text() == text
+    held = contents(f"sqlite:///{by_nbgrader / 'gradebook.db'}")["submissions"]["essay", "all"]["notebooks"]["coda"]
+    assert held["grades"]["test"] == (1, None, None, False)
