@@ -22,16 +22,15 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_released_are_all_files_but_notebooks_and_what_nbgrader_passes_over(folder):
-    ignored = ["*.pyc", "__pycache__", ".ipynb_checkpoints"]
-    assert released_files(folder, ignored) == {"helper.py": b"x = 1", "data/far/x.csv": b"1"}
+def test_released_are_all_files_but_notebooks_and_what_programs_leave_behind(folder):
+    assert released_files(folder) == {"helper.py": b"x = 1", "data/far/x.csv": b"1"}
 
 
 def test_too_much_beside_a_notebook_is_refused(folder):
     with open(folder / "data.csv", "wb") as file:
         file.truncate(21 * 2**20)
     with pytest.raises(Unusable, match="larger than 20 MB"):
-        released_files(folder, [])
+        released_files(folder)
 
 
 def test_of_what_students_hand_in_only_what_is_named_is_let_in(folder):

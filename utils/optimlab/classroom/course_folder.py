@@ -87,7 +87,7 @@ class CourseFolder:
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
-        files = released_files(released, self._directory.ignore)
+        files = released_files(released)
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
         return Marker(assignment, templates, files, g.secret, limits, self.db_url, self.config, g.let_in(assignment))
 

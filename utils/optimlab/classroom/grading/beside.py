@@ -4,8 +4,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from nbgrader.utils import find_all_files
-
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake.untrusted_files import read_below
 
@@ -14,16 +12,22 @@ LARGEST_FILES = 20 * 2**20  # bytes of all released files of an assignment toget
 Files = dict[str, bytes]  # by their paths, with / on every system
 
 
-def released_files(folder: Path, ignored: Iterable[str]) -> Files:
+def released_files(folder: Path) -> Files:
     """All files of a released assignment but its notebooks, those in subfolders too.
 
-    ignored: patterns of names that nbgrader passes over, as in c.CourseDirectory.ignore.
     Raises Unusable if they hold more than 20 MB.
     """
-    paths = [Path(path) for path in sorted(find_all_files(str(folder), [*ignored, "*.ipynb"]))]
-    if sum(path.stat().st_size for path in paths) > LARGEST_FILES:
+    there = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = {name: path for name, path in there.items()
+             if name.suffix != ".ipynb" and not any(map(_is_left_behind, name.parts))}
+    if sum(path.stat().st_size for path in paths.values()) > LARGEST_FILES:
         raise Unusable(f"{folder}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name.as_posix(): path.read_bytes() for name, path in paths.items()}
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether a file or folder comes from Jupyter, Python or the system, which leave theirs where a person works."""
+    return name.startswith(".") or name == "__pycache__"
 
 
 def submitted_files(folder: Path, names: Iterable[str]) -> tuple[Files, list[str]]:

@@ -53,8 +53,8 @@ class Graded:
         They are the tutor's own until an instructor changes them. A notebook that has none of these
         cells changes nothing.
         """
-        points = {id: c["metadata"]["nbgrader"]["points"] for _, c in code_cells(nb)
-                  if is_test(c) and (id := criterion_of(c))}
+        points = {criterion: c["metadata"]["nbgrader"]["points"] for _, c in code_cells(nb)
+                  if is_test(c) and (criterion := criterion_of(c))}
         return replace(self, reports=tuple(r.worth(points) for r in self.reports)) if points else self
 
     def to_json(self, notebook: str) -> dict[str, Any]:

@@ -104,8 +104,7 @@ class Grade(NbGraderPreprocessor):
         for line in refused:
             self.log.warning("%s: %s", ids["student"], line)
         known = ids["assignment"] if assignment_of(template) == ids["assignment"] else ""
-        graded = grade(nb, known, self.secret, limits, place,
-                       {**released_files(released.parent, coursedir.ignore), **own})
+        graded = grade(nb, known, self.secret, limits, place, {**released_files(released.parent), **own})
         resources["optimlab"] = write_outcome(nb, graded)
         make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if released.is_file() else None)
         return nb, resources
