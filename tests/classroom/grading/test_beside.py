@@ -9,7 +9,7 @@ from optimlab.classroom.course_folder import CourseFolder
 from optimlab.classroom.grading.beside import released_files, submitted_files
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.marking import Marker
-from optimlab.classroom.sandbox.run import Limits, run
+from optimlab.classroom.sandbox.run import Evidence, Limits, run
 
 
 @pytest.fixture
@@ -88,8 +88,18 @@ def test_a_module_counts_where_it_may(released, let_in, handed_in, earned, flags
     evidence = run(prepared.bundle, prepared.challenges, Limits(), place)
     record = marker.mark(submission, prepared, evidence.to_bytes()).record
     assert (record["score"], record["max_score"]) == (earned, 4)
-    assert [f["text"].split()[0] for f in record["flags"]] == ["helper.py"] * flags
+    assert [(f["kind"], f["text"].split()[0]) for f in record["flags"]] == [("run", "helper.py")] * flags
     assert earned or "helper" in str(marker.mark(submission, prepared, evidence.to_bytes()).notebook.cells[0].outputs)
+
+
+def test_a_module_of_the_student_s_is_looked_at_as_cells_are(place, tmp_path):
+    hand_in(tmp_path, "ada", "own", "own", nbformat.writes(TEMPLATE).encode())
+    path = tmp_path / "submitted" / "ada" / "own" / "own.ipynb"
+    (path.parent / "helper.py").write_text("from torch.optim import Adam\nx = 4")
+    marker = Marker("own", {"own": nbformat.writes(TEMPLATE)}, {}, "", Limits(), "", let_in=("helper.py",))
+    prepared = marker.prepare(Submission("ada", "own", path, None))
+    record = marker.mark(Submission("ada", "own", path, None), prepared, Evidence().to_bytes()).record
+    assert any("torch" in f["text"] for f in record["flags"])
 
 
 def test_the_setting_names_files_for_each_assignment(tmp_path, monkeypatch):

@@ -29,6 +29,7 @@ from optimlab.classroom.grading.notebooks import (
     grade_id,
     is_test,
     parse_notebook,
+    to_run,
 )
 from optimlab.classroom.grading.outcomes import as_comment, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
@@ -49,6 +50,7 @@ class Prepared(NamedTuple):
     problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
     refused: a line for each file beside it that was not let in.
+    modules: the sources of the student's own modules.
     """
 
     notebook: str
@@ -56,6 +58,7 @@ class Prepared(NamedTuple):
     bundle: bytes
     challenges: bytes
     refused: list[str]
+    modules: list[str]
 
 
 class Marked(NamedTuple):
@@ -98,7 +101,8 @@ class Marker:
         files = {**self.files, **own}
         # What lies beside the notebook is not there yet where the prelude runs.
         bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else ())
-        return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused)
+        modules = [content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")]
+        return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused, modules)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
         """Work out points, reasons and mistakes from the evidence."""
@@ -106,9 +110,10 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers, added)
-        flags += [{"kind": "run", "text": note} for note in seen.notes]
-        flags += [{"kind": "file", "text": line} for line in [prepared.problem, *prepared.refused] if line]
+        flags = flags_of(answers, added + prepared.modules)
+        flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
+        if prepared.problem:
+            flags.append({"kind": "file", "text": prepared.problem})
         graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
@@ -146,8 +151,8 @@ class Marker:
 
 def _prelude(template: NotebookNode) -> list[str]:
     """The released code cells before the first cell that students write."""
-    cells = itertools.takewhile(lambda cell: not is_solution(cell), template.cells)
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+    cells = list(itertools.takewhile(lambda cell: not is_solution(cell), template.cells))
+    return [source for _, source in to_run({"cells": cells})]
 
 
 @functools.cache
