@@ -92,14 +92,14 @@ def test_a_module_counts_where_it_may(released, let_in, handed_in, earned, flags
     assert earned or "helper" in str(marker.mark(submission, prepared, evidence.to_bytes()).notebook.cells[0].outputs)
 
 
-def test_a_module_of_the_student_s_is_looked_at_as_cells_are(place, tmp_path):
+def test_a_module_of_the_student_s_is_looked_at_as_answers_are(tmp_path):
     hand_in(tmp_path, "ada", "own", "own", nbformat.writes(TEMPLATE).encode())
     path = tmp_path / "submitted" / "ada" / "own" / "own.ipynb"
-    (path.parent / "helper.py").write_text("from torch.optim import Adam\nx = 4")
+    (path.parent / "helper.py").write_text("def x(w):\n    import torch\n    return torch.optim.Adam(w)")
     marker = Marker("own", {"own": nbformat.writes(TEMPLATE)}, {}, "", Limits(), "", let_in=("helper.py",))
     prepared = marker.prepare(Submission("ada", "own", path, None))
     record = marker.mark(Submission("ada", "own", path, None), prepared, Evidence().to_bytes()).record
-    assert any("torch" in f["text"] for f in record["flags"])
+    assert [f["text"] for f in record["flags"]] == ["uses torch.optim.Adam in the answer helper.py, line 3"]
 
 
 def test_the_setting_names_files_for_each_assignment(tmp_path, monkeypatch):

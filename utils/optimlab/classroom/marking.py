@@ -50,7 +50,7 @@ class Prepared(NamedTuple):
     problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
     refused: a line for each file beside it that was not let in.
-    modules: the sources of the student's own modules.
+    modules: the sources of the student's own modules, by their names.
     """
 
     notebook: str
@@ -58,7 +58,7 @@ class Prepared(NamedTuple):
     bundle: bytes
     challenges: bytes
     refused: list[str]
-    modules: list[str]
+    modules: dict[str, str]
 
 
 class Marked(NamedTuple):
@@ -101,7 +101,7 @@ class Marker:
         files = {**self.files, **own}
         # What lies beside the notebook is not there yet where the prelude runs.
         bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else ())
-        modules = [content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")]
+        modules = {name: content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")}
         return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused, modules)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
@@ -110,7 +110,7 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers, added + prepared.modules)
+        flags = flags_of(answers | prepared.modules, added)
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
