@@ -129,7 +129,8 @@ def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) ->
     for number, source in cells:
         if defines(source, name):
             if number not in evidence.outputs:
-                return general("never_ends", f"The cell of {name} was not run: the cells before it took all the time")
+                return Mistake("never_ends", f"The cell of {name} was not run: the cells before it took all the time. "
+                                             "Reread: the loops above it, and what makes each of them stop.")
             if stopped := _stopped(f"The cell of {name}", source, evidence.outputs[number]):
                 return stopped
     return _failed_import(name, cells, evidence) or general("not_attempted", f"No cell defines {name}")
