@@ -114,6 +114,24 @@ def test_a_flood_of_output_is_cut():
     assert len(e.outputs[0][0]["text"]) < 210_000 and "1,000,100 characters" in e.outputs[0][0]["text"]
 
 
+FLOOD = "from IPython.display import HTML\nfor _ in range({}): display(HTML('x' * {}))\n"
+
+
+@pytest.mark.parametrize("before", [
+    [], [FLOOD.format(4, 900_000)] * 7,  # 25 MB before the test, which is more than is kept of a whole notebook
+], ids=["", "after many"])
+@pytest.mark.parametrize("test, last", [
+    (FLOOD.format(400, 10) + "assert False", "AssertionError"), (FLOOD.format(400, 10) + "2.5", "2.5"),
+    (FLOOD.format(4, 900_000) + "assert False, 'no'", "no"), (FLOOD.format(9, 900_000) + "2.5", "2.5"), ("2.5", "2.5"),
+    (FLOOD.format(9, 900_000), None), ("", None)], ids=["many, fails", "many, points", "much, fails", "much, points", "points", "much", "nothing"])
+def test_what_decides_a_test_is_not_cut_away(test, last, before):
+    e = evidence(*before, test, ask=[], limits=Limits())
+    outputs = e.outputs[len(before)]
+    decides = [o for o in outputs if o["output_type"] in ("error", "execute_result")]
+    assert [o.get("evalue") or o.get("ename") or o["data"]["text/plain"] for o in decides] == [last] * bool(last)
+    assert sum(len(str(o)) for n in e.outputs.values() for o in n) < 26 * 2**20
+
+
 FORGE = """
 import json, os, struct
 for fd in range(3, 20):

@@ -74,7 +74,7 @@ def _fair(outputs: list[Output], most: float) -> list[Output]:
                 text = "".join(output["data"].get("text/plain", ""))[:100]
                 fair.append(_error(NO_POINTS, f"the test gives {text} points, where 0 to {most:g} are possible"))
             else:
-                output = {**output, "data": {**output["data"], "text/plain": str(points)}}
+                output = {**output, "data": {"text/plain": str(points)}}
         fair.append(output)
     return fair
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # for annotations only: this module is imported often, and IP
 LARGEST_TEXT = 200_000      # characters kept of what a cell prints
 LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
 MOST_OUTPUTS = 200          # rich outputs kept of one cell
+SHORT = 1_000               # characters of a result that is kept after all of these
 
 
 def main() -> None:
@@ -197,7 +198,10 @@ def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dic
 
 
 def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The outputs as plain JSON, cut at the bounds; an error is never cut away."""
+    """The outputs as plain JSON, cut at the bounds; an error is never cut away, nor a short result at the end.
+
+    They decide what a test earns.
+    """
     import json
 
     left = LARGEST_OUTPUTS
@@ -209,7 +213,9 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             text = json.dumps(output)
         except (TypeError, ValueError, RecursionError):
             continue  # a student's object can describe itself as something that JSON does not have
-        if output["output_type"] != "error" and (number >= MOST_OUTPUTS or len(text) > left):
+        decides = output["output_type"] == "error" or (
+            output["output_type"] == "execute_result" and number == len(shown) - 1 and len(text) < SHORT)
+        if not decides and (number >= MOST_OUTPUTS or len(text) > left):
             if left >= 0:
                 yield {"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}
             left = -1
