@@ -12,7 +12,7 @@ c.CourseDirectory.course_id = "optimlab"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 # nbgrader copies all other files of a source folder to the students.
-c.CourseDirectory.ignore = ["*.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store"]
+c.CourseDirectory.ignore = ["*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store"]
 
 # In the course's own folder and made here, so that the Assignment List and Formgrader work on one's
 # own machine. On a shared server, name the folder that all can write to.

@@ -68,7 +68,7 @@ def check(arguments) -> int:
     if arguments.json:
         print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
     else:
-        print(f"{arguments.notebook}: {graded.score} of {graded.max_score} points\n")
+        print(f"{arguments.notebook}: {graded.score:g} of {graded.max_score:g} points\n")
         print("\n\n".join(map(str, graded.reports)))
     return 0
 

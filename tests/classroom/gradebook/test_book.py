@@ -33,9 +33,10 @@ from traitlets.config import Config
 from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered
-from optimlab.classroom.grading.judging import grade
+from optimlab.classroom.grading.judging import Graded, grade
 from optimlab.classroom.grading.notebooks import grade_id
-from optimlab.classroom.sandbox.run import Limits
+from optimlab.classroom.grading.preprocessors import SaveMistakes
+from optimlab.classroom.sandbox.run import Evidence, Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -289,6 +290,15 @@ def test_scores_are_those_that_nbgrader_exports(assignment, graded_by_nbgrader, 
 def test_points_that_cannot_be_are_none_and_wait_for_a_person(result, book, db_url):
     book.save("ada", "essay", "essay", submission(outputs=said(result)))
     grades = contents(db_url)["submissions"]["essay", "ada"]["notebooks"]["essay"]["grades"]
+    assert grades["test"] == (0, None, None, True)
+
+
+def test_they_wait_for_a_person_by_nbgrader_s_own_command_too(other):
+    """What our step has made of them: an error, of which SaveMistakes tells after nbgrader."""
+    nb = submission(outputs=[nbformat.v4.new_output("error", ename="NoPoints", evalue="nan", traceback=[])])
+    by_nbgrader(other, "ada", "essay", nb)
+    SaveMistakes().preprocess(nb, {**about(other, "essay", "ada"), "optimlab": Graded("", (), Evidence())})
+    grades = contents(other)["submissions"]["essay", "ada"]["notebooks"]["essay"]["grades"]
     assert grades["test"] == (0, None, None, True)
 
 

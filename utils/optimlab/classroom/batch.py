@@ -15,7 +15,7 @@ not at all: so grading may stop at any moment and goes on the next time.
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -29,6 +29,7 @@ from tqdm import tqdm
 from optimlab.classroom import Unusable, processes
 from optimlab.classroom.files import write_atomic
 from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.grading.beside import submitted_files
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
@@ -56,7 +57,7 @@ class Batch:
         """Grade what has changed; returns how many that were, and a line for each that could not be graded."""
         digest = self.marker.digest()
         by_hand = self.book.by_hand(self.marker.assignment)
-        keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
+        keys = {s: _key(s, self.marker.let_in, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
         graded = set() if again else self.book.graded(self.marker.assignment)
         todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
         failed: list[str] = []
@@ -153,7 +154,7 @@ def record(path: Path) -> dict[str, Any]:
     return {}
 
 
-def _key(submission: Submission, place: str, digest: str, by_hand: list[Any] | None) -> str:
+def _key(submission: Submission, let_in: Iterable[str], place: str, digest: str, by_hand: list[Any] | None) -> str:
     """A hash of everything that this submission's grade depends on, and of the points by hand that its page shows.
 
     If the file cannot be read, the reason takes its place.
@@ -162,7 +163,8 @@ def _key(submission: Submission, place: str, digest: str, by_hand: list[Any] | N
         content: bytes | str = read(submission.path)
     except Unusable as error:
         content = str(error)
-    return _hash(content, submission.submitted_at, place, digest, by_hand)
+    beside = submitted_files(submission.path.parent, let_in)
+    return _hash(content, beside, submission.submitted_at, place, digest, by_hand)
 
 
 def _hash(*what: object) -> str:

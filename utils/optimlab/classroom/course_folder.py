@@ -15,6 +15,7 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.grading.beside import released_files
 from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
 from optimlab.classroom.grading.preprocessors import Grade
 from optimlab.classroom.intake.untrusted_files import read
@@ -22,7 +23,6 @@ from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
 
 RECORDS = ".optimlab"  # the folder in which grading keeps its records
-LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks together
 
 
 class CourseFolder:
@@ -132,12 +132,9 @@ class CourseFolder:
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
-        beside = {p.name: p for p in released.iterdir() if p.is_file() and p.suffix != ".ipynb"}
-        if sum(p.stat().st_size for p in beside.values()) > LARGEST_FILES:
-            raise Unusable(f"{released}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
+        files = released_files(released)
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
-        return Marker(assignment, templates, {name: p.read_bytes() for name, p in beside.items()},
-                      g.secret, limits, self.db_url, self.config)
+        return Marker(assignment, templates, files, g.secret, limits, self.db_url, self.config, g.let_in(assignment))
 
 
 def _nbgrader(*words: str) -> None:

@@ -9,6 +9,7 @@ from optimlab.classroom import Unusable
 from optimlab.tutor import ASSIGNMENTS
 
 MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
+SKIPPED = "skip-execution"  # Jupyter's tag for cells that only a person runs
 
 # Plain JSON; nbformat's NotebookNode is such a dictionary, too.
 Notebook = dict[str, Any]
@@ -71,10 +72,33 @@ def code_cells(nb: Notebook) -> list[tuple[int, Cell]]:
     return list(enumerate((c for c in nb["cells"] if c["cell_type"] == "code"), start=1))
 
 
+def to_run(nb: Notebook) -> list[tuple[int, str]]:
+    """The numbers and sources of the code cells that run: all but those tagged `skip-execution` by the instructor.
+
+    A test runs in any case, for one that does not run earns nothing.
+    """
+    return [(n, c["source"]) for n, c in code_cells(nb) if is_test(c) or not _is_skipped(c)]
+
+
+def _is_skipped(cell: Cell) -> bool:
+    tags = cell["metadata"].get("tags")
+    return isinstance(tags, list) and SKIPPED in tags
+
+
 def grade_id(cell: Cell) -> str:
     """The nbgrader id of a cell, "" if it has none."""
-    nbgrader = cell["metadata"].get("nbgrader")
-    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
+    return str(_nbgrader(cell).get("grade_id", ""))
+
+
+def is_test(cell: Cell) -> bool:
+    """Whether a cell is a test, which earns its points by what it shows; no person reads it."""
+    about = _nbgrader(cell)
+    return cell["cell_type"] == "code" and bool(about.get("grade")) and not about.get("solution")
+
+
+def _nbgrader(cell: Cell) -> dict[str, Any]:
+    about = cell["metadata"].get("nbgrader")
+    return about if isinstance(about, dict) else {}
 
 
 def criterion_of(cell: Cell) -> str | None:
