@@ -109,9 +109,9 @@ def test_the_setting_names_files_for_each_assignment(tmp_path, monkeypatch):
     assert (grading.let_in("own"), grading.let_in("adam")) == (("helper.py", "data/x.csv"), ())
 
 
-def test_nbgrader_s_own_command_has_what_was_released(by_nbgrader):
+def test_nbgrader_s_own_command_has_what_was_released(graded_by_nbgrader):
     """Its test of the second essay asks for a module and for a file in a folder."""
     for name, text in BESIDE.items():
-        assert (by_nbgrader / "assignments" / "essay" / name).read_text() == text
-    held = contents(f"sqlite:///{by_nbgrader / 'gradebook.db'}")["submissions"]["essay", "all"]["notebooks"]["coda"]
+        assert (graded_by_nbgrader / "assignments" / "essay" / name).read_text() == text
+    held = contents(f"sqlite:///{graded_by_nbgrader / 'gradebook.db'}")["submissions"]["essay", "all"]["notebooks"]["coda"]
     assert held["grades"]["test"] == (1, None, None, False)
