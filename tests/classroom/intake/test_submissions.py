@@ -17,7 +17,7 @@ from hang import hang_guard
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import submissions, untrusted_files
-from optimlab.classroom.intake.submissions import Submission, collect, find, lms_ids, read
+from optimlab.classroom.intake.submissions import Submission, collect, find, lms_ids, read, with_terms
 from optimlab.classroom.intake.untrusted_files import shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -256,7 +256,10 @@ def test_the_latest_upload_counts(tmp_path, submitted):
                                          "doejane_1_10_adam.ipynb": OTHER, "doejane_1_40_notes.ipynb": OTHER})
     assert collect(source, submitted, "adam", ["adam"]) == []
     assert arrived(submitted) == {"doejane/adam/adam.ipynb": NB}
-    assert lms_ids(submitted) == {"doejane": {"lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30}}}
+    assert lms_ids(submitted) == {"doejane": {
+        "lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30},
+        "came_as": {"adam/adam": "doejane_LATE_1_30_adam-2.ipynb"}}}
+    assert [s.late for s in with_terms(find(submitted, "adam", ["adam"])[0], submitted, "adam")] == [True]
 
 
 def test_each_of_several_notebooks_has_its_name(tmp_path, submitted):
