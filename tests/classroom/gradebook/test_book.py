@@ -3,6 +3,7 @@
 Then what nbgrader does not promise: all or nothing, points within bounds, and one line for what goes wrong.
 """
 import copy
+import json
 import os
 import shutil
 import sqlite3
@@ -15,7 +16,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from gradebook_contents import contents
+from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -35,6 +39,7 @@ from optimlab.classroom.gradebook.book import Book, Person
 from optimlab.classroom.gradebook.database import NotEntered
 from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import grade_id
+from optimlab.classroom.grading.preprocessors import SaveGrades
 from optimlab.classroom.sandbox.run import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -286,18 +291,38 @@ def test_scores_are_those_that_nbgrader_exports(assignment, by_nbgrader, saved):
 
 # --- what a person marked --------------------------------------------------------
 
+PARTS = ("test", "proof", "words", "task")
+
+
+def by_our_step(db_url, nb, unchanged, folder):
+    """Save a graded notebook as `nbgrader autograde` does with the course's own step."""
+    part = dict.fromkeys(PARTS, "as it is now")
+    path = folder / ".optimlab/essay/ada/essay.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"handed_in": {n: part[n] if n in unchanged else "as it was" for n in PARTS}}))
+    with Gradebook(db_url) as book:
+        book.update_or_create_student("ada")
+        book.update_or_create_submission("essay", "ada")
+    autograde = Autograde(coursedir=CourseDirectory(root=str(folder)))
+    step = SaveGrades(parent=NotebookExporter(parent=autograde))
+    step.preprocess(copy.deepcopy(nb), about(db_url, "essay", "ada") | {"handed_in": part})
+
+
 @pytest.mark.parametrize("unchanged, again", [
-    (("test", "proof", "task"), set()), (("test", "task"), {"proof"}), ((), {"test", "proof", "task"})])
-def test_what_a_person_marked_waits_again_only_where_the_student_changed_it(unchanged, again, book, db_url):
+    (PARTS, set()), (("test", "task"), {"proof"}), ((), {"test", "proof", "task"})])
+def test_what_a_person_marked_waits_again_only_where_the_student_changed_it(unchanged, again, book, db_url, other, tmp_path):
     """`words` has extra points, which are no mark: it waits all the time. nbgrader would ask for all of them again."""
     answered = submission(outputs=said(4), proof="1", words="Yes.")
-    book.save("ada", "essay", "essay", answered)
-    assert waiting(db_url) == {"proof", "words", "task"}
-    by_hand(db_url)
-    book.save("ada", "essay", "essay", answered, unchanged=unchanged)
-    assert waiting(db_url) == again | {"words"}
-    book.save("ada", "essay", "essay", answered, unchanged=("test", "proof", "task"))
-    assert waiting(db_url) == again | {"words"}  # nobody has looked since
+
+    def save(unchanged):
+        book.save("ada", "essay", "essay", answered, unchanged=unchanged)
+        by_our_step(other, answered, unchanged, tmp_path)
+        assert contents(db_url) == contents(other)
+        return waiting(db_url)
+    assert save(()) == {"proof", "words", "task"}
+    by_hand(db_url), by_hand(other)
+    assert save(unchanged) == again | {"words"}
+    assert save(PARTS) == again | {"words"}  # nobody has looked since
 
 
 @pytest.mark.parametrize("read, expected", [(False, {"proof", "task"}), (True, {"proof", "task", "words"})])

@@ -50,7 +50,7 @@ STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bol
 NO_MATHJAX = DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})
 
 OURS = "feedback.html.j2"  # in this folder; it puts another head on nbgrader's page
-CRITERIA = {c.id.replace(".", "-"): f"{e.name}: {c.what}"
+CRITERIA = {c.id.replace(".", "-"): f"{c.id.replace('.', ': ').replace('_', ' ')} ({c.what})"
             for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
 MADE_UP = re.compile("cell-[0-9a-f]{16}")  # the ids that nbgrader gives by itself
 Exercises = list[dict[str, Any]]  # what a record says of them; see batch.py
