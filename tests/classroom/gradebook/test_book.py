@@ -350,6 +350,8 @@ def test_students_are_entered_and_changed_and_none_is_deleted(book, db_url):
     assert book.enter({"ada": Person(email="new@x.org"), "bob": bob, "cy": Person()}) == (1, 1)
     assert book.people() == {"ada": ada._replace(email="new@x.org"), "bob": Person("", "B" * 128), "cy": Person()}
     assert contents(db_url)["students"]["bob"][:2] == ("", "B" * 128)  # formgrader would write None for the first name
+    assert book.enter({"cy": Person("<img src=x onerror='run()'>", "O'Neil-\u06f1\n&\0", 'a"b@x.org')}) == (0, 1)
+    assert book.people()["cy"][:3] == ("img src=x onerror='run()'", "O'Neil-\u06f1\ufffd", "ab@x.org")
 
 
 def test_what_lateness_costs_may_be_an_instructors_own(db_url):

@@ -15,6 +15,7 @@ import functools
 import inspect
 import logging
 import math
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,6 +59,7 @@ REMAKE = "make both again: python course.py release"
 SILENT = logging.Logger("silent")
 SILENT.disabled = True
 LONGEST = 128  # characters of an id, a name or an address
+MARKUP = re.compile(r'[<>&"\x00-\x1f\x7f]')  # formgrader shows names as they are entered, and students choose them
 
 
 class Person(NamedTuple):
@@ -194,7 +196,10 @@ class Book:
             for s in session.scalars(select(Student))})
 
     def enter(self, people: Mapping[str, Person]) -> tuple[int, int]:
-        """Enter students, by id; what is "" leaves what is there. How many were new, and how many were changed."""
+        """Enter students, by id; what is "" leaves what is there. How many were new, and how many were changed.
+
+        Names may come from a student: what could be markup is left out.
+        """
         def entered(session: Session) -> tuple[int, int]:
             there = {s.id: s for s in session.scalars(select(Student))}
             changed = 0
@@ -202,7 +207,8 @@ class Book:
                 student = there.get(id) or Student(id=id)
                 if id not in there:
                     session.add(student)
-                told = {column: _storable(value)[:LONGEST] for column, value in person._asdict().items() if value}
+                told = {column: MARKUP.sub("", _storable(value))[:LONGEST]
+                        for column, value in person._asdict().items() if value}
                 news = {column: value for column, value in told.items() if getattr(student, column) != value}
                 for column, value in news.items():
                     setattr(student, column, value)
