@@ -38,6 +38,8 @@ usage: python course.py COMMAND [...]
   release [ASSIGNMENT ...]  make assignments/ from solutions/
   grade ASSIGNMENT [...]    grade a class
   report ASSIGNMENT         what the class misunderstood
+  roster FILE               enter the class: names, addresses, LMS ids
+  dates ASSIGNMENT [...]    when it is due, and who has more time
 
 The first start makes .venv in this folder and takes a minute or so; the later
 ones skip that. To start afresh, delete .venv."""
@@ -52,6 +54,8 @@ COMMANDS = {
     "release": ["optimlab", "release"],
     "grade": ["optimlab", "grade"],
     "report": ["optimlab", "report"],
+    "roster": ["optimlab", "roster"],
+    "dates": ["optimlab", "dates"],
 }
 
 # What a failed step's output means, the first match first: without a network pip

@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, report, release."""
+"""The `optimlab` command: check, grade, report, release, roster, dates."""
 
 import argparse
 import json
@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from pathlib import Path
+
+GRADEBOOK = "the gradebook: sqlite:///... or postgresql://..."
 
 
 def main(words: list[str] | None = None) -> int:
@@ -25,7 +27,9 @@ def main(words: list[str] | None = None) -> int:
                       help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
     many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
                       help="give the table the columns that this system imports")
-    many.add_argument("--db", default="", metavar="URL", help="the gradebook: sqlite:///... or postgresql://...")
+    many.add_argument("--feedback-zip", choices=["canvas", "moodle"], default="",
+                      help="also pack the feedback into feedback-ASSIGNMENT.zip, as this system takes it back")
+    many.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
     many.add_argument("--scheduler", default="", metavar="ADDRESS",
                       help="run the submissions on the workers of this Dask scheduler")
     many.add_argument("--force", action="store_true", dest="again", help="grade also what has not changed")
@@ -40,6 +44,22 @@ def main(words: list[str] | None = None) -> int:
     out = commands.add_parser("release", help="make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
     out.set_defaults(run=release)
+
+    names = commands.add_parser("roster", help="enter the class: names, addresses and LMS ids, from a table")
+    names.add_argument("file", type=Path, metavar="FILE",
+                       help="a CSV: Canvas's gradebook, Moodle's participants, grades or grading worksheet, or the "
+                            "columns id,first_name,last_name,email,lms_user_id")
+    names.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
+    names.set_defaults(run=roster)
+
+    days = commands.add_parser("dates", help="when an assignment is due, and who has more time; shows what holds")
+    days.add_argument("assignment")
+    days.add_argument("--due", default="", metavar="WHEN",
+                      help='such as "2026-12-01 23:59 Europe/Berlin"; none: at no time')
+    days.add_argument("--extend", nargs=2, action="append", default=[], metavar=("STUDENT", "TIME"),
+                      help="so much more time, such as 2d, 12h or 1d12h; 0 takes it back")
+    days.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
+    days.set_defaults(run=dates)
 
     arguments = parser.parse_args(words)
     try:
@@ -100,6 +120,18 @@ def release(arguments) -> int:
     """`optimlab release [ASSIGNMENT ...]`."""
     from optimlab.classroom.commands import release_assignments
     return release_assignments(arguments.assignments)
+
+
+def roster(arguments) -> int:
+    """`optimlab roster FILE`."""
+    from optimlab.classroom.enrolment import enter_roster
+    return enter_roster(arguments.file, arguments.db)
+
+
+def dates(arguments) -> int:
+    """`optimlab dates ASSIGNMENT`."""
+    from optimlab.classroom.enrolment import set_dates
+    return set_dates(arguments.assignment, arguments.due, arguments.extend, arguments.db)
 
 
 if __name__ == "__main__":

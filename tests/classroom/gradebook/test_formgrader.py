@@ -182,7 +182,7 @@ def test_what_a_person_gives_is_kept(page, formgrader, course):
     expect(page.locator(f"textarea#{answer}-comment")).to_have_value("Nearly: see the parenthesis.")
     rows = {row[1]: row for row in table(page, f"{formgrader}/manage_submissions/adam")}
     photograph(page, "manage-submissions-by-hand")
-    assert rows[TWO_MISTAKES][3:5] == ["needs manual grading", f"{number(before + 1.5)} / 20"]
+    assert rows[TWO_MISTAKES][3:5] == ["graded", f"{number(before + 1.5)} / 20"]  # nobody is asked to mark it again
     page.goto((course / f"feedback/{TWO_MISTAKES}/adam/adam.html").as_uri())
     photograph(page, "feedback-by-hand")
     expect(page.locator("body")).to_contain_text(f"(Score: {before + 1.5} / 20.0)")

@@ -17,7 +17,7 @@ from hang import hang_guard
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import submissions, untrusted_files
-from optimlab.classroom.intake.submissions import Submission, lms_ids, read
+from optimlab.classroom.intake.submissions import Submission, lms_ids, read, with_terms
 from optimlab.classroom.intake.untrusted_files import shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -332,7 +332,10 @@ def test_the_latest_upload_counts(tmp_path, submitted):
                                          "doejane_1_10_adam.ipynb": OTHER, "doejane_1_40_notes.ipynb": OTHER})
     assert collect(source, submitted, "adam", ["adam"]) == []
     assert arrived(submitted) == {"doejane/adam/adam.ipynb": NB}
-    assert lms_ids(submitted) == {"doejane": {"lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30}}}
+    assert lms_ids(submitted) == {"doejane": {
+        "lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30},
+        "came_as": {"adam/adam": "doejane_LATE_1_30_adam-2.ipynb"}}}
+    assert [s.late for s in with_terms(find(submitted, "adam", ["adam"])[0], submitted, "adam")] == [True]
 
 
 TEXT = {"Adam_doe_attempt_2026-01-12-12-00-00.txt": b"Blackboard writes one for each"}

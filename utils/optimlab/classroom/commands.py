@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimlab.classroom import Unusable, workers
-from optimlab.classroom.batch import Batch, record
+from optimlab.classroom.batch import Batch
 from optimlab.classroom.course_folder import CourseFolder
-from optimlab.classroom.files import write_atomic
+from optimlab.classroom.enrolment import name_from_lms
+from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook import grades_csv
 from optimlab.classroom.grading.notebooks import read_notebook
 from optimlab.classroom.intake import submissions
-from optimlab.classroom.pages import report
+from optimlab.classroom.pages import give_back, report
 from optimlab.classroom.sandbox import places
 
 
@@ -23,6 +24,7 @@ class Asked:
     assignment: str
     source: Path | None = None
     table: str = ""
+    feedback_zip: str = ""
     db: str = ""
     scheduler: str = ""
     no_sandbox: bool = False
@@ -61,6 +63,8 @@ def grade_class(asked: Asked) -> int:
             refused, noted = told.refused + passed_over.refused, told.noted + passed_over.noted
             for line in noted + refused:
                 print(f"optimlab: {line}", file=sys.stderr)
+            found = submissions.with_terms(found, course.submitted, assignment)
+            name_from_lms(book, course.submitted)
             if not found:
                 raise Unusable(f"there is nothing to grade: put the notebooks at "
                                f"submitted/STUDENT/{assignment}/{next(iter(marker.templates))}.ipynb")
@@ -70,6 +74,7 @@ def grade_class(asked: Asked) -> int:
                 else workers.local(g.strict, no_sandbox)
             graded, failed = batch.grade(found, crew, asked.again)
             batch.record_missing(found)
+            batch.carry(found)
             for line in failed:
                 print(f"optimlab: {line}", file=sys.stderr)
             write_atomic(course.records(assignment) / "refused.json", json.dumps(noted + refused + failed))
@@ -77,6 +82,13 @@ def grade_class(asked: Asked) -> int:
             grades_csv.write(scores, course.root / f"grades-{assignment}.csv", asked.table,
                              submissions.lms_ids(course.submitted), course.file_mode)
         write_report(course, assignment)
+        if asked.feedback_zip:
+            pages = {s: page for s in found if (page := batch.page_path(s)).is_file()}
+            left_out = give_back.write(course.root / f"feedback-{assignment}.zip", asked.feedback_zip, assignment,
+                                       pages, submissions.lms_ids(course.submitted))
+            if left_out:
+                print(f"optimlab: not in feedback-{assignment}.zip, for they came in another way: "
+                      f"{', '.join(left_out)}", file=sys.stderr)
     except (Unusable, OSError) as error:
         return _refused(error)
     if not no_sandbox and not asked.scheduler and (unfiltered := places.why_no_filter()):

@@ -6,12 +6,16 @@ import subprocess
 import sys
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.files import RECORDS
 from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered
@@ -21,8 +25,6 @@ from optimlab.classroom.grading.preprocessors import Grade
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
-
-RECORDS = ".optimlab"  # the folder in which grading keeps its records
 
 
 class CourseFolder:
@@ -134,7 +136,33 @@ class CourseFolder:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
         files = released_files(released)
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
-        return Marker(assignment, templates, files, g.secret, limits, self.db_url, self.config, g.let_in(assignment))
+        return Marker(assignment, templates, files, g.secret, limits, self.db_url, plain_settings(self.config),
+                      g.let_in(assignment))
+
+
+def plain_settings(config: Config) -> Config:
+    """The settings that are plain data.
+
+    The processes that mark get these alone: a class or a function that nbgrader_config.py itself defines, such as a
+    penalty of one's own, cannot be sent there, and only this process needs it.
+
+    >>> plain_settings(Config(A={"size": 1, "how": print}))
+    {'A': {'size': 1}}
+    """
+    return Config({name: plain_settings(value) if isinstance(value, Config) else value
+                   for name, value in config.items() if _is_plain(value)})
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, Config):
+        return True
+    if isinstance(value, LazyConfigValue):  # c.CourseDirectory.ignore.append("*.csv")
+        value = value.to_dict()
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | bytes | int | float)
 
 
 def _nbgrader(*words: str) -> None:

@@ -1,9 +1,13 @@
-"""Files that are there whole or not at all, whatever is killed in between."""
+"""Files that are there whole or not at all, whatever is killed in between, and the records of grading among them."""
 
 import contextlib
+import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
+
+RECORDS = ".optimlab"  # the folder in which grading keeps its records
 
 
 def _closed(name: str, flags: int) -> int:
@@ -36,3 +40,12 @@ def write_atomic(path: Path, content: bytes | str, mode: int | None = None) -> N
         with contextlib.suppress(OSError):
             unfinished.unlink()
         raise
+
+
+def record(path: Path) -> dict[str, Any]:
+    """Read a record (see batch.py); an empty one if there is none or it cannot be read."""
+    with contextlib.suppress(OSError, ValueError):
+        read = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(read, dict):
+            return read
+    return {}

@@ -21,6 +21,7 @@ from nbgrader.utils import is_solution
 from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook.scores import points
 from optimlab.classroom.grading.beside import Files, submitted_files
+from optimlab.classroom.grading.by_hand import handed_in
 from optimlab.classroom.grading.flags import flags_of
 from optimlab.classroom.grading.judging import Asked, ask, judge
 from optimlab.classroom.grading.notebooks import (
@@ -40,6 +41,8 @@ from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
 from optimlab.classroom.workers import sources
 
+LATE = ("Canvas marks it as late and does not say by how much, so no penalty is worked out: take points off by hand, "
+        "or write the time into timestamp.txt beside it and grade again")
 PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # these settings say where things are; no grade depends on them
 
 
@@ -118,18 +121,21 @@ class Marker:
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
         exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]
+        if submission.late:
+            flags.append({"kind": "late", "text": LATE})
+        parts = handed_in(nb)
         make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
             "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
-            "judge": "optimlab" if graded.reports else "nbgrader"}
+            "handed_in": parts, "judge": "optimlab" if graded.reports else "nbgrader"}
         return Marked(nb, comments, record)
 
-    def page(self, autograded: Path, submission: Submission) -> str:
-        """The feedback page of a submission that is in the gradebook."""
+    def page(self, autograded: Path, submission: Submission, exercises: list[dict[str, Any]]) -> str:
+        """The feedback page of a submission that is in the gradebook; `exercises` is what its record says of them."""
         feedback = _feedback(self.db_url, pickle.dumps(self.config))
-        return feedback.page(autograded, submission.student, self.assignment, submission.notebook)
+        return feedback.page(autograded, submission.student, self.assignment, submission.notebook, exercises)
 
     def digest(self) -> str:
         """A hash of everything that marking depends on, the course's own code included."""

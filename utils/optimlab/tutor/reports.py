@@ -99,27 +99,35 @@ def unexplained(report: Report) -> bool:
 
 def as_html(report: Report) -> str:
     """The report as a fragment of HTML; the notebook's own text colour is kept, all text escaped."""
-    colour = COLOURS[report.status]
-    head = (f'<div style="border-left:4px solid {colour};padding:.3em .9em;margin:.4em 0;line-height:1.45">'
-            f'<div><b><code>{html.escape(report.name)}</code></b> '
-            f'<b>{VERDICTS[report.status]}</b> '
-            f'&nbsp;{report.score:g} of {report.max_score:g} points</div>')
     if report.status == "not attempted":
-        return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
-    rows = "".join(_row(o) for o in report.outcomes)
+        return _framed(report, f"<div>{html.escape(report.mistakes[0].hint)}</div>")
     mistakes = "".join(
         f'<div style="margin-top:.5em"><code style="background:none;color:inherit;padding:0;font-weight:bold">'
         f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
     if unexplained(report):
         mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
-    return f'{head}<div style="margin-top:.3em">{rows}</div>{mistakes}</div>'
+    return _framed(report, _rows(report) + mistakes)
 
 
-def outcome_as_html(outcome: Outcome, report: Report) -> str:
-    """One criterion for a feedback page: points, reason, and the names of the mistakes."""
-    names = ", ".join(f"<b>{html.escape(m.id)}</b>" for m in report.mistakes)
-    named = f'<div style="margin-left:1.6em">{names}</div>' if names and not outcome.passed else ""
-    return f'<div style="line-height:1.45">{_row(outcome)}{named}</div>'
+def criteria_as_html(report: Report) -> str:
+    """The report without its mistakes, for a graded notebook: there they are told in another place, once."""
+    return _framed(report, _rows(report))
+
+
+def outcome_as_html(outcome: Outcome) -> str:
+    """One criterion for a graded notebook: its points and the reason."""
+    return f'<div style="line-height:1.45">{_row(outcome)}</div>'
+
+
+def _framed(report: Report, body: str) -> str:
+    return (f'<div style="border-left:4px solid {COLOURS[report.status]};padding:.3em .9em;margin:.4em 0;'
+            f'line-height:1.45"><div><b><code>{html.escape(report.name)}</code></b> '
+            f'<b>{VERDICTS[report.status]}</b> '
+            f'&nbsp;{report.score:g} of {report.max_score:g} points</div>{body}</div>')
+
+
+def _rows(report: Report) -> str:
+    return f'<div style="margin-top:.3em">{"".join(map(_row, report.outcomes))}</div>'
 
 
 def _row(o: Outcome) -> str:

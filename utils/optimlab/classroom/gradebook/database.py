@@ -205,7 +205,7 @@ def rows_of(session: Session, submission: str, notebook: str, cells: list[Cell]
         session.flush()
     made = []
     for kind, columns, types in (
-            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
+            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade),
              ("GradeCell", "TaskCell")),
             (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
         wanted = {cell.id: cell.name for cell in cells if cell.type in types}

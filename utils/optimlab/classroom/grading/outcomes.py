@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from optimlab.classroom.grading.judging import Graded
 from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
-from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, outcome_as_html, unexplained
+from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, criteria_as_html, outcome_as_html, unexplained
 
 Output = dict[str, Any]  # of a cell, as plain JSON
 
@@ -36,12 +36,12 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
             outputs = _ran(cell, graded.evidence.outputs.get(number, [NOT_RUN] if number in ran else []))
         elif criterion is None:
             outputs = [{"output_type": "display_data", "metadata": {},
-                        "data": {"text/plain": str(report), "text/html": report._repr_html_()}}]
+                        "data": {"text/plain": str(report), "text/html": criteria_as_html(report)}}]
         else:
             outcome = report.outcome(criterion)
             # nbgrader reads the points from text/plain; a person sees the HTML.
             outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": number,
-                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome, report)}}]
+                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome)}}]
         put_outputs(cell, outputs, number)
     return graded
 

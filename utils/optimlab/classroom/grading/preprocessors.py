@@ -3,8 +3,8 @@
 Reading:     Exporter            replaces a file that cannot be read by an unanswered notebook that says so
 Sanitizing:  RebuildFromTemplate takes everything except the answers from the released notebook
 Autograding: Grade               runs in a sandbox, judges and writes the outcome, in place of nbgrader's Execute
-             SaveMistakes        after SaveAutoGrades: enters the mistakes' names as comments in the gradebook, and
-                                 which tests want a person's eye
+             SaveGrades          enters the points, in place of nbgrader's SaveAutoGrades
+             SaveMistakes        after SaveGrades: enters the mistakes' names as comments in the gradebook
 """
 
 from pathlib import Path
@@ -15,12 +15,14 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import determine_grade, is_grade, is_solution, is_task
 from traitlets import Bool, Dict, Float, List, Unicode
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.files import RECORDS, record
 from optimlab.classroom.grading.beside import released_files, submitted_files
+from optimlab.classroom.grading.by_hand import handed_in, waits
 from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import assignment_of, grade_id, is_test, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, has_impossible_points, write_outcome
@@ -85,6 +87,8 @@ class Grade(NbGraderPreprocessor):
     strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
     cell_seconds = Float(10.0, help="Time limit of one cell").tag(config=True)
     call_seconds = Float(5.0, help="Time limit of one call of a student's function").tag(config=True)
+    read_questions_without_points = Bool(
+        False, help="Answers that have no points wait for a person to read them, too").tag(config=True)
     total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)
     submitted_files = Dict(
         key_trait=Unicode(), value_trait=List(Unicode()),
@@ -106,12 +110,41 @@ class Grade(NbGraderPreprocessor):
         known = ids["assignment"] if assignment_of(template) == ids["assignment"] else ""
         graded = grade(nb, known, self.secret, limits, place, {**released_files(released.parent), **own})
         resources["optimlab"] = write_outcome(nb, graded)
+        resources["handed_in"] = handed_in(nb)  # before later steps clear what tells the student's own cells
         make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if released.is_file() else None)
         return nb, resources
 
     def let_in(self, assignment: str) -> tuple[str, ...]:
         """The files that count in an assignment if a student hands them in; see `submitted_files`."""
         return tuple(self.submitted_files.get(assignment, ()))
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's own step, except that what a person marked stays marked until the student changes it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        ids = resources["nbgrader"]
+        folder = Path(self.parent.parent.coursedir.root, RECORDS, ids["assignment"], ids["student"])
+        before = record(folder / f"{ids['notebook']}.json").get("handed_in", {})
+        self._unchanged = {name for name, part in resources.get("handed_in", {}).items() if before.get(name) == part}
+        self._read_without_points = Grade(parent=self.parent).read_questions_without_points
+        saved: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+        return saved
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int
+                        ) -> tuple[NotebookNode, Resources]:
+        if is_task(cell):
+            self._add_score(cell, resources)
+        saved: tuple[NotebookNode, Resources] = super().preprocess_cell(cell, resources, cell_index)
+        return saved
+
+    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
+        held = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
+        given = determine_grade(cell, self.log)[0] if is_grade(cell) else None
+        held.needs_manual_grade = waits(held, given, held.max_score, grade_id(cell) in self._unchanged,
+                                        self._read_without_points)
+        held.auto_score = given
+        self.gradebook.db.commit()
 
 
 class SaveMistakes(NbGraderPreprocessor):

@@ -36,8 +36,9 @@ MOST_ENTRIES = 500_000
 DEEPEST = 6           # folders around a class, the student's, the assignment's
 
 # Canvas leaves letters, marks, digits and underscores in names; with blind grading there are no names.
-CANVAS = re.compile(r"(?:LATE_)?(?P<anonymous>anon_[^\W_]+)_(?P<upload1>\d{1,20})_(?P<file1>.+)"
-                    r"|(?P<name>.+?)(?:_LATE)?_(?P<user>\d{1,20})_(?P<upload2>\d{1,20})_(?P<file2>.+)", re.A | re.S)
+CANVAS = re.compile(r"(?P<late1>LATE_)?(?P<anonymous>anon_[^\W_]+)_(?P<upload1>\d{1,20})_(?P<file1>.+)"
+                    r"|(?P<name>.+?)(?P<late2>_LATE)?_(?P<user>\d{1,20})_(?P<upload2>\d{1,20})_(?P<file2>.+)",
+                    re.A | re.S)
 MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.A | re.S)
 BLACKBOARD = re.compile(r".+_(?P<name>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.A | re.S)
 BRIGHTSPACE = re.compile(r"(?P<numbers>\d{1,20}-\d{1,20}) ?- ?(?P<name>.+?) ?- ?"
@@ -114,6 +115,34 @@ def upload_of(parts: tuple[str, ...], assignment: str) -> Upload | None:
     if first.startswith("."):
         return None
     raise Unusable("is neither a student's folder nor a notebook that can be read (links are not followed)")
+
+
+def is_late(came_as: str) -> bool:
+    """Whether Canvas says, by the name of an upload, that it came late.
+
+    >>> is_late("doejane_LATE_12345_67890_adam.ipynb"), is_late("doejane_12345_67890_adam_LATE_.ipynb")
+    (True, False)
+    """
+    canvas = CANVAS.fullmatch(came_as)
+    return canvas is not None and bool(canvas["late1"] or canvas["late2"])
+
+
+def goes_back_as(came_as: str, page: str) -> str:
+    """The name in a zip of feedback under which an LMS recognises whose it is; `page` is the file's own name.
+
+    Canvas reads the two numbers, Moodle the folder's name, or what stands before the file's where it has no folders.
+
+    >>> goes_back_as("doejane_LATE_12345_67890_my adam.ipynb", "adam.html")
+    'doejane_LATE_12345_67890_adam.html'
+    >>> goes_back_as("Jane Doe_77_assignsubmission_file_", "adam.html")
+    'Jane Doe_77_assignsubmission_file_/adam.html'
+    >>> goes_back_as("Jane Doe_77_assignsubmission_file_adam.ipynb", "adam.html")
+    'Jane Doe_77_assignsubmission_file_adam.html'
+    """
+    if moodle := MOODLE.fullmatch(came_as):
+        return f"{came_as.removesuffix(moodle['file'])}{page}" if moodle["file"] else f"{came_as}/{page}"
+    canvas = CANVAS.fullmatch(came_as)
+    return f"{came_as.removesuffix(canvas['file1'] or canvas['file2']) if canvas else ''}{page}"
 
 
 def _file(rest: tuple[str, ...], assignment: str) -> str:

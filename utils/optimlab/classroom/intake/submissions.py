@@ -8,15 +8,17 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrader.utils import parse_utc
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.files import write_atomic
-from optimlab.classroom.intake.lms import Entry, Upload, opened, unwrapped, upload_of, walk
+from optimlab.classroom.files import RECORDS, write_atomic
+from optimlab.classroom.intake.dates import granted
+from optimlab.classroom.intake.lms import Entry, Upload, is_late, opened, unwrapped, upload_of, walk
 from optimlab.classroom.intake.untrusted_files import NO_ID, in_id, is_id, read, read_below, shown
 
 MOST_IN_ALL = 20 * 2**30  # bytes that one source may unpack to: 2,000 students with 10 MB each
@@ -25,12 +27,19 @@ TIMESTAMP = re.compile(r"[\d:.TZ+-]{8,32}( [\d:.+-]{5,20})?( [\w+-]{1,20}(/[\w+-
 
 
 class Submission(NamedTuple):
-    """A notebook that was handed in; `submitted_at` is the text of timestamp.txt, None without a valid one."""
+    """A notebook that was handed in.
+
+    submitted_at: the text of timestamp.txt, None without a valid one.
+    late: whether Canvas says so, which says no time.
+    extension: how much more time the student was given; None if nothing was said.
+    """
 
     student: str
     notebook: str
     path: Path
     submitted_at: str | None
+    late: bool = False
+    extension: timedelta | None = None
 
 
 class Told(NamedTuple):
@@ -125,6 +134,13 @@ def _alike(name: str, wanted: Iterable[str]) -> bool:
     return any(_fold(w) in _fold(name) for w in wanted)
 
 
+def with_terms(found: list[Submission], submitted: Path, assignment: str) -> list[Submission]:
+    """What was found, and of each submission whether Canvas calls it late and how much more time its student had."""
+    known, more = lms_ids(submitted), granted(submitted.parent, assignment)
+    return [s._replace(late=is_late(came_as(known.get(s.student, {}), assignment, s.notebook)),
+                       extension=more.get(s.student)) for s in found]
+
+
 def _timestamp(path: Path) -> str | None:
     try:
         text = read(path).decode().strip()
@@ -175,7 +191,7 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
                 if left < 0:
                     raise Unusable(f"{source}: holds more than {MOST_IN_ALL >> 30} GB: collect it in parts")
                 path = submitted / student / assignment / f"{notebook}.ipynb"
-                numbers = known.get(student, {}).get("uploads", {})
+                numbers, names = (known.get(student, {}).get(what, {}) for what in ("uploads", "came_as"))
                 try:
                     if upload.number < numbers.get(f"{assignment}/{notebook}", 0):
                         raise _Older
@@ -192,17 +208,24 @@ def collect(source: Path, submitted: Path, assignment: str, notebooks: Iterable[
                     continue
                 if upload.whose[0] not in ("folder", "file"):
                     known[student] = {"lms": upload.whose[0], "id": upload.whose[1], "name": upload.name,
-                                      "uploads": numbers | {f"{assignment}/{notebook}": upload.number}}
+                                      "uploads": numbers | {f"{assignment}/{notebook}": upload.number},
+                                      "came_as": names | {f"{assignment}/{notebook}": entry.parts[0]}}
+    remember(submitted, known)
+    return told
+
+
+def remember(submitted: Path, known: dict[str, dict[str, Any]]) -> None:
+    """Keep what is known of the students from an LMS; see `lms_ids`."""
     if known != lms_ids(submitted):
         write_atomic(_lms_path(submitted), json.dumps(known, indent=1, sort_keys=True))
-    return told
 
 
 def lms_ids(submitted: Path) -> dict[str, dict[str, Any]]:
     """What collecting remembers of the students who came from an LMS, by student id.
 
-    {"doejane": {"lms": "canvas", "id": "12345", "name": "doejane", "uploads": {"adam/adam": 67890}}}, and for
-    Moodle "id" is the participant number and "name" the full name.
+    {"doejane": {"lms": "canvas", "id": "12345", "name": "doejane", "uploads": {"adam/adam": 67890},
+    "came_as": {"adam/adam": "doejane_12345_67890_adam.ipynb"}}}, and for Moodle "id" is the participant number and
+    "name" the full name. What a roster says of a student has neither "uploads" nor "came_as".
     """
     path = _lms_path(submitted)
     try:
@@ -214,8 +237,13 @@ def lms_ids(submitted: Path) -> dict[str, dict[str, Any]]:
         raise Unusable(f"{path}: is damaged: delete it and collect the submissions again") from None
 
 
+def came_as(about: Mapping[str, Any], assignment: str, notebook: str) -> str:
+    """The name that a notebook, or its folder, had in the LMS's zip; "" if that is not known."""
+    return str(about.get("came_as", {}).get(f"{assignment}/{notebook}", ""))
+
+
 def _lms_path(submitted: Path) -> Path:
-    return submitted.parent / ".optimlab" / "lms.json"
+    return submitted.parent / RECORDS / "lms.json"
 
 
 def _by_student(entries: Iterable[Entry], assignment: str, lines: list[str]
@@ -239,7 +267,7 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
     for whose, given in uploads.items():
         (kind, number), name = whose, given[0].upload.name
         if kind in ("moodle", "brightspace"):
-            name = re.sub("-+", "-", "".join(c if in_id(c) else "-" for c in name)).strip("-.")[:40]
+            name = as_id(name)
         again = names[given[0].upload.name] > 1
         if kind == "moodle" or (kind == "canvas" and (again or name in known)) or (kind == "brightspace" and again):
             name = f"{name}_{number.split()[0]}"
@@ -257,6 +285,15 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
             lines.append(f"{student}: there is {shown(folder)} in submitted/: rename one of them")
         else:
             yield folder, uploads[whose]
+
+
+def as_id(name: str) -> str:
+    """A person's name as an id may hold it.
+
+    >>> as_id("Jane van Doe")
+    'Jane-van-Doe'
+    """
+    return re.sub("-+", "-", "".join(c if in_id(c) else "-" for c in name)).strip("-.")[:40]
 
 
 def _fold(student: str) -> str:
