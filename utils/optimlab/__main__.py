@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, report, release."""
+"""The `optimlab` command: check, grade, report, release, publish."""
 
 import argparse
 import json
@@ -14,14 +14,14 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
-    one.add_argument("notebook", type=Path)
+    one.add_argument("notebook", type=given_path)
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(run=check)
 
     many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, "
                                              "grades.csv, report; run again, it goes on where it was stopped")
     many.add_argument("assignment")
-    many.add_argument("--from", type=Path, dest="source", metavar="PATH",
+    many.add_argument("--from", type=given_path, dest="source", metavar="PATH",
                       help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
     many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
                       help="give grades.csv the columns that this system imports")
@@ -39,7 +39,14 @@ def main(words: list[str] | None = None) -> int:
 
     out = commands.add_parser("release", help="make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
+    out.add_argument("--again-for-all", action="store_true",
+                     help="even if there are submissions that answer other cells: all are to be graded again")
     out.set_defaults(run=release)
+
+    public = commands.add_parser("publish", help="write the students' edition of the course: without solutions, "
+                                                 "grades and secrets")
+    public.add_argument("folder", type=given_path, help="a new or empty folder, or one published before")
+    public.set_defaults(run=publish)
 
     arguments = parser.parse_args(words)
     try:
@@ -47,6 +54,12 @@ def main(words: list[str] | None = None) -> int:
     except BrokenPipeError:  # who reads it has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def given_path(words: str) -> Path:
+    """A path as it is meant where the person stands, even if course.py has gone to the course's folder since."""
+    path = Path(os.environ.get("OPTIMLAB_CALLED_FROM", ""), words)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def check(arguments) -> int:
@@ -98,7 +111,13 @@ def report(arguments) -> int:
 def release(arguments) -> int:
     """`optimlab release [ASSIGNMENT ...]`."""
     from optimlab.classroom.commands import release_assignments
-    return release_assignments(arguments.assignments)
+    return release_assignments(arguments.assignments, arguments.again_for_all)
+
+
+def publish(arguments) -> int:
+    """`optimlab publish FOLDER`."""
+    from optimlab.classroom.commands import publish_course
+    return publish_course(arguments.folder)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,22 @@
 """An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
 
-import os
-import subprocess
-import sys
+import shutil
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
-from optimlab.classroom import Unusable
+from optimlab.classroom import Unusable, releasing
+from optimlab.classroom.gradebook.backups import back_up
 from optimlab.classroom.gradebook.book import Book
-from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.gradebook.database import NotEntered, create
+from optimlab.classroom.gradebook.entry import CellsChanged, Made
 from optimlab.classroom.grading.preprocessors import Grade
+from optimlab.classroom.grading.secret import course_secret, is_lost
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
 
@@ -67,9 +70,36 @@ class CourseFolder:
         """The folder of an assignment's records."""
         return self.root / RECORDS / assignment
 
-    def release(self, assignment: str) -> None:
-        """Make an assignment's folder for students and enter it in the gradebook."""
-        _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
+    def release(self, assignment: str, again_for_all: bool = False) -> Path | None:
+        """Make an assignment's folder for students and enter it in the gradebook: both, or neither.
+
+        again_for_all: even if there are submissions that answer other cells; a copy of the gradebook is kept.
+        Returns where the folder that it replaced is kept, None where that was the same or there was none.
+        """
+        folder, records = self.folder("release", ".", assignment), self.root / RECORDS
+        kept = records / "replaced" / assignment / f"{datetime.now():%Y-%m-%dT%H-%M-%S-%f}"
+        records.mkdir(exist_ok=True)
+        with TemporaryDirectory(prefix="release-", dir=records) as aside:
+            made, cells = releasing.make(assignment, self.config, Path(aside))
+            if again_for_all:
+                back_up(self.db_url, records / "backups" / "before-release")
+            with releasing.put_in_place(made, folder, kept):
+                self._enter(assignment, cells, again_for_all)
+        if kept.exists() and releasing.same_files(kept, folder):
+            shutil.rmtree(kept)
+        return kept if kept.exists() else None
+
+    def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
+        try:
+            with Book(self.db_url, self.config) as book:
+                book.enter(self._directory.course_id, assignment, cells, again_for_all)
+        except CellsChanged as error:
+            copied = "" if self.db_url.startswith("sqlite") else "copy the gradebook with pg_dump, then "
+            raise Unusable(f"{error}: put those back as they were, or, to have everybody graded again, {copied}run: "
+                           f"python course.py release {assignment} --again-for-all; nothing was changed") from None
+        except NotEntered:
+            create(self.db_url, self._directory.course_id)
+            self._enter(assignment, cells, again_for_all)
 
     def book(self, assignment: str) -> Book:
         """The gradebook; the assignment is entered first if it is not there yet."""
@@ -80,6 +110,10 @@ class CourseFolder:
         except NotEntered:
             self.release(assignment)
             return Book(self.db_url, self.config)
+
+    def lost_its_secret(self) -> bool:
+        """Whether the hidden cases will be others than those of an earlier grading."""
+        return not self.grading.secret and is_lost(self.root)
 
     def marker(self, assignment: str, book: Book) -> Marker:
         """Everything that marking an assignment needs."""
@@ -92,15 +126,4 @@ class CourseFolder:
             raise Unusable(f"{released}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
         return Marker(assignment, templates, {name: p.read_bytes() for name, p in beside.items()},
-                      g.secret, limits, self.db_url, self.config)
-
-
-def _nbgrader(*words: str) -> None:
-    """Run one nbgrader command; its own messages show only where it fails."""
-    # nbgrader calls alembic by its name, which only an activated environment has on its path.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True,
-                          env={**os.environ, "PATH": path})
-    if done.returncode:
-        sys.stderr.write(done.stdout + done.stderr)
-        raise Unusable(f"nbgrader {words[0]} did not finish; its messages are above")
+                      g.secret or course_secret(self.root), limits, self.db_url, self.config)

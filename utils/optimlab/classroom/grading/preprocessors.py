@@ -23,6 +23,7 @@ from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import assignment_of, code_cells, grade_id, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, put_tested, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.secret import LOST, course_secret, is_lost
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.places import Place, place_to_run, why_no_filter
@@ -79,7 +80,8 @@ class Grade(NbGraderPreprocessor):
     unless `no_sandbox` is set.
     """
 
-    secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
+    secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn; "
+                              "where there is none, that in .optimlab/secret").tag(config=True)
     no_sandbox = Bool(False, help="Run submissions unprotected, as the one who grades").tag(config=True)
     strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
     cell_seconds = Float(10.0, help="Time limit of one cell").tag(config=True)
@@ -88,6 +90,7 @@ class Grade(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         ids = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
         limits = Limits(cell=self.cell_seconds, call=self.call_seconds, total=self.total_seconds)
         place = place_to_run(self.strict, self.no_sandbox)
         if not self.no_sandbox and (unfiltered := why_no_filter()):
@@ -95,9 +98,13 @@ class Grade(NbGraderPreprocessor):
         if ids["assignment"] not in ASSIGNMENTS or assignment_of(nb) is None:
             run_with_tests(nb, limits, place)
         else:
-            resources["optimlab"] = grade(nb, ids["assignment"], self.secret, limits, place)
+            root = Path(coursedir.root)
+            if not self.secret and is_lost(root):
+                self.log.warning("%s", LOST)
+            secret = self.secret or course_secret(root)
+            resources["optimlab"] = grade(nb, ids["assignment"], secret, limits, place)
             write_outcome(nb, resources["optimlab"])
-        rebuilt = released_notebook(self.parent.parent.coursedir, ids).is_file()
+        rebuilt = released_notebook(coursedir, ids).is_file()
         make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if rebuilt else None)
         return nb, resources
 
