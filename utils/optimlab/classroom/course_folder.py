@@ -83,11 +83,13 @@ class CourseFolder:
             made, cells = releasing.make(assignment, self.config, Path(aside))
             if again_for_all:
                 back_up(self.db_url, records / "backups" / "before-release")
-            with releasing.put_in_place(made, folder, kept):
+            before = Path(aside, "before")
+            with releasing.put_in_place(made, folder, before):
                 self._enter(assignment, cells, again_for_all)
-        if kept.exists() and releasing.same_files(kept, folder):
-            shutil.rmtree(kept)
-        return kept if kept.exists() else None
+            if not before.exists() or releasing.same_files(before, folder):
+                return None
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            return before.rename(kept)
 
     def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
         try:

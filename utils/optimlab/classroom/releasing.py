@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def make(assignment: str, config: Config, aside: Path) -> tuple[Path, dict[str, 
         generate = _Generate(coursedir=directory, config=config, log=SILENT)
         generate.start()
     except (NbGraderException, TraitError) as error:
-        raise Unusable(_meaning(assignment, generate.trouble or (assignment, error))) from None
+        raise Unusable(_meaning(assignment, *(generate.trouble or (assignment, error)))) from None
     made = Database(url)
     try:
         return Path(directory.format_path(str(aside), ".", assignment)), made.do(lambda s: entry.read(s, assignment))
@@ -61,8 +62,8 @@ def make(assignment: str, config: Config, aside: Path) -> tuple[Path, dict[str, 
         made.close()
 
 
-def _meaning(assignment: str, trouble: tuple[str, Exception]) -> str:
-    where, error = trouble
+def _meaning(assignment: str, where: str, error: Exception) -> str:
+    where = os.path.relpath(where)
     if isinstance(error, SchemaTooOldError):
         return f"{where}: was made with an older nbgrader: nbgrader update solutions/{assignment}"
     if isinstance(error, SchemaTooNewError):
@@ -76,7 +77,6 @@ def _meaning(assignment: str, trouble: tuple[str, Exception]) -> str:
 def put_in_place(made: Path, folder: Path, before: Path) -> Iterator[None]:
     """Move `made` to `folder`, and what is there to `before`; both go back if what is done meanwhile fails."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    before.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
         folder.rename(before)
     try:
