@@ -5,8 +5,8 @@ import sqlite3
 
 import nbformat
 import pytest
-from grading_runs import ASSIGNMENT
 from gradebook_contents import contents
+from grading_runs import ASSIGNMENT
 from nbgrader.api import Gradebook
 
 from optimlab.classroom import Unusable, course_folder

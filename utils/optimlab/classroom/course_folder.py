@@ -1,6 +1,5 @@
 """An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
 
-import shutil
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path

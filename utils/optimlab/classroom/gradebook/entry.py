@@ -125,7 +125,8 @@ def _gradable(notebooks: dict[str, Made]) -> set[tuple[str, Any]]:
 def _told(assignment: str, number: int, before: set[tuple[str, Any]], now: set[tuple[str, Any]]) -> str:
     changes = [f"{word}: {_some({name for name, _ in things})}"
                for word, things in (("new", now - before), ("gone", before - now)) if things]
-    return f"{assignment} has other cells now ({'; '.join(changes)}) than its submissions in the gradebook, {number} of them"
+    return (f"{assignment} has other cells now ({'; '.join(changes)}) than its submissions in the gradebook, "
+            f"{number} of them")
 
 
 def _some(names: set[str]) -> str:
