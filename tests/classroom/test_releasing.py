@@ -15,6 +15,8 @@ from optimlab.classroom.course_folder import CourseFolder
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.grading.notebooks import grade_id
 
+pytestmark = pytest.mark.slow  # a release takes a second
+
 CRITERION = "update-structure"  # a test cell
 NEW = "update-new"
 

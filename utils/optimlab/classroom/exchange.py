@@ -1,6 +1,7 @@
 """nbgrader's Submit, which does not pass over a copy of the notebook that a student wrote in somewhere else."""
 
 import os
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +12,20 @@ from optimlab.classroom.grading.notebooks import Notebook, grade_id, read_notebo
 
 
 class Submit(ExchangeSubmit):
-    """Hands in an assignment; fails with one line where the student's answers are in another copy of a notebook."""
+    """Hands in an assignment; fails where the student's answers are in another copy of a notebook, and names it."""
 
-    def copy_files(self) -> None:
+    def start(self) -> None:
+        self.init_src()
         self.init_release()
         for released in sorted(Path(self.release_path).glob("*.ipynb")):
             handed_in = Path(self.src_path, released.name)
             if copy := newer_answers(handed_in, released, self._copies(released.stem)):
                 here, there = (os.path.relpath(path, self.coursedir.root) for path in (handed_in, copy))
-                self.fail(f"not submitted: {here} is what is handed in, but what you wrote last is in {there}: "
-                          f"put that in place of {here}, or delete it if it does not count, and submit again")
-        super().copy_files()
+                said = (f"Not submitted: {here} is what is handed in, but what you wrote last is in {there}. "
+                        f"Put that file in place of {here}, or delete it if it does not count, and submit again.")
+                # The Assignment List shows this below nbgrader's traceback, and does not break lines.
+                self.fail("\n\n" + textwrap.fill(said, 100, break_long_words=False, break_on_hyphens=False))
+        super().start()
 
     def _copies(self, name: str) -> Iterator[Path]:
         """The notebooks in the course's folder that might be copies of this one: `adam (1)`, `adam-Copy1`, `Adam`."""
