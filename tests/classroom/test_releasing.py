@@ -208,6 +208,28 @@ def test_a_notebook_may_come_and_go_while_nothing_is_submitted(course):
     assert not (course / "assignments" / ASSIGNMENT / "coda.ipynb").exists()
 
 
+@pytest.mark.parametrize("where", ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres])])
+def test_a_notebook_with_submissions_goes_where_that_is_asked_for(where, course, request):
+    url = f"sqlite:///{course / 'gradebook.db'}" if where == "sqlite" else request.getfixturevalue("postgres")()
+    second = source(course).with_name("coda.ipynb")
+    shutil.copy(source(course), second)
+    CourseFolder(url).release(ASSIGNMENT)
+    with Gradebook(url, "optimlab") as book:
+        book.add_student("ada")
+        book.add_submission(ASSIGNMENT, "ada")
+        book.find_grade(CRITERION, ASSIGNMENT, ASSIGNMENT, "ada").manual_score = 1
+        book.db.commit()
+    second.unlink()
+    with pytest.raises(Unusable, match=r"gone: .*coda\.ipynb") as refused:
+        CourseFolder(url).release(ASSIGNMENT)
+    assert ("pg_dump" in str(refused.value)) == (where == "postgres")
+    CourseFolder(url).release(ASSIGNMENT, again_for_all=True)
+    with Gradebook(url, "optimlab") as book:
+        (left,) = book.find_submission(ASSIGNMENT, "ada").notebooks
+        assert left.name == ASSIGNMENT and len(left.grades) > 5
+        assert book.find_grade(CRITERION, ASSIGNMENT, ASSIGNMENT, "ada").manual_score == 1
+
+
 def test_what_was_written_in_the_students_folder_is_kept(course, capsys):
     written = course / "assignments" / ASSIGNMENT / "notes.txt"
     written.write_text("my own notes")
