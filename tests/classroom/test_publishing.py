@@ -1,11 +1,11 @@
 """The students' edition is a whole course, and holds no solution, no answer, no secret and nothing that git does not track."""
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import class_of_submissions
 import nbformat
@@ -178,12 +178,30 @@ def test_links_in_its_notebooks_and_documents_lead_somewhere(published):
                 assert "://" in target or ((published / name).parent / target).exists(), (name, target)
 
 
-def test_formgrader_and_create_assignment_are_switched_off(published):
-    shared = tomllib.loads((published / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
-    installed = {place: json.loads((published / name).read_text()) for name, place in shared.items()}
-    assert installed["etc/jupyter/labconfig/page_config.json"]["disabledExtensions"] == {
-        "@jupyter/nbgrader:formgrader": True, "@jupyter/nbgrader:create-assignment": True, "@jupyter/nbgrader:course-list": True}
-    assert "share/jupyter/lab/settings/overrides.json" in installed
+def installed(published, folder):
+    """The settings that the published package brings, beside nbgrader's own, as an environment has them."""
+    shutil.copytree(Path(sys.prefix, "etc", "jupyter", "jupyter_server_config.d"), folder / "jupyter_server_config.d")
+    project = tomllib.loads((published / "pyproject.toml").read_text(encoding="utf-8"))
+    for name, place in project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"].items():
+        if place.startswith("etc/jupyter/"):
+            (folder / place.removeprefix("etc/jupyter/")).parent.mkdir(exist_ok=True)
+            shutil.copy(published / name, folder / place.removeprefix("etc/jupyter/"))
+    return folder
+
+
+def test_formgrader_and_create_assignment_are_off_and_the_students_extensions_on(published, tmp_path, monkeypatch):
+    """As Jupyter itself reads it."""
+    from jupyter_server.extension.config import ExtensionConfigManager
+    from jupyterlab_server.config import get_page_config
+    folder = installed(published, tmp_path)
+    on = ExtensionConfigManager(read_config_path=[str(folder)]).get_jpserver_extensions()
+    assert {name.rpartition(".")[2]: on[name] for name in on if "nbgrader" in name} == {
+        "formgrader": False, "course_list": False, "assignment_list": True, "validate_assignment": True}
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(folder))
+    off = set(get_page_config([])["disabledExtensions"])
+    plugins = set().union(*(re.findall(r"@jupyter/nbgrader:[\w-]+", path.read_text(encoding="utf-8")) for path in Path(
+        sys.prefix, "share", "jupyter", "labextensions", "@jupyter", "nbgrader", "static").glob("*.js")))
+    assert plugins - off == {f"@jupyter/nbgrader:{name}" for name in ("assignment-list", "validate-assignment", "menu")}
 
 
 def run(folder, *words):

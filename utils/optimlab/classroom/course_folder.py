@@ -57,7 +57,7 @@ class CourseFolder:
         """The names of all assignments; raises Unusable if there is no course here."""
         sources = self.folder("source", ".", ".").resolve()
         if not sources.is_dir():
-            raise Unusable(f"no {sources.name}/ here: run this in the course's folder")
+            raise Unusable(f"no {sources.name}/ here: run this in the folder of the instructor's course")
         return sorted(p.name for p in sources.iterdir() if any(p.glob("*.ipynb")))
 
     def require_assignment(self, assignment: str) -> None:
