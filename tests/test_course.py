@@ -135,6 +135,7 @@ def test_a_path_is_what_it_is_where_the_person_stands(tmp_path, monkeypatch, giv
     assert given_path(given.format(here=tmp_path)).resolve() == tmp_path / meant
     monkeypatch.setenv("OPTIMLAB_CALLED_FROM", str(tmp_path / "course"))
     assert given_path("x.ipynb") == Path("x.ipynb")  # as it was written
+    assert given_path(str(tmp_path / "course" / "x.ipynb")) == tmp_path / "course" / "x.ipynb"
     monkeypatch.delenv("OPTIMLAB_CALLED_FROM")
     assert given_path("x.ipynb") == Path("x.ipynb")
 

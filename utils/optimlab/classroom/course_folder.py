@@ -1,5 +1,6 @@
 """An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
 
+import shutil
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -76,19 +77,17 @@ class CourseFolder:
         Returns where the folder that it replaced is kept, None where that was the same or there was none.
         """
         folder, records = self.folder("release", ".", assignment), self.root / RECORDS
-        kept = records / "replaced" / assignment / f"{datetime.now():%Y-%m-%dT%H-%M-%S-%f}"
-        records.mkdir(exist_ok=True)
+        before = records / "replaced" / assignment / f"{datetime.now():%Y-%m-%dT%H-%M-%S-%f}"
+        before.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="release-", dir=records) as aside:
             made, cells = releasing.make(assignment, self.config, Path(aside))
             if again_for_all:
                 back_up(self.db_url, records / "backups" / "before-release")
-            before = Path(aside, "before")
             with releasing.put_in_place(made, folder, before):
                 self._enter(assignment, cells, again_for_all)
-            if not before.exists() or releasing.same_files(before, folder):
-                return None
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            return before.rename(kept)
+        if before.exists() and releasing.same_files(before, folder):
+            shutil.rmtree(before)
+        return before if before.exists() else None
 
     def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
         try:
