@@ -6,10 +6,15 @@ import threading
 from pathlib import Path
 
 
-def write_atomic(path: Path, content: bytes | str, mode: int = 0o666) -> None:
+def _closed(name: str, flags: int) -> int:
+    """Open a file that nobody but its owner reads until its rights are set."""
+    return os.open(name, flags, 0o600)
+
+
+def write_atomic(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a file under a temporary name, then rename it: nobody ever sees half of it, and it is on disk on return.
 
-    mode: who may read and write it, before the umask.
+    mode: who may read and write it; None leaves that to the process's umask.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -20,10 +25,12 @@ def write_atomic(path: Path, content: bytes | str, mode: int = 0o666) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}-{threading.get_ident()}")
     try:
-        with open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        with open(unfinished, "wb", opener=None if mode is None else _closed) as file:
             file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            unfinished.chmod(mode)
         os.replace(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -35,7 +35,7 @@ def back_up(db_url: str, folder: Path, patience: float = PATIENCE) -> None:
             return
         unfinished.chmod(0o600)
         os.replace(unfinished, folder / f"{gradebook.stem}-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}.db")
-        for old in there[:len(there) + 1 - KEPT]:
+        for old in there[:-(KEPT - 1)]:
             old.unlink(missing_ok=True)
     except sqlite3.Error as error:
         raise Unusable(f"the gradebook {gradebook} cannot be copied to {folder} ({error}): free some space there, or "
@@ -63,6 +63,7 @@ def _copy(gradebook: Path, to: Path, patience: float) -> None:
         if time.monotonic() > until:  # else SQLite would wait for ever
             raise Unusable(f"the gradebook {gradebook} is in use by another program: close formgrader, {AGAIN}")
 
-    with (contextlib.closing(sqlite3.connect(f"{gradebook.absolute().as_uri()}?mode=rw", uri=True)) as there,
+    address = f"{gradebook.absolute().as_uri()}?mode=rw"  # which makes no new one
+    with (contextlib.closing(sqlite3.connect(address, uri=True, timeout=0.1)) as there,
           contextlib.closing(sqlite3.connect(to)) as here):
         there.backup(here, progress=in_time)
