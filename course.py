@@ -36,6 +36,7 @@ usage: python course.py COMMAND [...]
 
   check NOTEBOOK            grade one notebook here and now
   release [ASSIGNMENT ...]  make assignments/ from solutions/
+  publish FOLDER            write the students' edition of the course
   grade ASSIGNMENT [...]    grade a class
   report ASSIGNMENT         what the class misunderstood
   roster FILE               enter the class: names, addresses, LMS ids
@@ -52,6 +53,7 @@ COMMANDS = {
     "test": ["pytest", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"],
     "check": ["optimlab", "check"],
     "release": ["optimlab", "release"],
+    "publish": ["optimlab", "publish"],
     "grade": ["optimlab", "grade"],
     "report": ["optimlab", "report"],
     "roster": ["optimlab", "roster"],
@@ -196,11 +198,14 @@ def environment():
 def hand_over(module):
     """Becomes `python -m module` in .venv: signals and the exit status are its own."""
     command = [str(PYTHON), "-m"] + module
+    surroundings = environment()
+    if module[0] == "optimlab":  # it works in the course's folder, on paths as they are meant here
+        surroundings["OPTIMLAB_CALLED_FROM"] = os.getcwd()
     os.chdir(ROOT)
     if os.name == "posix":
-        os.execve(command[0], command, environment())
+        os.execve(command[0], command, surroundings)
     # Windows can't replace a process. Both get Ctrl-C; the child decides what it means.
-    child = subprocess.Popen(command, env=environment())
+    child = subprocess.Popen(command, env=surroundings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return child.wait()
 

@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, report, release, roster, dates."""
+"""The `optimlab` command: check, grade, report, release, publish, roster, dates."""
 
 import argparse
 import json
@@ -16,14 +16,14 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
-    one.add_argument("notebook", type=Path)
+    one.add_argument("notebook", type=given_path)
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(run=check)
 
     many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, "
                                              "table, report; run again, it goes on where it was stopped")
     many.add_argument("assignment")
-    many.add_argument("--from", type=Path, dest="source", metavar="PATH",
+    many.add_argument("--from", type=given_path, dest="source", metavar="PATH",
                       help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
     many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
                       help="give the table the columns that this system imports")
@@ -43,10 +43,12 @@ def main(words: list[str] | None = None) -> int:
 
     out = commands.add_parser("release", help="make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
+    out.add_argument("--again-for-all", action="store_true",
+                     help="even if there are submissions that answer other cells: all are to be graded again")
     out.set_defaults(run=release)
 
     names = commands.add_parser("roster", help="enter the class: names, addresses and LMS ids, from a table")
-    names.add_argument("file", type=Path, metavar="FILE",
+    names.add_argument("file", type=given_path, metavar="FILE",
                        help="a CSV: Canvas's gradebook, Moodle's participants, grades or grading worksheet, or the "
                             "columns id,first_name,last_name,email,lms_user_id")
     names.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
@@ -61,12 +63,23 @@ def main(words: list[str] | None = None) -> int:
     days.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
     days.set_defaults(run=dates)
 
+    public = commands.add_parser("publish", help="write the students' edition of the course: without solutions, "
+                                                 "grades and secrets")
+    public.add_argument("folder", type=given_path, help="a new or empty folder, or one published before")
+    public.set_defaults(run=publish)
+
     arguments = parser.parse_args(words)
     try:
         return arguments.run(arguments)
     except BrokenPipeError:  # who reads it has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def given_path(words: str) -> Path:
+    """A path as it is meant where the person stands, even if course.py has gone to the course's folder since."""
+    path = Path(os.environ.get("OPTIMLAB_CALLED_FROM", ""), words)
+    return Path(words) if path == Path.cwd() / words else path  # as it was written, where that means the same
 
 
 def check(arguments) -> int:
@@ -119,7 +132,13 @@ def report(arguments) -> int:
 def release(arguments) -> int:
     """`optimlab release [ASSIGNMENT ...]`."""
     from optimlab.classroom.commands import release_assignments
-    return release_assignments(arguments.assignments)
+    return release_assignments(arguments.assignments, arguments.again_for_all)
+
+
+def publish(arguments) -> int:
+    """`optimlab publish FOLDER`."""
+    from optimlab.classroom.commands import publish_course
+    return publish_course(arguments.folder)
 
 
 def roster(arguments) -> int:

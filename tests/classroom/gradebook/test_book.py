@@ -346,11 +346,11 @@ def waiting(db_url):
 def test_students_are_entered_and_changed_and_none_is_deleted(book, db_url):
     book.save("bob", "essay", "essay", submission())
     ada, bob = Person("Ada", "Lovelace", "ada@x.org", "17"), Person(last_name="B" * 200)
-    assert book.enter({"ada": ada, "bob": bob}) == (1, 1)
-    assert book.enter({"ada": Person(email="new@x.org"), "bob": bob, "cy": Person()}) == (1, 1)
+    assert book.enter_people({"ada": ada, "bob": bob}) == (1, 1)
+    assert book.enter_people({"ada": Person(email="new@x.org"), "bob": bob, "cy": Person()}) == (1, 1)
     assert book.people() == {"ada": ada._replace(email="new@x.org"), "bob": Person("", "B" * 128), "cy": Person()}
     assert contents(db_url)["students"]["bob"][:2] == ("", "B" * 128)  # formgrader would write None for the first name
-    assert book.enter({"cy": Person("<img src=x onerror='run()'>", "O'Neil-\u06f1\n&\0", 'a"b@x.org')}) == (0, 1)
+    assert book.enter_people({"cy": Person("<img src=x onerror='run()'>", "O'Neil-\u06f1\n&\0", 'a"b@x.org')}) == (0, 1)
     assert book.people()["cy"][:3] == ("img src=x onerror='run()'", "O'Neil-\u06f1\ufffd", "ab@x.org")
 
 

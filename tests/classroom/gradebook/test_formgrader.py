@@ -24,7 +24,7 @@ MATHJAX = "window.MathJax = {Hub: {Config() {}, Startup: {signal: {Interest() {}
 def course(lab, graded):
     """The lab's class, graded; one of its notebooks holds scripts, one file is no notebook."""
     folder = lab.folder
-    shutil.copytree(graded / ".optimlab", folder / ".optimlab")  # what has run need not run again
+    shutil.copytree(graded / ".optimlab", folder / ".optimlab", dirs_exist_ok=True)  # what has run need not run again
     file = folder / "submitted/imports_torch/adam/adam.ipynb"
     nb = nbformat.read(file, as_version=4)
     for trick in TRICKS:

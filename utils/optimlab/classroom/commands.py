@@ -1,17 +1,18 @@
-"""What `optimlab release`, `grade` and `report` do, in the course's folder."""
+"""What `optimlab release`, `publish`, `grade` and `report` do, in the course's folder."""
 
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimlab.classroom import Unusable, workers
+from optimlab.classroom import Unusable, publishing, workers
 from optimlab.classroom.batch import Batch
 from optimlab.classroom.course_folder import CourseFolder
 from optimlab.classroom.enrolment import name_from_lms
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook import grades_csv
 from optimlab.classroom.grading.notebooks import read_notebook
+from optimlab.classroom.grading.secret import LOST
 from optimlab.classroom.intake import submissions
 from optimlab.classroom.pages import give_back, report
 from optimlab.classroom.sandbox import places
@@ -31,15 +32,25 @@ class Asked:
     again: bool = False
 
 
-def release_assignments(assignments: list[str]) -> int:
+def release_assignments(assignments: list[str], again_for_all: bool = False) -> int:
     """Make assignments/ from solutions/ and enter the assignments in the gradebook; returns an exit status."""
     try:
         course = CourseFolder()
         for assignment in assignments or course.assignments():
             course.require_assignment(assignment)
-            course.release(assignment)
-            print(f"assignments/{assignment} is made from solutions/{assignment}")
-    except Unusable as error:
+            kept = course.release(assignment, again_for_all)
+            print(f"assignments/{assignment} is made from solutions/{assignment}"
+                  + (f"; what was there before is in {kept.relative_to(course.root)}" if kept else ""))
+    except (Unusable, OSError) as error:
+        return _refused(error)
+    return 0
+
+
+def publish_course(to: Path) -> int:
+    """Write the students' edition of the course into a folder; returns an exit status."""
+    try:
+        print(publishing.publish(CourseFolder().root, to))
+    except (Unusable, OSError) as error:
         return _refused(error)
     return 0
 
@@ -53,6 +64,8 @@ def grade_class(asked: Asked) -> int:
         course.keep_private()
         g = course.grading
         no_sandbox = asked.no_sandbox or g.no_sandbox
+        if course.lost_its_secret():
+            print(f"optimlab: {LOST}", file=sys.stderr)
         with course.book(assignment) as book:
             marker = course.marker(assignment, book)
             told = submissions.Told([], [])

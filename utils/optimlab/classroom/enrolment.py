@@ -22,7 +22,7 @@ def enter_roster(path: Path, db: str = "") -> int:
             handed_in = {p.name for p in course.submitted.glob("*")}
             found, unclear = roster.identified(entries, known, handed_in,
                                                {id: person.lms_user_id for id, person in people.items()})
-            new, changed = book.enter({id: Person(e.first_name, e.last_name, e.email, e.lms_user_id)
+            new, changed = book.enter_people({id: Person(e.first_name, e.last_name, e.email, e.lms_user_id)
                                        for id, e in found.items()})
         # So that `--from` gives to these students what comes from the LMS under their number.
         told = {id: {"lms": e.lms, "id": e.number, "name": e.name} for id, e in found.items() if e.number}
@@ -45,7 +45,7 @@ def name_from_lms(book: Book, submitted: Path) -> None:
         if not any(people.get(student, Person())[:2]):
             first, _, last = about.get("name", "").rpartition(" ")
             named[student] = Person(first, last)
-    book.enter(named)
+    book.enter_people(named)
 
 
 def set_dates(assignment: str, due: str = "", extend: list[tuple[str, str]] | None = None, db: str = "") -> int:

@@ -40,6 +40,7 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook import entry
 from optimlab.classroom.gradebook.database import (
     MAKE_IT,
     PATIENCE,
@@ -99,6 +100,10 @@ class Book:
     def notebooks(self, assignment: str) -> tuple[str, ...]:
         """The names of an assignment's notebooks; raises NotEntered if the gradebook has no such assignment."""
         return tuple(self._database.do(lambda session: sorted(notebooks_of(session, assignment))))
+
+    def enter(self, course: str, assignment: str, made: dict[str, entry.Made], again_for_all: bool = False) -> None:
+        """Enter a released assignment, all or nothing; see gradebook/entry.py."""
+        self._database.do(lambda session: entry.enter(session, course, assignment, made, again_for_all))
 
     def templates(self, assignment: str, released: str | Path) -> dict[str, NotebookNode]:
         """The released notebooks of an assignment, with the locked cells that the gradebook holds.
@@ -195,7 +200,7 @@ class Book:
             s.id: Person(*(getattr(s, column) or "" for column in Person._fields))
             for s in session.scalars(select(Student))})
 
-    def enter(self, people: Mapping[str, Person]) -> tuple[int, int]:
+    def enter_people(self, people: Mapping[str, Person]) -> tuple[int, int]:
         """Enter students, by id; what is "" leaves what is there. How many were new, and how many were changed.
 
         Names may come from a student: what could be markup is left out.

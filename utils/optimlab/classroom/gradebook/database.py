@@ -1,8 +1,10 @@
 """A gradebook's database: its address, waiting while it is in use, its errors in words, and nbgrader's tables."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from nbgrader.api import (
@@ -10,6 +12,7 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
+    Gradebook,
     GradeCell,
     Notebook,
     Student,
@@ -108,6 +111,20 @@ class Database:
         # The driver's own text, for SQLAlchemy adds the statement and the values that it was to write.
         text = " ".join(str(error.orig).split())
         return Unusable(f"the gradebook {self.name} cannot be used: {text[:200]}")
+
+
+def create(db_url: str, course: str) -> None:
+    """Make nbgrader's tables in a gradebook that has none, and its file where there is none."""
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").touch()
+    database = Database(db_url)
+    # nbgrader calls alembic by its name, which only an activated environment has on its path.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        database.patiently(lambda: Gradebook(db_url, course).close())
+    finally:
+        database.close()
 
 
 def _parsed(db_url: str) -> URL:

@@ -27,6 +27,7 @@ from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import assignment_of, grade_id, is_test, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, has_impossible_points, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.secret import LOST, course_secret, is_lost
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.places import place_to_run, why_no_filter
@@ -82,7 +83,8 @@ class Grade(NbGraderPreprocessor):
     unless `no_sandbox` is set.
     """
 
-    secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn").tag(config=True)
+    secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn; "
+                              "where there is none, that in .optimlab/secret").tag(config=True)
     no_sandbox = Bool(False, help="Run submissions unprotected, as the one who grades").tag(config=True)
     strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
     cell_seconds = Float(10.0, help="Time limit of one cell").tag(config=True)
@@ -108,7 +110,11 @@ class Grade(NbGraderPreprocessor):
         for line in refused:
             self.log.warning("%s: %s", ids["student"], line)
         known = ids["assignment"] if assignment_of(template) == ids["assignment"] else ""
-        graded = grade(nb, known, self.secret, limits, place, {**released_files(released.parent), **own})
+        root = Path(coursedir.root)
+        if not self.secret and is_lost(root):
+            self.log.warning("%s", LOST)
+        secret = self.secret or course_secret(root)
+        graded = grade(nb, known, secret, limits, place, {**released_files(released.parent), **own})
         resources["optimlab"] = write_outcome(nb, graded)
         resources["handed_in"] = handed_in(nb)  # before later steps clear what tells the student's own cells
         make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if released.is_file() else None)
