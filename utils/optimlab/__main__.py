@@ -54,6 +54,8 @@ def check(arguments) -> int:
     from optimlab.classroom import Unusable
     from optimlab.classroom.grading.judging import grade as grade_notebook
     from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
+    from optimlab.classroom.grading.rebuild import rebuild
+    from optimlab.classroom.grading.released import released_for
 
     try:
         nb = read_notebook(arguments.notebook)
@@ -64,7 +66,7 @@ def check(arguments) -> int:
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    graded = grade_notebook(nb, assignment)
+    graded = grade_notebook(rebuild(nb, released_for(nb, arguments.notebook, assignment)), assignment)
     if arguments.json:
         print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
     else:

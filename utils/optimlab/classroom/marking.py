@@ -23,7 +23,7 @@ from optimlab.classroom.grading.flags import flags_of
 from optimlab.classroom.grading.judging import ask, judge
 from optimlab.classroom.grading.notebooks import assignment_of, code_cells, grade_id, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, put_tested, write_outcome
-from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.feedback import Feedback
@@ -76,11 +76,11 @@ class Marker:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
         template, problem = self._template(submission.notebook), ""
         try:
-            submitted = nbformat.from_dict(parse_notebook(read(submission.path), submission.path))
+            submitted = parse_notebook(read(submission.path), submission.path)
         except Unusable as error:
             submitted = unreadable(str(submission.path), error)
             problem = str(error).removeprefix(f"{submission.path}: ")
-        nb = rebuild(submitted, template)
+        nb = nbformat.from_dict(rebuild(submitted, template))
         if self._tutor_knows(submission.notebook):
             asked = ask(nb, self.assignment, self.secret)
             bundle, challenges = bundle_of(asked.cells, self.files, _prelude(template)), asked.challenges
@@ -97,6 +97,7 @@ class Marker:
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
         flags = flags_of(answers, added)
         flags += [{"kind": "run", "text": note} for note in seen.notes]
+        flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
         comments: dict[str, str | None] = {}

@@ -40,7 +40,7 @@ class Exporter(NotebookExporter):
         try:
             nb = nbformat.from_dict(parse_notebook(read(Path(filename)), filename))
         except Unusable as error:
-            nb = unreadable(filename, error)
+            nb = nbformat.from_dict(unreadable(filename, error))
             self.log.warning("%s", error)
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
@@ -52,16 +52,16 @@ class Exporter(NotebookExporter):
 class RebuildFromTemplate(NbGraderPreprocessor):
     """Rebuild a submission from the released notebook, taking from the student only their own cells.
 
-    Answers are matched to their cells by nbgrader's id. Cells that the student added stay after the
-    cell they followed. Test cells that were edited, deleted, doubled or moved are put back as they
-    were released. A submission without a released notebook is left as it is.
+    Cells are recognised as recognise.py says, and an answer may have come in several of them. Cells that the
+    student added stay after the cell they followed. Test cells that were edited, deleted, doubled or moved are
+    put back as they were released. A submission without a released notebook is left as it is.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         # The parent is the exporter, and its parent the converter.
         released = released_notebook(self.parent.parent.coursedir, resources["nbgrader"])
         if released.is_file():
-            nb = rebuild(nb, nbformat.read(released, as_version=4))
+            nb = nbformat.from_dict(rebuild(nb, nbformat.read(released, as_version=4)))
         return nb, resources
 
 

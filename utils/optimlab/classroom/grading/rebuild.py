@@ -2,84 +2,297 @@
 
 import copy
 import re
-
-import nbformat
-from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import is_solution
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.grading.notebooks import grade_id
+from optimlab.classroom.grading.notebooks import Cell, Notebook, grade_id, is_answer, is_marked, is_test
+from optimlab.classroom.grading.recognise import is_untouched, plain, recognise, shown, wanted
+from optimlab.classroom.grading.sources import FENCED, Reader, code_in
 
-NOTE = "optimlab-note"  # id of the cell that tells the student what was wrong with the file
+OWN, NOTE = "own", "note"  # what the metadata of a cell say under "optimlab"
+MOST_HALVES = 10  # of one function that was split
+LOOK = "*Nobody has written in this cell. A person looks whether another one holds the answer.*"
 
 
-def rebuild(submitted: NotebookNode, released: NotebookNode) -> NotebookNode:
-    """The released notebook with the student's answers and added cells; see RebuildFromTemplate.
+def rebuild(submitted: Notebook, released: Notebook) -> Notebook:
+    """The released notebook with the student's answers and own cells; see RebuildFromTemplate.
 
-    `is_own` recognises the added cells. None of them gets an id that a released cell has.
+    Nothing that the student wrote is left out, and none of it gets an id that a released cell has. Where an answer
+    was not in its cell alone, a note above it says what was done. `is_own` and `is_note` recognise what was added.
     """
-    known = {grade_id(c): c for c in released.cells if grade_id(c)}
-    plain = {c.get("id"): c for c in released.cells if not grade_id(c)}
-    answers: dict[str, NotebookNode] = {}
-    added: dict[str | None, list[NotebookNode]] = {}  # by the id of the cell that they follow
-    after = None
-    for cell in submitted.cells:
-        name = grade_id(cell)
-        if name in known:
-            after = name
-            answers.setdefault(name, cell)
-        elif not name and cell.get("id") in plain:
-            after = cell["id"]
-            if cell.source != plain[after].source and cell.cell_type == "code":
-                # The student changed an example: the change runs, too, after the example as released.
-                added.setdefault(after, []).append(_own(cell))
+    cells = _Rebuilding(released["cells"], submitted["cells"]).cells()
+    taken = {c.get("id") for c in released["cells"]}
+    for number, cell in enumerate(c for c in cells if is_own(c) or is_note(c)):
+        if released["nbformat_minor"] < 5:  # no cell had an id then
+            cell.pop("id", None)
+        elif cell.get("id", "added-").startswith("added-") or cell["id"] in taken:
+            cell["id"] = f"added-{number}"
+        taken.add(cell.get("id"))
+    return {**copy.deepcopy(released), "cells": cells}
+
+
+def is_own(cell: Cell) -> bool:
+    """Whether a cell of a rebuilt notebook is the student's own."""
+    return bool(cell["metadata"].get("optimlab") == OWN)
+
+
+def is_note(cell: Cell) -> bool:
+    """Whether a cell of a rebuilt notebook says what was done with an answer."""
+    return bool(cell["metadata"].get("optimlab") == NOTE)
+
+
+def unreadable(filename: str, error: Unusable) -> Notebook:
+    """A notebook that holds only a note on why the submitted file could not be read."""
+    reason = str(error).removeprefix(f"{filename}: ")
+    text = f"**This file could not be read, so nothing in it could be graded:** it {reason}"
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [_new_cell("markdown", text)]}
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A cell that the student wrote, or its part that is the student's.
+
+    place: the number of the released cell that it is or follows; -1 for the top.
+    of: the number of the released answer cell that it belongs to; None for a cell of the student's own.
+    halves: the number of cells into which it had been split.
+    """
+
+    cell: Cell
+    kind: str
+    source: str
+    place: int
+    of: int | None = None
+    halves: int = 1
+
+
+class _Rebuilding:
+    """One notebook that is being rebuilt.
+
+    wanted: the names that each answer cell asks for; asked: all of them.
+    there: the answer cells that were in the submission, with or without an answer.
+    parts: what the student wrote, in order. written: the names that its code defines.
+    """
+
+    def __init__(self, released: Sequence[Cell], submitted: Sequence[Cell]) -> None:
+        self.released = released
+        self.read = Reader()
+        self.wanted = {n: wanted(c, self.read) for n, c in enumerate(released) if is_answer(c)}
+        self.asked = {name for names in self.wanted.values() for name in names}
+        cells, halves = self._joined(submitted)
+        found = recognise(cells, released, self.read)
+        self.there = {n for n in found if n in self.wanted}
+        self.parts = [part for part in self._parts(cells, found, halves) if plain(part.cell)]
+        self.written = self._all_written()
+        self.parts = [made for part in self.parts for made in self._with_its_code(part)]
+        self.written = self._all_written()
+        self.parts = [tidied for part in self.parts if (tidied := self._tidied(part)).source.strip()]
+
+    def cells(self) -> list[Cell]:
+        """The cells of the rebuilt notebook."""
+        cells = [_own(part) for part in self.parts if part.of is None and part.place == -1]
+        for number, cell in enumerate(self.released):
+            if number in self.wanted:
+                parts = _each_once([part for part in self.parts if part.of == number])
+                answer = self._code if cell["cell_type"] == "code" else self._text
+                cells += answer(number, copy.deepcopy(cell), parts)
+            else:
+                cells.append(copy.deepcopy(cell))
+            cells += [_own(part) for part in self.parts if part.of is None and part.place == number]
+        return cells
+
+    # ------------------------------------------------------------ what the student wrote
+
+    def _joined(self, submitted: Sequence[Cell]) -> tuple[list[Cell], list[int]]:
+        """The cells of a submission, a function that was split being one cell again; and how many each has been."""
+        known = {shown(c) for c in self.released} | {""}
+        joined: list[Cell] = []
+        halves: list[int] = []
+        for cell in submitted:
+            above = joined[-1] if joined else cell
+            if (joined and halves[-1] < MOST_HALVES and above["cell_type"] == cell["cell_type"] == "code"
+                    and grade_id(cell) in ("", grade_id(above)) and known.isdisjoint({plain(above), plain(cell)})
+                    and self.read.continues(cell["source"], above["source"])):
+                joined[-1] = {**above, "source": f"{above['source']}\n{cell['source']}"}
+                halves[-1] += 1
+            else:
+                joined.append(cell)
+                halves.append(1)
+        return joined, halves
+
+    def _parts(self, cells: Sequence[Cell], found: Sequence[int | None], halves: Sequence[int]) -> Iterator[_Part]:
+        steady = _in_order(found)
+        place = -1
+        for position, (cell, known) in enumerate(zip(cells, found)):
+            if known is not None and position in steady:
+                place = known
+            if known is None:
+                yield _Part(cell, cell["cell_type"], cell["source"], place)
+            elif known in self.wanted:
+                if not is_untouched(cell, self.released[known]):
+                    yield _Part(cell, cell["cell_type"], cell["source"], known, known, halves[position])
+            elif changed := self._changed(cell, self.released[known]):
+                kind = "code" if cell["cell_type"] == self.released[known]["cell_type"] == "code" else "markdown"
+                yield _Part(cell, kind, changed, max(place, known))
+
+    def _changed(self, cell: Cell, released: Cell) -> str:
+        """What a student wrote into a released cell that is no answer cell: it comes after it, as a cell of its own."""
+        if plain(cell) == shown(released):
+            return ""
+        if cell["cell_type"] == released["cell_type"] == "code":
+            new = self.read.written(cell["source"]) - self.read.written(released["source"])
+            return cell["source"] if new or not is_marked(released) else ""
+        there = {line.strip() for line in released["source"].split("\n")}
+        return "\n".join(line for line in plain(cell).split("\n") if line.strip() not in there)
+
+    def _all_written(self) -> set[str]:
+        return {name for part in self.parts if part.kind == "code" for name in self.read.written(part.source)}
+
+    def _with_its_code(self, part: _Part) -> list[_Part]:
+        """A part; if it is text that holds code which nothing else defines, then with its code, which will run."""
+        if part.kind == "code" or (part.of is not None and self.released[part.of]["cell_type"] != "code"):
+            return [part]
+        code = code_in(part.source)
+        if part.of is None:
+            runs = bool((self.read.written(code) & self.asked) - self.written)
+        elif asked := self.wanted[part.of]:
+            tried = self.read.is_code(code) or any(f"def {name}" in code for name in asked)
+            runs = tried and not asked <= self.written
         else:
-            added.setdefault(after, []).append(_own(cell))
-    rebuilt = copy.deepcopy(released)
-    rebuilt.cells = []
-    for cell in [None, *released.cells]:
-        key = None if cell is None else grade_id(cell) or cell.get("id")
-        if cell is not None:
-            cell = copy.deepcopy(cell)
-            if is_solution(cell):
-                if key in answers:
-                    cell.source = answers[key].source
-                    if cell.cell_type == "markdown" and "attachments" in answers[key]:
-                        cell.attachments = answers[key].attachments
-                elif cell.cell_type == "code":  # the empty stub would undo what an added cell defines
-                    cell.source = f"# The answer cell {key} is not in what was handed in."
-            rebuilt.cells.append(cell)
-        rebuilt.cells += added.get(key, [])
-    taken = {c.get("id") for c in released.cells}
-    for number, cell in enumerate(rebuilt.cells):
-        if is_own(cell):
-            if cell.get("id", "") in taken:
-                cell.id = f"added-{number}"
-            taken.add(cell.get("id"))
-    return rebuilt
+            runs = self.read.is_code(code) and not any(p.of == part.of and p.kind == "code" for p in self.parts)
+        if not runs:
+            return [part]
+        as_code = replace(part, kind="code", source=code)
+        return [part, as_code] if FENCED.search(part.source) else [as_code]
+
+    def _tidied(self, part: _Part) -> _Part:
+        """Code without empty functions that are written elsewhere, and without copies of the tests.
+
+        Either would undo or stop what the student wrote.
+        """
+        if part.kind != "code":
+            return part
+        source = self.read.without_empty(part.source, self.written & self.asked)
+        for test in (shown(c) for c in self.released if is_test(c) and c["cell_type"] == "code"):
+            if test and test in source:
+                source = f"\n{source}\n".replace(f"\n{test}\n", "\n").strip("\n")
+        return replace(part, source=source)
+
+    # ------------------------------------------------------------ answers
+
+    def _code(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
+        """An answer of code: the last part that defines what is asked is the answer, the others run around it."""
+        name, asked = grade_id(cell), self.wanted[number]
+        code = [p for p in parts if p.kind == "code"]
+        defining = [p for p in code if not asked.isdisjoint(self.read.written(p.source))]
+        elsewhere = not defining and not asked.isdisjoint(self.written)
+        said = _how_it_came(parts, name, ": its code runs in the order of the cells, and the last definition counts")
+        if any(p.cell["cell_type"] != "code" for p in code):
+            said.append("came as text and ran as code")
+        if elsewhere:
+            said.append("stands in another cell, which counts")
+        main = parts.index((defining or code)[-1]) if code else len(parts)
+        if code:
+            cell["source"] = parts[main].source
+        elif elsewhere:
+            rest = self.read.without_empty(cell["source"], self.written)
+            where = f"# The answer {name} stands in another cell."
+            cell["source"] = rest if rest not in ("", cell["source"]) else where
+        elif parts:
+            cell["source"] = f"# The answer {name} was handed in as text, which stands above."
+        elif number not in self.there:  # the empty function could undo what a cell defines in a way that is not seen
+            cell["source"] = f"# The answer cell {name} is not in what was handed in."
+        around = [_own(p) for p in parts]
+        return [*_note(name, said), *around[:main], cell, *around[main + 1:]]
+
+    def _text(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
+        """An answer in words: all of its parts; where there is none, a person looks if it may stand elsewhere."""
+        name = grade_id(cell)
+        said = _how_it_came(parts, name, ", which are put together here")
+        if parts:
+            cell["source"] = "\n\n".join(_as_text(p) for p in parts)
+            if attached := {k: v for p in parts for k, v in _attachments(p.cell).items()}:
+                cell["attachments"] = attached
+        elif self._may_stand_elsewhere(number):
+            cell["source"] = LOOK
+            said.append("is not in its cell: a person looks whether another one holds it")
+        return [*_note(name, said), cell]
+
+    def _may_stand_elsewhere(self, number: int) -> bool:
+        """Whether a cell of the student's own may be the answer to a question in words that has none."""
+        own = [p for p in self.parts if p.of is None]
+        if number not in self.there:
+            return bool(own)
+        return any(p.place >= number - 1 and (p.kind != "code" or p.place <= number) for p in own)
 
 
-def _own(cell: NotebookNode) -> NotebookNode:
+def _in_order(found: Sequence[int | None]) -> set[int]:
+    """The positions of those known cells that are in the released order: as many as there can be.
+
+    >>> sorted(_in_order([0, 1, None, 9, 2, 3]))
+    [0, 1, 4, 5]
+    """
+    last: list[int] = []  # of the best choice of each length: its last released cell, and its position
+    at: list[int] = []
+    before: dict[int, int | None] = {}
+    for position, known in enumerate(found):
+        if known is not None:
+            length = bisect_right(last, known)
+            before[position] = at[length - 1] if length else None
+            last[length:length + 1], at[length:length + 1] = [known], [position]
+    chosen: set[int] = set()
+    left = at[-1] if at else None
+    while left is not None:
+        chosen.add(left)
+        left = before[left]
+    return chosen
+
+
+def _each_once(parts: Sequence[_Part]) -> list[_Part]:
+    """Of parts that are the same, the last."""
+    return list({(p.kind, p.source.strip()): p for p in reversed(parts)}.values())[::-1]
+
+
+def _as_text(part: _Part) -> str:
+    """A part of an answer in words; code keeps its lines."""
+    if part.kind == "code" and Reader().is_code(part.source):
+        return f"~~~python\n{part.source}\n~~~"
+    return part.source
+
+
+def _attachments(cell: Cell) -> dict[str, Any]:
+    """The pictures that were pasted into a cell."""
+    attached = cell.get("attachments")
+    return attached if isinstance(attached, dict) else {}
+
+
+def _own(part: _Part) -> Cell:
     """A student's own cell with its type and text, but nothing that could mean something to nbgrader."""
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    own: NotebookNode = make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source)
-    if cell.cell_type == "markdown" and "attachments" in cell:  # pasted pictures
-        own.attachments = cell.attachments
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(cell.get("id", ""))):
-        own.id = cell.id
-    own.metadata["optimlab"] = "own"
+    kind = part.kind if part.kind in ("code", "markdown") else "raw"
+    own = _new_cell(kind, part.source)
+    if kind == "markdown" and _attachments(part.cell):
+        own["attachments"] = part.cell["attachments"]
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(part.cell.get("id", ""))):
+        own["id"] = part.cell["id"]
     return own
 
 
-def is_own(cell: NotebookNode) -> bool:
-    """Whether a cell of a rebuilt notebook was added by the student."""
-    return bool(cell.metadata.get("optimlab") == "own")
+def _how_it_came(parts: Sequence[_Part], name: str, so: str) -> list[str]:
+    """What there is to tell about the cells of an answer; `so` says what became of several."""
+    cells = {id(p.cell): p.halves for p in parts}
+    said = [f"came in {sum(cells.values())} cells{so}"] if sum(cells.values()) > 1 else []
+    if parts and not any(grade_id(p.cell) == name for p in parts):
+        said.append("was in a cell without nbgrader's mark, and is known by what it says or where it stands")
+    return said
 
 
-def unreadable(filename: str, error: Unusable) -> NotebookNode:
-    """A notebook that holds only a note on why the submitted file could not be read."""
-    reason = str(error).removeprefix(f"{filename}: ")
-    note = nbformat.v4.new_markdown_cell(
-        f"**This file could not be read, so nothing in it could be graded:** it {reason}", id=NOTE)
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=[note])
-    return notebook
+def _note(name: str, said: list[str]) -> list[Cell]:
+    """The cell that tells what was done with an answer, if there is something to tell."""
+    return [_new_cell("markdown", f"The answer {name} {'; it '.join(said)}.", NOTE)] if said else []
+
+
+def _new_cell(kind: str, source: str, what: str = OWN) -> Cell:
+    cell = {"cell_type": kind, "metadata": {"optimlab": what}, "source": source}
+    return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell

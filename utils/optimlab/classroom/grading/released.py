@@ -1,0 +1,46 @@
+"""The released notebook for `optimlab check`, which is given nothing but a submission."""
+
+from pathlib import Path
+
+from optimlab.classroom import Unusable
+from optimlab.classroom.grading.notebooks import Cell, Notebook, grade_id, is_answer, is_marked, read_notebook
+from optimlab.classroom.grading.sources import Reader
+from optimlab.tutor import ASSIGNMENTS
+
+
+def released_for(submitted: Notebook, path: Path, assignment: str) -> Notebook:
+    """The released notebook of an assignment, from the course's folder in which a person stands or `path` lies.
+
+    Where there is none, or somebody has written the answers into it, what the submission itself tells of it.
+    """
+    functions = [e.name for e in ASSIGNMENTS[assignment]]
+    return _released_near(path, assignment, functions) or _stand_in(submitted, functions)
+
+
+def _released_near(path: Path, assignment: str, functions: list[str]) -> Notebook | None:
+    read = Reader()
+    for folder in dict.fromkeys([Path.cwd(), *Path.cwd().parents, *path.absolute().parents]):
+        released = folder / "assignments" / assignment / f"{assignment}.ipynb"
+        if (folder / "nbgrader_config.py").is_file() and released.is_file():
+            try:
+                nb = read_notebook(released)
+            except Unusable:
+                return None
+            written = {name for c in nb["cells"] if is_answer(c) for name in read.written(c["source"])}
+            return nb if written.isdisjoint(functions) else None
+    return None
+
+
+def _stand_in(submitted: Notebook, functions: list[str]) -> Notebook:
+    """The cells of nbgrader's that a submission has, each once, with the functions and other answers still empty."""
+    marked: dict[str, Cell] = {}
+    for cell in submitted["cells"]:
+        if is_marked(cell):
+            marked.setdefault(grade_id(cell), {**cell, "source": ""} if is_answer(cell) else cell)
+    made = list(marked.values())
+    for name in functions:
+        empty: Cell = {"cell_type": "code", "source": f"def {name}(): raise NotImplementedError", "outputs": [],
+                       "execution_count": None, "metadata": {"nbgrader": {"grade_id": name, "solution": True}}}
+        place = next((n for n, c in enumerate(made) if grade_id(c) == name), len(made))
+        made[place:place + 1] = [empty]
+    return {**submitted, "cells": made}
