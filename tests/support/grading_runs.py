@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,9 +37,13 @@ def search_path():
 
 
 def start(folder, *words, command=GRADE, **environment):
-    """Start grading, or another command of Python's; a process in a group of its own."""
+    """Start grading, or another command of Python's; a process in a group of its own.
+
+    Interrupts reach it as they do in a terminal, even where the tests themselves run in the background.
+    """
     return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                             env={**os.environ, "PATH": search_path(), **environment})
 
 

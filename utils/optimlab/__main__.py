@@ -79,7 +79,8 @@ def grade(arguments) -> int:
     """`optimlab grade ASSIGNMENT`."""
     from optimlab.classroom import processes
     processes.begin()
-    signal.signal(signal.SIGINT, stop)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # ignored where it was started so, as nohup does
+        signal.signal(signal.SIGINT, stop)
     from optimlab.classroom.commands import Asked, grade_class
     given = vars(arguments)
     return grade_class(Asked(**{name: given[name] for name in Asked.__dataclass_fields__}))

@@ -26,7 +26,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 from nbgrader.utils import determine_grade
-from nbgraders_own import DUE, IN_TIME, LATE, NOTEBOOKS
+from nbgraders_own import DUE, IN_TIME, LATE, NOTEBOOKS, coda, essay
 from sqlalchemy import event
 from traitlets.config import Config
 
