@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.grading.notebooks import Cell, Notebook, grade_id, is_answer, is_marked, is_test
-from optimlab.classroom.grading.recognise import is_untouched, plain, recognise, shown, wanted
-from optimlab.classroom.grading.sources import FENCED, Reader, code_in
+from optimlab.classroom.grading.notebooks import Cell, Notebook, grade_id, is_marked, is_test
+from optimlab.classroom.grading.recognise import Released, plain
+from optimlab.classroom.grading.sources import Reader, code_in
 
 OWN, NOTE = "own", "note"  # what the metadata of a cell say under "optimlab"
 MOST_HALVES = 10  # of one function that was split
+STRIPPED = ("nbgrader's marks were gone from this file, as some editors strip them: its answers are known by what they "
+            "say and where they stand.")
 LOOK = "*Nobody has written in this cell. A person looks whether another one holds the answer.*"
 
 
@@ -71,30 +73,31 @@ class _Part:
 class _Rebuilding:
     """One notebook that is being rebuilt.
 
-    wanted: the names that each answer cell asks for; asked: all of them.
     there: the answer cells that were in the submission, with or without an answer.
+    stripped: whether it has lost all of nbgrader's metadata.
     parts: what the student wrote, in order. written: the names that its code defines.
     """
 
     def __init__(self, released: Sequence[Cell], submitted: Sequence[Cell]) -> None:
-        self.released = released
         self.read = Reader()
-        self.wanted = {n: wanted(c, self.read) for n, c in enumerate(released) if is_answer(c)}
-        self.asked = {name for names in self.wanted.values() for name in names}
+        self.released = Released(released, self.read)
+        self.asked = {name for names in self.released.asked.values() for name in names}
         cells, halves = self._joined(submitted)
-        found = recognise(cells, released, self.read)
-        self.there = {n for n in found if n in self.wanted}
+        found = self.released.recognise(cells)
+        self.there = {n for n in found if n in self.released.asked}
+        self.stripped = bool(self.there) and not any(map(is_marked, cells))
         self.parts = [part for part in self._parts(cells, found, halves) if plain(part.cell)]
         self.written = self._all_written()
         self.parts = [made for part in self.parts for made in self._with_its_code(part)]
         self.written = self._all_written()
-        self.parts = [tidied for part in self.parts if (tidied := self._tidied(part)).source.strip()]
+        self.parts = [self._tidied(part) for part in self.parts]
 
     def cells(self) -> list[Cell]:
         """The cells of the rebuilt notebook."""
-        cells = [_own(part) for part in self.parts if part.of is None and part.place == -1]
-        for number, cell in enumerate(self.released):
-            if number in self.wanted:
+        cells = [_note(STRIPPED)] if self.stripped else []
+        cells += [_own(part) for part in self.parts if part.of is None and part.place == -1]
+        for number, cell in enumerate(self.released.cells):
+            if number in self.released.asked:
                 parts = _each_once([part for part in self.parts if part.of == number])
                 answer = self._code if cell["cell_type"] == "code" else self._text
                 cells += answer(number, copy.deepcopy(cell), parts)
@@ -107,7 +110,7 @@ class _Rebuilding:
 
     def _joined(self, submitted: Sequence[Cell]) -> tuple[list[Cell], list[int]]:
         """The cells of a submission, a function that was split being one cell again; and how many each has been."""
-        known = {shown(c) for c in self.released} | {""}
+        known = {"", *self.released.shown}
         joined: list[Cell] = []
         halves: list[int] = []
         for cell in submitted:
@@ -130,17 +133,16 @@ class _Rebuilding:
                 place = known
             if known is None:
                 yield _Part(cell, cell["cell_type"], cell["source"], place)
-            elif known in self.wanted:
-                if not is_untouched(cell, self.released[known]):
+            elif known in self.released.asked:
+                if not self.released.is_untouched(cell, known):
                     yield _Part(cell, cell["cell_type"], cell["source"], known, known, halves[position])
-            elif changed := self._changed(cell, self.released[known]):
-                kind = "code" if cell["cell_type"] == self.released[known]["cell_type"] == "code" else "markdown"
+            elif not self.released.is_untouched(cell, known) and (
+                    changed := self._changed(cell, self.released.cells[known])):
+                kind = "code" if cell["cell_type"] == self.released.cells[known]["cell_type"] == "code" else "markdown"
                 yield _Part(cell, kind, changed, max(place, known))
 
     def _changed(self, cell: Cell, released: Cell) -> str:
         """What a student wrote into a released cell that is no answer cell: it comes after it, as a cell of its own."""
-        if plain(cell) == shown(released):
-            return ""
         if cell["cell_type"] == released["cell_type"] == "code":
             new = self.read.written(cell["source"]) - self.read.written(released["source"])
             return cell["source"] if new or not is_marked(released) else ""
@@ -152,12 +154,12 @@ class _Rebuilding:
 
     def _with_its_code(self, part: _Part) -> list[_Part]:
         """A part; if it is text that holds code which nothing else defines, then with its code, which will run."""
-        if part.kind == "code" or (part.of is not None and self.released[part.of]["cell_type"] != "code"):
+        if part.kind == "code" or (part.of is not None and self.released.cells[part.of]["cell_type"] != "code"):
             return [part]
         code = code_in(part.source)
         if part.of is None:
             runs = bool((self.read.written(code) & self.asked) - self.written)
-        elif asked := self.wanted[part.of]:
+        elif asked := self.released.asked[part.of]:
             tried = self.read.is_code(code) or any(f"def {name}" in code for name in asked)
             runs = tried and not asked <= self.written
         else:
@@ -165,30 +167,33 @@ class _Rebuilding:
         if not runs:
             return [part]
         as_code = replace(part, kind="code", source=code)
-        return [part, as_code] if FENCED.search(part.source) else [as_code]
+        return [as_code] if plain(part.cell) == plain({**part.cell, "source": code}) else [part, as_code]
 
     def _tidied(self, part: _Part) -> _Part:
-        """Code without empty functions that are written elsewhere, and without copies of the tests.
+        """Code in which empty functions that are written elsewhere are comments, and so are copies of tests and checks.
 
-        Either would undo or stop what the student wrote.
+        The ones would undo what the student wrote, the others could stop it. Lines keep their numbers.
         """
         if part.kind != "code":
             return part
         source = self.read.without_empty(part.source, self.written & self.asked)
-        for test in (shown(c) for c in self.released if is_test(c) and c["cell_type"] == "code"):
-            if test and test in source:
-                source = f"\n{source}\n".replace(f"\n{test}\n", "\n").strip("\n")
+        for number, cell in enumerate(self.released.cells):
+            test = self.released.shown[number]
+            if (test and test in source and is_marked(cell) and number not in self.released.asked
+                    and (is_test(cell) or not self.read.written(test))):
+                comment = "\n".join(f"# {line}" for line in test.split("\n"))
+                source = f"\n{source}\n".replace(f"\n{test}\n", f"\n{comment}\n")[1:-1]
         return replace(part, source=source)
 
     # ------------------------------------------------------------ answers
 
     def _code(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
         """An answer of code: the last part that defines what is asked is the answer, the others run around it."""
-        name, asked = grade_id(cell), self.wanted[number]
+        name, asked = grade_id(cell), self.released.asked[number]
         code = [p for p in parts if p.kind == "code"]
         defining = [p for p in code if not asked.isdisjoint(self.read.written(p.source))]
         elsewhere = not defining and not asked.isdisjoint(self.written)
-        said = _how_it_came(parts, name, ": its code runs in the order of the cells, and the last definition counts")
+        said = self._how_it_came(parts, name, ": their code runs in its order, and the last definition counts")
         if any(p.cell["cell_type"] != "code" for p in code):
             said.append("came as text and ran as code")
         if elsewhere:
@@ -198,33 +203,52 @@ class _Rebuilding:
             cell["source"] = parts[main].source
         elif elsewhere:
             rest = self.read.without_empty(cell["source"], self.written)
-            where = f"# The answer {name} stands in another cell."
-            cell["source"] = rest if rest not in ("", cell["source"]) else where
+            more = rest != cell["source"] and self.read.statements(rest)
+            cell["source"] = rest if more else f"# The answer {name} stands in another cell."
         elif parts:
             cell["source"] = f"# The answer {name} was handed in as text, which stands above."
         elif number not in self.there:  # the empty function could undo what a cell defines in a way that is not seen
             cell["source"] = f"# The answer cell {name} is not in what was handed in."
         around = [_own(p) for p in parts]
-        return [*_note(name, said), *around[:main], cell, *around[main + 1:]]
+        return [*_told(name, said), *around[:main], cell, *around[main + 1:]]
 
     def _text(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
         """An answer in words: all of its parts; where there is none, a person looks if it may stand elsewhere."""
         name = grade_id(cell)
-        said = _how_it_came(parts, name, ", which are put together here")
+        said = self._how_it_came(parts, name, ", which are put together here")
         if parts:
-            cell["source"] = "\n\n".join(_as_text(p) for p in parts)
-            if attached := {k: v for p in parts for k, v in _attachments(p.cell).items()}:
+            texts: list[str] = []
+            attached: dict[str, Any] = {}
+            for n, part in enumerate(parts):
+                text = _as_text(part)
+                for picture, content in _attachments(part.cell).items():
+                    if attached.get(picture, content) != content:  # another one of this name
+                        text = text.replace(f"attachment:{picture}", f"attachment:{n}-{picture}")
+                        picture = f"{n}-{picture}"
+                    attached[picture] = content
+                texts.append(text)
+            cell["source"] = "\n\n".join(texts)
+            if attached:
                 cell["attachments"] = attached
         elif self._may_stand_elsewhere(number):
             cell["source"] = LOOK
             said.append("is not in its cell: a person looks whether another one holds it")
-        return [*_note(name, said), cell]
+        return [*_told(name, said), cell]
+
+    def _how_it_came(self, parts: Sequence[_Part], name: str, so: str) -> list[str]:
+        """What there is to tell about the cells of an answer; `so` says what became of several."""
+        cells = {id(p.cell): p.halves for p in parts}
+        said = [f"came in {sum(cells.values())} cells{so}"] if sum(cells.values()) > 1 else []
+        if parts and not self.stripped and not any(grade_id(p.cell) == name for p in parts):
+            said.append("was in a cell without nbgrader's mark, and is known by what it says and where it stands")
+        return said
 
     def _may_stand_elsewhere(self, number: int) -> bool:
         """Whether a cell of the student's own may be the answer to a question in words that has none."""
         own = [p for p in self.parts if p.of is None]
         if number not in self.there:
-            return bool(own)
+            question = self.released.shown[number - 1].split("\n")[-1]
+            return bool(own) or any(question in p.source for p in self.parts)
         return any(p.place >= number - 1 and (p.kind != "code" or p.place <= number) for p in own)
 
 
@@ -279,18 +303,13 @@ def _own(part: _Part) -> Cell:
     return own
 
 
-def _how_it_came(parts: Sequence[_Part], name: str, so: str) -> list[str]:
-    """What there is to tell about the cells of an answer; `so` says what became of several."""
-    cells = {id(p.cell): p.halves for p in parts}
-    said = [f"came in {sum(cells.values())} cells{so}"] if sum(cells.values()) > 1 else []
-    if parts and not any(grade_id(p.cell) == name for p in parts):
-        said.append("was in a cell without nbgrader's mark, and is known by what it says or where it stands")
-    return said
-
-
-def _note(name: str, said: list[str]) -> list[Cell]:
+def _told(name: str, said: list[str]) -> list[Cell]:
     """The cell that tells what was done with an answer, if there is something to tell."""
-    return [_new_cell("markdown", f"The answer {name} {'; it '.join(said)}.", NOTE)] if said else []
+    return [_note(f"The answer {name} {'; it '.join(said)}.")] if said else []
+
+
+def _note(text: str) -> Cell:
+    return _new_cell("markdown", text, NOTE)
 
 
 def _new_cell(kind: str, source: str, what: str = OWN) -> Cell:

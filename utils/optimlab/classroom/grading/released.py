@@ -1,5 +1,6 @@
 """The released notebook for `optimlab check`, which is given nothing but a submission."""
 
+import re
 from pathlib import Path
 
 from optimlab.classroom import Unusable
@@ -32,15 +33,24 @@ def _released_near(path: Path, assignment: str, functions: list[str]) -> Noteboo
 
 
 def _stand_in(submitted: Notebook, functions: list[str]) -> Notebook:
-    """The cells of nbgrader's that a submission has, each once, with the functions and other answers still empty."""
+    """What a submission itself tells of the notebook that it answers: nbgrader's cells, each once and empty.
+
+    The functions are asked for, and `require` and `check` are tests, whether or not nbgrader's metadata are there.
+    """
     marked: dict[str, Cell] = {}
     for cell in submitted["cells"]:
         if is_marked(cell):
-            marked.setdefault(grade_id(cell), {**cell, "source": ""} if is_answer(cell) else cell)
+            marked.setdefault(grade_id(cell), {**cell, "source": ""})
+        for line, call, what in re.findall(r"^((require|check)\([\"']?([\w.]+).*)", cell["source"], re.MULTILINE):
+            name = what.replace(".", "-") if call == "require" else f"check-{what}"
+            marked[name] = _cell(name, line, grade=call == "require")
     made = list(marked.values())
     for name in functions:
-        empty: Cell = {"cell_type": "code", "source": f"def {name}(): raise NotImplementedError", "outputs": [],
-                       "execution_count": None, "metadata": {"nbgrader": {"grade_id": name, "solution": True}}}
         place = next((n for n, c in enumerate(made) if grade_id(c) == name), len(made))
-        made[place:place + 1] = [empty]
-    return {**submitted, "cells": made}
+        made[place:place + 1] = [_cell(name, f"def {name}(): raise NotImplementedError", solution=True)]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
+
+
+def _cell(name: str, source: str, **what: bool) -> Cell:
+    return {"cell_type": "code", "source": source, "outputs": [], "execution_count": None,
+            "metadata": {"nbgrader": {"grade_id": name, **what}}}

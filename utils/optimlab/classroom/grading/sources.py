@@ -12,7 +12,6 @@ LONGEST = 400_000  # characters of one notebook's code that are read; a long hon
 TIMED = re.compile(r"^([ \t]*)%%?(?:timeit|time|prun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]*", re.M)
 MAGIC = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.%*]+\?\??[ \t]*)$", re.M)
 ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
-FENCED = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*\n(.*?)^ {0,3}(?:```|~~~)[ \t]*$", re.M | re.S)
 
 
 def parsed(source: str) -> ast.Module:
@@ -35,10 +34,16 @@ def without_magics(source: str) -> str:
 def code_in(text: str) -> str:
     """The code in a text of Markdown: what stands between its fences, or all of it if it has none.
 
-    >>> code_in("My answer:\\n```python\\nx = 1\\n```")
-    'x = 1\\n'
+    >>> code_in("My answer:\\n```python\\nx = 1\\n```\\nIs it right?")
+    'x = 1'
     """
-    return "\n".join(FENCED.findall(text)) or textwrap.dedent(text)
+    code, fenced = [], False
+    for line in text.split("\n"):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif fenced:
+            code.append(line)
+    return textwrap.dedent("\n".join(code) or text)
 
 
 class Reader:
@@ -48,7 +53,7 @@ class Reader:
     >>> sorted(read.written("import math as m\\ndef f(): raise NotImplementedError\\nx, y = 1, 2"))
     ['m', 'x', 'y']
     >>> read.without_empty("x = 1\\ndef f():\\n    raise NotImplementedError", {"f"})
-    'x = 1'
+    'x = 1\\n# def f():\\n#     raise NotImplementedError'
     >>> [read.is_code(text) for text in ("x = f(1)", "I do not know", "TODO")]
     [True, False, False]
     """
@@ -71,9 +76,12 @@ class Reader:
 
     def continues(self, source: str, above: str) -> bool:
         """Whether a cell is the rest of the one above it, as where a function was split in its middle."""
-        here = self.statements(source)
-        alone = here is not None and not _returns(here) and self.statements(above) is not None
-        return not alone and self.statements(f"{above}\n{source}") is not None
+        here, there = self.statements(source), self.statements(above)
+        complete = here is not None and not _returns(here) and there is not None
+        if complete and there:
+            open_end = isinstance(there[-1], _FUNCTIONS) and not isinstance(there[-1].body[-1], (ast.Return, ast.Raise))
+            complete = not (open_end and source.lstrip("\n").startswith((" ", "\t")))
+        return not complete and self.statements(f"{above}\n{source}") is not None
 
     def written(self, source: str) -> set[str]:
         """The names that a cell gives to functions, classes, modules and values, empty functions left out."""
@@ -86,15 +94,13 @@ class Reader:
                 if not isinstance(s, (ast.Import, ast.ImportFrom)) for name in _bound(s)}
 
     def without_empty(self, source: str, functions: set[str]) -> str:
-        """A cell without its empty versions of these functions."""
+        """A cell in which the empty versions of these functions are comments."""
         gone: set[int] = set()
         for s in self.statements(source) or ():
             if _is_empty(s) and not functions.isdisjoint(_bound(s)):
                 first = min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", ()))])
                 gone |= set(range(first, (s.end_lineno or first) + 1))
-        if not gone:
-            return source
-        return "\n".join(line for n, line in enumerate(source.split("\n"), start=1) if n not in gone).strip("\n")
+        return "\n".join(f"# {line}" if n in gone else line for n, line in enumerate(source.split("\n"), start=1))
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
