@@ -134,12 +134,17 @@ class _Rebuilding:
             if known is None:
                 yield _Part(cell, cell["cell_type"], cell["source"], place)
             elif known in self.released.asked:
-                if not self.released.is_untouched(cell, known):
+                if not self.released.is_untouched(cell, known) or self._gives_more(cell):
                     yield _Part(cell, cell["cell_type"], cell["source"], known, known, halves[position])
             elif not self.released.is_untouched(cell, known) and (
                     changed := self._changed(cell, self.released.cells[known])):
                 kind = "code" if cell["cell_type"] == self.released.cells[known]["cell_type"] == "code" else "markdown"
                 yield _Part(cell, kind, changed, max(place, known))
+
+    def _gives_more(self, cell: Cell) -> bool:
+        """Whether an empty answer cell holds more than its empty functions, such as data that they need."""
+        rest = self.read.without_empty(cell["source"], self.asked)
+        return cell["cell_type"] == "code" and rest != cell["source"] and bool(self.read.written(rest))
 
     def _changed(self, cell: Cell, released: Cell) -> str:
         """What a student wrote into a released cell that is no answer cell: it comes after it, as a cell of its own."""

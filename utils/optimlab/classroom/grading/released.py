@@ -10,7 +10,7 @@ from optimlab.tutor import ASSIGNMENTS
 
 
 def released_for(submitted: Notebook, path: Path, assignment: str) -> Notebook:
-    """The released notebook of an assignment, from the course's folder in which a person stands or `path` lies.
+    """The released notebook of an assignment, from the course's folder in which `path` lies or a person stands.
 
     Where there is none, or somebody has written the answers into it, what the submission itself tells of it.
     """
@@ -20,15 +20,18 @@ def released_for(submitted: Notebook, path: Path, assignment: str) -> Notebook:
 
 def _released_near(path: Path, assignment: str, functions: list[str]) -> Notebook | None:
     read = Reader()
-    for folder in dict.fromkeys([Path.cwd(), *Path.cwd().parents, *path.absolute().parents]):
+    for folder in dict.fromkeys([*path.absolute().parents, Path.cwd(), *Path.cwd().parents]):
         released = folder / "assignments" / assignment / f"{assignment}.ipynb"
         if (folder / "nbgrader_config.py").is_file() and released.is_file():
             try:
                 nb = read_notebook(released)
             except Unusable:
-                return None
-            written = {name for c in nb["cells"] if is_answer(c) for name in read.written(c["source"])}
-            return nb if written.isdisjoint(functions) else None
+                continue
+            code = [c for c in nb["cells"] if c["cell_type"] == "code"]
+            asked = {name for c in code if is_answer(c) for name in read.asked(c["source"])}
+            written = {name for c in code for name in read.written(c["source"])}
+            if asked.issuperset(functions) and written.isdisjoint(functions):
+                return nb
     return None
 
 
