@@ -218,6 +218,7 @@ def defined_by(nb):
     (NAMELESS, ["x = 5"], "x", 5),
     (NAMELESS, ["x = 5", NAMELESS], "x", 5),
     (NAMELESS, ["y = 2", "x = y + 3"], "x", 5),
+    (VALUE, ["x = 2", "y = x + 3", "x = y"], "x", 5),
     (VALUE, ["x = 5"], "x", 5),
     (VALUE, ["x = 5", VALUE], "x", 5),
     (VALUE, ["x = 4", "x = 5"], "x", 5),
@@ -234,19 +235,22 @@ def test_an_assignment_of_one_s_own_without_metadata(stub, cells, asked, value, 
     assert not any("assert" in c.source for c in rebuilt.cells if is_own(c))
 
 
-@pytest.mark.parametrize("kind, stub, own, waits", [
+@pytest.mark.parametrize("kind, left, own, waits", [
     ("code", NAMELESS, nbformat.v4.new_code_cell("print('a proof')"), True),
     ("code", NAMELESS, None, False),
-    ("markdown", "Write.", nbformat.v4.new_markdown_cell("My words."), True),
-    ("markdown", "Write.", nbformat.v4.new_code_cell("# My words."), True),
-    ("markdown", "Write.", None, False),
+    ("code", "", None, True),
+    ("markdown", NAMELESS, nbformat.v4.new_markdown_cell("My words."), True),
+    ("markdown", NAMELESS, nbformat.v4.new_code_cell("# My words."), True),
+    ("markdown", NAMELESS, None, False),
+    ("markdown", "", None, True),
 ])
-def test_a_person_is_asked_where_an_answer_for_a_person_may_stand_elsewhere(kind, stub, own, waits):
-    """nbgrader gives 0 by itself to a cell in which nothing was written: its checksum is that of the released one."""
-    answer = cell("answer", kind, stub, grade=True, solution=True, points=3)
+def test_a_person_is_asked_where_an_answer_for_a_person_may_stand_elsewhere(kind, left, own, waits):
+    """nbgrader gives 0 by itself where the checksum is still the released one, and leaves all else to a person."""
+    answer = cell("answer", kind, NAMELESS, grade=True, solution=True, points=3)
     answer.metadata.nbgrader.checksum = compute_checksum(answer)
     released = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("The question."), answer])
     submitted = copy.deepcopy(released)
+    submitted.cells[1].source = left
     if own is not None:
         submitted.cells.append(own)
     answer = next(c for c in rebuild(submitted, released).cells if grade_id(c) == "answer")

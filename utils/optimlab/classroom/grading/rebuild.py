@@ -28,7 +28,7 @@ def rebuild(submitted: Notebook, released: Notebook) -> Notebook:
     cells = _Rebuilding(released["cells"], submitted["cells"]).cells()
     taken = {c.get("id") for c in released["cells"]}
     for number, cell in enumerate(c for c in cells if is_own(c) or is_note(c)):
-        if released["nbformat_minor"] < 5:  # no cell had an id then
+        if released.get("nbformat_minor", 0) < 5:  # no cell had an id then
             cell.pop("id", None)
         elif cell.get("id", "added-").startswith("added-") or cell["id"] in taken:
             cell["id"] = f"added-{number}"
@@ -73,7 +73,7 @@ class _Part:
 class _Rebuilding:
     """One notebook that is being rebuilt.
 
-    there: the answer cells that were in the submission, with or without an answer.
+    there: the answer cells that were in the submission, with or without an answer; blank: those with no text at all.
     stripped: whether it has lost all of nbgrader's metadata.
     parts: what the student wrote, in order. written: the names that its code defines.
     """
@@ -85,6 +85,7 @@ class _Rebuilding:
         cells, halves = self._joined(submitted)
         found = self.released.recognise(cells)
         self.there = {n for n in found if n in self.released.asked}
+        self.blank = {n for cell, n in zip(cells, found) if n in self.there and not plain(cell)}
         self.stripped = bool(self.there) and not any(map(is_marked, cells))
         self.parts = [part for part in self._parts(cells, found, halves) if plain(part.cell)]
         self.written = self._all_written()
@@ -97,13 +98,12 @@ class _Rebuilding:
         cells = [_note(STRIPPED)] if self.stripped else []
         cells += [_own(part) for part in self.parts if part.of is None and part.place == -1]
         for number, cell in enumerate(self.released.cells):
+            here = _each_once([part for part in self.parts if part.place == number])
             if number in self.released.asked:
-                parts = _each_once([part for part in self.parts if part.of == number])
                 answer = self._code if cell["cell_type"] == "code" else self._text
-                cells += answer(number, copy.deepcopy(cell), parts)
+                cells += answer(number, copy.deepcopy(cell), here)
             else:
-                cells.append(copy.deepcopy(cell))
-            cells += [_own(part) for part in self.parts if part.of is None and part.place == number]
+                cells += [copy.deepcopy(cell), *map(_own, here)]
         return cells
 
     # ------------------------------------------------------------ what the student wrote
@@ -192,9 +192,10 @@ class _Rebuilding:
 
     # ------------------------------------------------------------ answers
 
-    def _code(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
+    def _code(self, number: int, cell: Cell, here: list[_Part]) -> list[Cell]:
         """An answer of code: the last part that defines what is asked is the answer, the others run around it."""
         name, asked = grade_id(cell), self.released.asked[number]
+        parts = [p for p in here if p.of == number]
         code = [p for p in parts if p.kind == "code"]
         defining = [p for p in code if not asked.isdisjoint(self.read.written(p.source))]
         elsewhere = not defining and not asked.isdisjoint(self.written)
@@ -203,9 +204,8 @@ class _Rebuilding:
             said.append("came as text and ran as code")
         if elsewhere:
             said.append("stands in another cell, which counts")
-        main = parts.index((defining or code)[-1]) if code else len(parts)
         if code:
-            cell["source"] = parts[main].source
+            cell["source"] = (defining or code)[-1].source
         elif elsewhere:
             rest = self.read.without_empty(cell["source"], self.written)
             more = rest != cell["source"] and self.read.statements(rest)
@@ -214,12 +214,16 @@ class _Rebuilding:
             cell["source"] = f"# The answer {name} was handed in as text, which stands above."
         elif number not in self.there:  # the empty function could undo what a cell defines in a way that is not seen
             cell["source"] = f"# The answer cell {name} is not in what was handed in."
-        around = [_own(p) for p in parts]
-        return [*_told(name, said), *around[:main], cell, *around[main + 1:]]
+        elif number in self.blank:
+            cell["source"] = ""
+        if code:
+            main = here.index((defining or code)[-1])
+            return [*_told(name, said), *map(_own, here[:main]), cell, *map(_own, here[main + 1:])]
+        return [*_told(name, said), *map(_own, parts), cell, *(_own(p) for p in here if p.of is None)]
 
-    def _text(self, number: int, cell: Cell, parts: list[_Part]) -> list[Cell]:
+    def _text(self, number: int, cell: Cell, here: list[_Part]) -> list[Cell]:
         """An answer in words: all of its parts; where there is none, a person looks if it may stand elsewhere."""
-        name = grade_id(cell)
+        name, parts = grade_id(cell), [p for p in here if p.of == number]
         said = self._how_it_came(parts, name, ", which are put together here")
         if parts:
             texts: list[str] = []
@@ -238,7 +242,9 @@ class _Rebuilding:
         elif self._may_stand_elsewhere(number):
             cell["source"] = LOOK
             said.append("is not in its cell: a person looks whether another one holds it")
-        return [*_told(name, said), cell]
+        elif number in self.blank:
+            cell["source"] = ""
+        return [*_told(name, said), cell, *(_own(p) for p in here if p.of is None)]
 
     def _how_it_came(self, parts: Sequence[_Part], name: str, so: str) -> list[str]:
         """What there is to tell about the cells of an answer; `so` says what became of several."""
@@ -252,8 +258,8 @@ class _Rebuilding:
         """Whether a cell of the student's own may be the answer to a question in words that has none."""
         own = [p for p in self.parts if p.of is None]
         if number not in self.there:
-            question = self.released.shown[number - 1].split("\n")[-1]
-            return bool(own) or any(question in p.source for p in self.parts)
+            question = self.released.shown[number - 1].split("\n")[-1] if number else ""
+            return bool(own) or any(question and question in p.source for p in self.parts)
         return any(p.place >= number - 1 and (p.kind != "code" or p.place <= number) for p in own)
 
 
@@ -280,8 +286,9 @@ def _in_order(found: Sequence[int | None]) -> set[int]:
 
 
 def _each_once(parts: Sequence[_Part]) -> list[_Part]:
-    """Of parts that are the same, the last."""
-    return list({(p.kind, p.source.strip()): p for p in reversed(parts)}.values())[::-1]
+    """Of parts of an answer that are the same, the last; all of the student's own cells."""
+    last = {(p.kind, p.source.strip()): p for p in parts if p.of is not None}
+    return [p for p in parts if p.of is None or p is last[p.kind, p.source.strip()]]
 
 
 def _as_text(part: _Part) -> str:
