@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from grading_runs import ASSIGNMENT, grade
-from nbgraders_own import make as grade_by_nbgrader
+from nbgraders_own import make as make_nbgraders_own
 
 from optimlab.classroom.grading import judging
 from optimlab.classroom.grading.notebooks import read_notebook
@@ -65,15 +65,15 @@ def graded(sandbox, entered, once):
     """Such a course that was graded without disturbance."""
     def make(folder):
         shutil.copytree(entered, folder, dirs_exist_ok=True)
-        status, out, err = grade(folder)
+        status, out, err = grade(folder, one_core=False)
         assert status == 0, out + err
     return once("graded", make)
 
 
 @pytest.fixture(scope="session")
-def by_nbgrader(sandbox, entered, once):
+def graded_by_nbgrader(sandbox, entered, once):
     """A course that nbgrader's own commands graded; see support/nbgraders_own.py."""
     def make(folder):
         shutil.copytree(entered, folder, dirs_exist_ok=True)
-        grade_by_nbgrader(folder)
-    return once("by_nbgrader", make)
+        make_nbgraders_own(folder)
+    return once("graded_by_nbgrader", make)

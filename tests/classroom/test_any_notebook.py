@@ -10,7 +10,7 @@ import forms
 import nbformat
 import pytest
 from forms import FORMS
-from grading_runs import ASSIGNMENT, RELEASED, grade, gradebook, optimlab, records
+from grading_runs import ASSIGNMENT, RELEASED, ROOT, grade, gradebook, optimlab, records
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgraders_own import nbgrader
@@ -30,6 +30,7 @@ def base(sandbox, entered, tmp_path_factory):
     """A course in which the questions in words carry points, so that a person has to read them."""
     folder = shutil.copytree(entered, tmp_path_factory.mktemp("forms") / "base")
     shutil.rmtree(folder / "submitted")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)  # as it comes, with its own time limits
     path = folder / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:
@@ -54,7 +55,7 @@ def submitted(base, folder, some):
 def course(base, tmp_path_factory):
     """All forms, graded by `optimlab grade`."""
     folder = submitted(base, tmp_path_factory.mktemp("forms") / "course", FORMS)
-    status, out, err = grade(folder)
+    status, out, err = grade(folder, one_core=False)
     assert status == 0, out + err
     return folder
 

@@ -20,7 +20,7 @@ def course(entered, tmp_path_factory):
     folder = shutil.copytree(entered, tmp_path_factory.mktemp("class") / "course")
     shutil.copy(ROOT / "nbgrader_config.py", folder)  # as it comes, without a secret
     submit(folder, SUBMISSIONS)
-    status, out, err = grade(folder)
+    status, out, err = grade(folder, one_core=False)
     assert status == 0, out + err
     return folder
 
@@ -62,12 +62,12 @@ def test_points_and_names_are_those_expected(submission, course):
 
 
 @pytest.mark.parametrize("submission", PART, ids=lambda s: s.name)
-def test_nbgrader_s_own_commands_give_the_same(submission, course, by_nbgrader):
-    as_expected(by_nbgrader, submission)
-    assert comments(by_nbgrader)[submission.name] == comments(course)[submission.name]
+def test_nbgrader_s_own_commands_give_the_same(submission, course, graded_by_nbgrader):
+    as_expected(graded_by_nbgrader, submission)
+    assert comments(graded_by_nbgrader)[submission.name] == comments(course)[submission.name]
 
 
-@pytest.mark.parametrize("who", ["course", "by_nbgrader"])
+@pytest.mark.parametrize("who", ["course", "graded_by_nbgrader"])
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_file_gets_no_points_and_a_reason(name, who, request):
     course = request.getfixturevalue(who)

@@ -43,7 +43,7 @@ ATTACKS = (*attacks.load_all(), *built.ATTACKS)
 RELEASED = nbformat.read(ROOT / "assignments/adam/adam.ipynb", as_version=4)
 MARK = f"mark{uuid.uuid4().hex[:8]}"
 CANARY, ANSWER = f"canary{uuid.uuid4().hex}", f"canary{uuid.uuid4().hex}"  # the instructor's, and another student's answer
-CELL, CALL, TOTAL = 4, 1, 8  # seconds: enough for the honest ones on a busy machine, waited out by the others
+CELL, CALL, TOTAL = 3, 1, 5  # seconds: enough for the honest ones on a busy machine, waited out by the others
 CONFIG = (ROOT / "nbgrader_config.py").read_text() + (
     f"c.Grade.secret = '{CANARY}'\nc.Grade.cell_seconds = {CELL}\nc.Grade.call_seconds = {CALL}\nc.Grade.total_seconds = {TOTAL}\n")
 PATIENCE = 1200
@@ -193,7 +193,7 @@ def place_honest(course):
 
 
 def grade(course, *words, **environment):
-    process = start(course, *words, **environment)
+    process = start(course, *words, one_core=False, **environment)
     try:
         out, err = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:

@@ -17,6 +17,7 @@ SUBMISSIONS = class_of_submissions.of_assignment(ASSIGNMENT)
 # All right, two mistakes, one that never ends, one that ends its process, one whose import fails.
 STUDENTS = ("right_line_by_line", "one_beta_for_both_corrections", "loops_for_ever", "sys_exit_left_in", "imports_torch")
 POINTS = {s.name: s.points for s in SUBMISSIONS if s.name in STUDENTS}
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 GRADE = ("-m", "optimlab", "grade", ASSIGNMENT)
 CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 2.0\nc.Grade.call_seconds = 1.0\n"
 
@@ -36,15 +37,21 @@ def search_path():
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
-def start(folder, *words, command=GRADE, **environment):
+def start(folder, *words, command=GRADE, one_core=True, **environment):
     """Start grading, or another command of Python's; a process in a group of its own.
 
+    one_core: for a few students a second one costs more than it saves.
     Interrupts reach it as they do in a terminal, even where the tests themselves run in the background.
     """
+    def begin():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if one_core and hasattr(os, "sched_setaffinity"):
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(0, {cores[WORKER % len(cores)]})
+
     return subprocess.Popen([sys.executable, *command, *words], cwd=folder, start_new_session=True, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-                            env={**os.environ, "PATH": search_path(), **environment})
+                            preexec_fn=begin, env={**os.environ, "PATH": search_path(), **environment})
 
 
 def grade(folder, *words, **more):

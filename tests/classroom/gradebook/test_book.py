@@ -26,7 +26,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 from nbgrader.utils import determine_grade
-from nbgraders_own import DUE, IN_TIME, LATE, NOTEBOOKS, coda, essay
+from nbgraders_own import DUE, IN_TIME, LATE, NOTEBOOKS, coda, essay, nbgrader
 from sqlalchemy import event
 from traitlets.config import Config
 
@@ -220,15 +220,15 @@ def test_a_notebook_that_was_not_handed_in_is_worth_nothing(book, db_url):
 
 
 @pytest.fixture(scope="module")
-def graded(by_nbgrader):
+def graded(graded_by_nbgrader):
     """What nbgrader autograded, as Book.save takes it, with the tutor's comments."""
     from optimlab.classroom.grading.outcomes import as_comment
     from optimlab.classroom.sandbox.places import place_to_run
     place = place_to_run(strict=False, no_sandbox=False)
     parts = []
-    for folder in sorted(by_nbgrader.glob("autograded/*/*")):
+    for folder in sorted(graded_by_nbgrader.glob("autograded/*/*")):
         student, assignment = folder.parts[-2:]
-        stamp = by_nbgrader / "submitted" / student / assignment / "timestamp.txt"
+        stamp = graded_by_nbgrader / "submitted" / student / assignment / "timestamp.txt"
         for name in NOTEBOOKS if assignment == "essay" else ["adam"]:
             nb, comments = None, {}
             if (folder / f"{name}.ipynb").exists():
@@ -248,13 +248,13 @@ def save_all(graded, db_url):
 
 
 @pytest.fixture(scope="module")
-def saved(by_nbgrader, graded):
-    return save_all(graded, f"sqlite:///{by_nbgrader / 'before.db'}")
+def saved(graded_by_nbgrader, graded):
+    return save_all(graded, f"sqlite:///{graded_by_nbgrader / 'before.db'}")
 
 
-def test_a_class_is_saved_as_nbgrader_autograde_saves_it(by_nbgrader, saved):
+def test_a_class_is_saved_as_nbgrader_autograde_saves_it(graded_by_nbgrader, saved):
     _scores, ours = saved
-    theirs = contents(f"sqlite:///{by_nbgrader / 'gradebook.db'}")
+    theirs = contents(f"sqlite:///{graded_by_nbgrader / 'gradebook.db'}")
     assert ours == theirs
     assert len(theirs["submissions"]) >= 12
     penalties = {key: [n["penalty"] for n in s["notebooks"].values()] for key, s in theirs["submissions"].items()}
@@ -265,8 +265,8 @@ def test_a_class_is_saved_as_nbgrader_autograde_saves_it(by_nbgrader, saved):
 
 
 @pytest.mark.parametrize("assignment", ["adam", "essay"])
-def test_scores_are_those_that_nbgrader_exports(assignment, by_nbgrader, saved):
-    with Gradebook(f"sqlite:///{by_nbgrader / 'gradebook.db'}") as gradebook:
+def test_scores_are_those_that_nbgrader_exports(assignment, graded_by_nbgrader, saved):
+    with Gradebook(f"sqlite:///{graded_by_nbgrader / 'gradebook.db'}") as gradebook:
         max_score = gradebook.find_assignment(assignment).max_score
         submissions = {s.student_id: s for s in gradebook.assignment_submissions(assignment)}
         expected = [(s.id, s.id in submissions) for s in gradebook.students]
@@ -500,13 +500,11 @@ def test_a_gradebook_without_the_right_to_write(of_folder, of_file, words, made)
 
 # --- PostgreSQL -----------------------------------------------------------------
 
-def test_postgresql_holds_what_sqlite_holds(by_nbgrader, graded, saved, postgres):
+def test_postgresql_holds_what_sqlite_holds(graded_by_nbgrader, graded, saved, postgres):
     """nbgrader's own generate_assignment makes the tables there."""
     db_url = postgres()
     for assignment in ("adam", "essay"):
-        done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force",
-                               f"--CourseDirectory.db_url={db_url}"], cwd=by_nbgrader, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-3000:]
+        nbgrader(graded_by_nbgrader, "generate_assignment", assignment, "--force", "--db", db_url)
     with Gradebook(db_url) as gradebook:
         for assignment in gradebook.assignments:
             gradebook.update_or_create_assignment(assignment.name, duedate=DUE)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.ticker import LogLocator
 
 from optimlab.plots.figure import describe
 from optimlab.surfaces import Surface
@@ -27,6 +28,9 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
         ax.semilogy(np.arange(1, len(values) + 1), values, color=COLORS[name], lw=2,
                     label=f"{name}, ends at {values[-1]:.2g}")
     ax.set(xlabel="step", ylabel="loss")
+    lowest, highest = min(map(np.min, histories.values())), max(map(np.max, histories.values()))
+    if 0.001 <= lowest <= highest / 5:  # there 0.2 is read faster than 2 times a power of ten
+        ax.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
     ends = ", ".join(f"{name} from {values[0]:.2g} to {values[-1]:.2g}" for name, values in histories.items())

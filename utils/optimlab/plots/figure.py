@@ -66,15 +66,24 @@ def image(png: bytes, alt: str, width: float) -> dict:
                          f'style="width:{width * DOTS_PER_INCH:.0f}px;max-width:100%">'}
 
 
-def picture(width: float = 6.4, height: float = 3.8, panels: int = 1) -> tuple[Picture, Axes | np.ndarray]:
+def picture(width: float = 6.4, height: float = 3.8, panels: int = 1, room: float | None = None
+            ) -> tuple[Picture, Axes | np.ndarray]:
     """A new figure of `width` by `height` inches, and its Axes (an array of them for several panels).
+
+    room: inches that each of the Axes keeps free on its left for numbers and a label; below, above and on the right
+        it keeps less. Without it the room is measured, which takes a third of the time to draw.
 
     >>> figure, (left, right) = picture(8, 3, panels=2)
     >>> len(figure.axes)
     2
     """
-    figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
-    return figure, figure.subplots(1, panels, subplot_kw={"axes_class": TitledAxes})
+    figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained" if room is None else None)
+    axes = figure.subplots(1, panels, subplot_kw={"axes_class": TitledAxes})
+    if room is not None:
+        inside = (width - 1.2 * room * panels) / panels  # of one of the Axes
+        figure.subplots_adjust(left=room / width, right=1 - 0.2 * room / width, wspace=1.2 * room / inside,
+                               bottom=0.75 * room / height, top=1 - 0.5 * room / height)
+    return figure, axes
 
 
 def describe(ax: Axes, text: str) -> Axes:

@@ -69,8 +69,8 @@ def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dic
             try:
                 tree = parsed(source)
             except SyntaxError:
-                signs += [_Sign("rules", where, "runs a shell command", source.count("\n", 0, found.end()) + 1)
-                          for found in SHELL.finditer(source)]
+                if found := SHELL.search(source):
+                    signs.append(_Sign("rules", where, "runs a shell command", source.count("\n", 0, found.end()) + 1))
                 tree = parsed(without_magics(source))
             cells.append(_Cell(where, tree, number < len(answers)))
         except (RecursionError, MemoryError):
