@@ -67,11 +67,10 @@ def file_of(form):
 
 
 def table(rows):
-    """The matrix for a person: what each way in gives for each form, as lines of (form, {way: points})."""
-    ways = list(rows[0][1])
-    lines = [f"{'form':34}{'teacher':>9}" + "".join(f"{way:>20}" for way in ways)]
-    lines += [f"{form.name:34}{form.points:>9}" + "".join(f"{given[way]:>20}" for way in ways) for form, given in rows]
-    return "\n".join(lines)
+    """The matrix for a person: what each way in gives for each form, of rows (form, {way: points})."""
+    lines = [("form", "teacher", "waiting", *rows[0][1])]
+    lines += [(form.name, form.points, len(form.waiting), *given.values()) for form, given in rows]
+    return "\n".join(f"{first:32}" + "".join(f"{value!s:>14}" for value in rest) for first, *rest in lines)
 
 
 # ------------------------------------------------------------ what the forms are made of
