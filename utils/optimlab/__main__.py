@@ -85,8 +85,11 @@ def given_path(words: str) -> Path:
 def check(arguments) -> int:
     """`optimlab check NOTEBOOK [--json]`."""
     from optimlab.classroom import Unusable
+    from optimlab.classroom.grading.beside import released_files
     from optimlab.classroom.grading.judging import grade as grade_notebook
     from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
+    from optimlab.classroom.grading.rebuild import rebuild
+    from optimlab.classroom.grading.released import released_for
 
     try:
         nb = read_notebook(arguments.notebook)
@@ -94,10 +97,14 @@ def check(arguments) -> int:
         if assignment is None:
             raise Unusable(f"{arguments.notebook}: holds no assignment of this course: none of its cells "
                            "defines a function that the tutor knows")
+        released, folder = released_for(nb, arguments.notebook, assignment)
+        files = released_files(folder) if folder else {}
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    graded = grade_notebook(nb, assignment)
+    graded = grade_notebook(rebuild(nb, released), assignment, files=files)
+    if folder:
+        graded = graded.in_points_of(released)
     if arguments.json:
         print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
     else:

@@ -33,7 +33,7 @@ from optimlab.classroom.grading.notebooks import (
     to_run,
 )
 from optimlab.classroom.grading.outcomes import as_comment, write_outcome
-from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.feedback import Feedback
@@ -94,11 +94,11 @@ class Marker:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
         template, problem = self._template(submission.notebook), ""
         try:
-            submitted = nbformat.from_dict(parse_notebook(read(submission.path), submission.path))
+            submitted = parse_notebook(read(submission.path), submission.path)
         except Unusable as error:
             submitted = unreadable(str(submission.path), error)
             problem = str(error).removeprefix(f"{submission.path}: ")
-        nb = rebuild(submitted, template)
+        nb = nbformat.from_dict(rebuild(submitted, template))
         asked = self._ask(nb, submission.notebook)
         own, refused = submitted_files(submission.path.parent, self.let_in)
         files = {**self.files, **own}
@@ -115,6 +115,7 @@ class Marker:
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
         flags = flags_of(answers | prepared.modules, added)
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
+        flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
         graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))

@@ -55,6 +55,7 @@ from optimlab.classroom.gradebook.scores import Row, class_scores, points
 from optimlab.classroom.grading.by_hand import waits
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.grading.preprocessors import Grade as Settings
+from optimlab.classroom.grading.rebuild import may_stand_elsewhere
 
 REMAKE = "make both again: python course.py release"
 SILENT = logging.Logger("silent")
@@ -290,7 +291,8 @@ class Book:
     def _give(self, grade: Grade, cell: NotebookNode, most: float, unchanged: bool) -> None:
         """Enter a grade as nbgrader's SaveAutoGrades does, but impossible points become 0 and wait for a person."""
         given = points(cell, most) if is_grade(cell) else None
-        grade.needs_manual_grade = waits(grade, given, most, unchanged, self._read_without_points)
+        read = self._read_without_points or may_stand_elsewhere(cell)
+        grade.needs_manual_grade = waits(grade, given, most, unchanged, read)
         grade.auto_score = 0.0 if given is not None and math.isnan(given) else given
 
     def _penalise(self, session: Session, student: str, submission: SubmittedAssignment,

@@ -26,7 +26,7 @@ from optimlab.classroom.grading.by_hand import handed_in, waits
 from optimlab.classroom.grading.judging import grade
 from optimlab.classroom.grading.notebooks import assignment_of, grade_id, is_test, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, has_impossible_points, write_outcome
-from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.rebuild import is_own, may_stand_elsewhere, rebuild, unreadable
 from optimlab.classroom.grading.secret import LOST, course_secret, is_lost
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.inert import make_inert
@@ -44,7 +44,7 @@ class Exporter(NotebookExporter):
         try:
             nb = nbformat.from_dict(parse_notebook(read(Path(filename)), filename))
         except Unusable as error:
-            nb = unreadable(filename, error)
+            nb = nbformat.from_dict(unreadable(filename, error))
             self.log.warning("%s", error)
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem
@@ -56,16 +56,16 @@ class Exporter(NotebookExporter):
 class RebuildFromTemplate(NbGraderPreprocessor):
     """Rebuild a submission from the released notebook, taking from the student only their own cells.
 
-    Answers are matched to their cells by nbgrader's id. Cells that the student added stay after the
-    cell they followed. Test cells that were edited, deleted, doubled or moved are put back as they
-    were released. A submission without a released notebook is left as it is.
+    Cells are recognised as recognise.py says, and an answer may have come in several of them. Cells that the
+    student added stay after the cell they followed. Test cells that were edited, deleted, doubled or moved are
+    put back as they were released. A submission without a released notebook is left as it is.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         # The parent is the exporter, and its parent the converter.
         released = released_notebook(self.parent.parent.coursedir, resources["nbgrader"])
         if released.is_file():
-            nb = rebuild(nb, nbformat.read(released, as_version=4))
+            nb = nbformat.from_dict(rebuild(nb, nbformat.read(released, as_version=4)))
         return nb, resources
 
 
@@ -147,8 +147,8 @@ class SaveGrades(SaveAutoGrades):
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         held = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
         given = determine_grade(cell, self.log)[0] if is_grade(cell) else None
-        held.needs_manual_grade = waits(held, given, held.max_score, grade_id(cell) in self._unchanged,
-                                        self._read_without_points)
+        read = self._read_without_points or may_stand_elsewhere(cell)
+        held.needs_manual_grade = waits(held, given, held.max_score, grade_id(cell) in self._unchanged, read)
         held.auto_score = given
         self.gradebook.db.commit()
 

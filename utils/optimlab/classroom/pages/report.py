@@ -28,7 +28,8 @@ WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
 KINDS = {  # of flags, in the order in which they are shown
     "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running",
-    "late": "Late"}
+    "late": "Late",
+    "cells": "Answers that were not in their cell alone"}
 
 
 def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = ()) -> str:
