@@ -68,7 +68,7 @@ def changed(nb):
 
 @pytest.fixture(scope="module")
 def course(sandbox, entered, tmp_path_factory):
-    """The class, graded by `optimlab grade`; adam.csv is the table of the tutor's assignment."""
+    """The class, graded by `optimlab grade`; grades-adam.csv is the table of the tutor's assignment."""
     folder = shutil.copytree(entered, tmp_path_factory.mktemp("quiz") / "course")
     tutor_s = folder / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     nbformat.write(changed(nbformat.read(tutor_s, as_version=4)), tutor_s)
@@ -80,7 +80,6 @@ def course(sandbox, entered, tmp_path_factory):
             shutil.rmtree(folder / "submitted" / student)
     status, out, err = grade(folder)
     assert status == 0, out + err
-    (folder / "grades.csv").rename(folder / "adam.csv")
     released = nbformat.read(folder / "assignments" / quiz.NAME / f"{quiz.NAME}.ipynb", as_version=4)
     for student, answers in quiz.ANSWERS.items():
         hand_in(folder, student, quiz.NAME, quiz.NAME, nbformat.writes(quiz.answered(answers, released)).encode())
@@ -150,7 +149,7 @@ def test_points_changed_in_the_notebook_and_tests_added_to_it_count_everywhere(s
 
 def test_all_that_is_told_agrees(course, grades):
     """The table, the record and the gradebook."""
-    table = scores(course / "grades.csv")
+    table = scores(course / f"grades-{quiz.NAME}.csv")
     for student in quiz.ANSWERS:
         record = json.loads((course / ".optimlab" / quiz.NAME / student / f"{quiz.NAME}.json").read_text())
         assert record["score"] == table[student] == sum(expected(student).values())

@@ -38,5 +38,5 @@ def write(path: Path, system: str, assignment: str, pages: Mapping[Submission, P
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, page in sorted(named.items()):
             archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)  # the same zip each time
-    write_atomic(path, packed.getvalue())
+    write_atomic(path, packed.getvalue(), mode=0o600)
     return sorted(left_out)
