@@ -138,7 +138,7 @@ def test_points_changed_in_the_notebook_and_tests_added_to_it_count_everywhere(s
         (usual,) = [s.points for s in SUBMISSIONS if s.name == student]
         assert sum(given.values()) == usual + 1.5 + 6.5
     record = records(course)[student]
-    assert scores(course / "adam.csv")[student] == record["score"] == sum(given.values())
+    assert scores(course / f"grades-{ASSIGNMENT}.csv")[student] == record["score"] == sum(given.values())
     assert record["max_score"] == 20 + 4 - 2 + 1.5 + 8
     told = {c["id"].replace(".", "-"): c["points"] for e in record["exercises"] for c in e["criteria"]}
     assert told == {name: points for name, points in given.items() if not name.startswith("question-")}

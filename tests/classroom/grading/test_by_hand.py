@@ -49,6 +49,6 @@ def test_a_change_reaches_what_its_points_are_for(change):
     released = nbformat.from_dict(essay())
     changed = copy.deepcopy(released)
     make(changed)
-    before, now = (handed_in(rebuild(nb, released)) for nb in (released, changed))
+    before, now = (handed_in(nbformat.from_dict(rebuild(nb, released))) for nb in (released, changed))
     assert before.keys() == now.keys() == {"test", "proof", "words", "task"}
     assert {name for name in now if now[name] != before[name]} == expected
