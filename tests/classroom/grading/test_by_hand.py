@@ -37,7 +37,8 @@ CHANGES = {
     "words": (lambda nb: written(nb, "words", "No."), {"words", "task"}),
     "words below the answer": (lambda nb: below(nb, "words", text("No.")), {"words", "task"}),
     "words elsewhere": (lambda nb: below(nb, "answer", text("No.")), {"task"}),
-    "words below a task": (lambda nb: below(nb, "task", text("See.")), {"task"}),
+    # The question in words is unanswered: this may be the answer.
+    "words below a task": (lambda nb: below(nb, "task", text("See.")), {"words", "task"}),
     "a cell of code": (lambda nb: below(nb, "answer", code("x = 3")), {"test", "task"}),
     "a picture": (lambda nb: nb.cells[4].update(attachments={"a.png": {"image/png": "aGk="}}), {"words", "task"}),
 }

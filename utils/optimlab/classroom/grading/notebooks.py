@@ -107,6 +107,12 @@ def grade_id(cell: Cell) -> str:
 
 # nbgrader.utils asks the same, but takes seconds to import, and `optimlab check` has none to lose.
 
+def attachments(cell: Cell) -> dict[str, Any]:
+    """The pictures that were pasted into a cell, by name."""
+    attached = cell.get("attachments")
+    return attached if isinstance(attached, dict) else {}
+
+
 def is_marked(cell: Cell) -> bool:
     """Whether a cell is one of nbgrader's: an answer, a test, a read-only cell or a task."""
     return bool(grade_id(cell))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.grading.notebooks import Cell, Notebook, grade_id, is_marked, is_test
+from optimlab.classroom.grading.notebooks import Cell, Notebook, attachments, grade_id, is_marked, is_test
 from optimlab.classroom.grading.recognise import Released, plain
 from optimlab.classroom.grading.sources import Reader, code_in
 
@@ -235,7 +235,7 @@ class _Rebuilding:
             attached: dict[str, Any] = {}
             for n, part in enumerate(parts):
                 text = _as_text(part)
-                for picture, content in _attachments(part.cell).items():
+                for picture, content in attachments(part.cell).items():
                     if attached.get(picture, content) != content:  # another one of this name
                         text = text.replace(f"attachment:{picture}", f"attachment:{n}-{picture}")
                         picture = f"{n}-{picture}"
@@ -303,17 +303,11 @@ def _as_text(part: _Part) -> str:
     return part.source
 
 
-def _attachments(cell: Cell) -> dict[str, Any]:
-    """The pictures that were pasted into a cell."""
-    attached = cell.get("attachments")
-    return attached if isinstance(attached, dict) else {}
-
-
 def _own(part: _Part) -> Cell:
     """A student's own cell with its type and text, but nothing that could mean something to nbgrader."""
     kind = part.kind if part.kind in ("code", "markdown") else "raw"
     own = _new_cell(kind, part.source)
-    if kind == "markdown" and _attachments(part.cell):
+    if kind == "markdown" and attachments(part.cell):
         own["attachments"] = part.cell["attachments"]
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(part.cell.get("id", ""))):
         own["id"] = part.cell["id"]

@@ -9,7 +9,7 @@ cells, together with what it says.
 import re
 from collections.abc import Iterator, Sequence
 
-from optimlab.classroom.grading.notebooks import Cell, grade_id, is_answer, is_marked
+from optimlab.classroom.grading.notebooks import Cell, attachments, grade_id, is_answer, is_marked
 from optimlab.classroom.grading.sources import Reader
 
 
@@ -48,8 +48,9 @@ class Released:
         return found
 
     def is_untouched(self, cell: Cell, number: int) -> bool:
-        """Whether nobody has written in a cell."""
-        return plain(cell) in ("", self.shown[number])
+        """Whether nobody has written in a cell, or pasted a picture."""
+        pictures = attachments(cell).keys() - attachments(self.cells[number]).keys()
+        return plain(cell) in ("", self.shown[number]) and not pictures
 
     def _gaps(self, cells: Sequence[Cell], found: list[int | None]) -> Iterator[tuple[list[int], list[int]]]:
         """Each run of unknown cells, with the released cells that are missing there.
