@@ -121,7 +121,7 @@ def test_a_submission_shows_points_reasons_and_mistakes(page, formgrader, course
     photograph(page, f"submission-{student}")
     held = gradebook(course)["submissions"]["adam", student]["notebooks"]["adam"]
     shown = {e.get_attribute("id"): e.get_attribute("placeholder") for e in page.locator("input.score").all()}
-    assert shown == {name: f"{auto:g}" for name, (auto, *_) in held["grades"].items()}
+    assert shown == {name: None if auto is None else f"{auto:g}" for name, (auto, *_) in held["grades"].items()}
     for name, (auto, _) in held["comments"].items():
         if auto:
             assert page.locator(f"textarea#{name}-comment").get_attribute("placeholder") == auto
