@@ -36,8 +36,11 @@ usage: python course.py COMMAND [...]
 
   check NOTEBOOK            grade one notebook here and now
   release [ASSIGNMENT ...]  make assignments/ from solutions/
+  publish FOLDER            write the students' edition of the course
   grade ASSIGNMENT [...]    grade a class
   report ASSIGNMENT         what the class misunderstood
+  roster FILE               enter the class: names, addresses, LMS ids
+  dates ASSIGNMENT [...]    when it is due, and who has more time
 
 The first start makes .venv in this folder and takes a minute or so; the later
 ones skip that. To start afresh, delete .venv."""
@@ -50,8 +53,11 @@ COMMANDS = {
     "test": ["pytest", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"],
     "check": ["optimlab", "check"],
     "release": ["optimlab", "release"],
+    "publish": ["optimlab", "publish"],
     "grade": ["optimlab", "grade"],
     "report": ["optimlab", "report"],
+    "roster": ["optimlab", "roster"],
+    "dates": ["optimlab", "dates"],
 }
 
 # What a failed step's output means, the first match first: without a network pip
@@ -192,11 +198,14 @@ def environment():
 def hand_over(module):
     """Becomes `python -m module` in .venv: signals and the exit status are its own."""
     command = [str(PYTHON), "-m"] + module
+    surroundings = environment()
+    if module[0] == "optimlab":  # it works in the course's folder, on paths as they are meant here
+        surroundings["OPTIMLAB_CALLED_FROM"] = os.getcwd()
     os.chdir(ROOT)
     if os.name == "posix":
-        os.execve(command[0], command, environment())
+        os.execve(command[0], command, surroundings)
     # Windows can't replace a process. Both get Ctrl-C; the child decides what it means.
-    child = subprocess.Popen(command, env=environment())
+    child = subprocess.Popen(command, env=surroundings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return child.wait()
 

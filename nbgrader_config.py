@@ -1,6 +1,7 @@
-"""nbgrader's settings: solutions/ -> assignments/, and the course's own grading steps."""
+"""nbgrader's settings. Students get the first part, down to the line that says so; `publish` copies it."""
 
 import contextlib
+import os
 from pathlib import Path
 
 c = get_config()  # noqa: F821, nbgrader provides it
@@ -9,17 +10,26 @@ ROOT = Path(__file__).resolve().parent
 
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.course_id = "optimlab"
+# nbgrader copies all other files of a folder: to the students, and what they submit.
+c.CourseDirectory.ignore = ["*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "feedback"]
+
+# The folder through which assignments are handed out and in: the one that OPTIMLAB_EXCHANGE names, which all
+# can write to (docs/grading.md), or one of the course's own, to try it on one's own machine.
+EXCHANGE = os.environ.get("OPTIMLAB_EXCHANGE")
+if not EXCHANGE:
+    EXCHANGE = str(ROOT / "exchange")
+    with contextlib.suppress(OSError):  # a read-only course can still be read
+        Path(EXCHANGE).mkdir(exist_ok=True)
+c.Exchange.root = EXCHANGE
+# Students write in assignments/, whichever way the assignment came to them. nbgrader's Assignment List looks
+# there for its settings: assignments/nbgrader_config.py leads it here.
+c.Exchange.assignment_dir = str(ROOT / "assignments")
+c.ExchangeFactory.submit = "optimlab.classroom.exchange.Submit"
+
+# --- what follows is the instructor's ---
+
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
-# nbgrader copies all other files of a source folder to the students.
-c.CourseDirectory.ignore = ["*.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store"]
-
-# In the course's own folder and made here, so that the Assignment List and Formgrader work on one's
-# own machine. On a shared server, name the folder that all can write to.
-EXCHANGE = ROOT / "exchange"
-with contextlib.suppress(OSError):  # a read-only course can still be read
-    EXCHANGE.mkdir(exist_ok=True)
-c.Exchange.root = str(EXCHANGE)
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not attempted")  # write your code here'}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
@@ -38,7 +48,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "optimlab.classroom.grading.preprocessors.SaveGrades",
     "optimlab.classroom.grading.preprocessors.SaveMistakes",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",

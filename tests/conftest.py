@@ -107,11 +107,11 @@ def empty_gradebook(once):
 @pytest.fixture(scope="session")
 def entered(once):
     """A course's folder as it is before grading: its assignments released and in the gradebook, some notebooks submitted."""
-    from grading_runs import make_course, optimlab
+    from grading_runs import ASSIGNMENT, make_course, optimlab
 
     def make(folder):
         make_course(folder)
-        shutil.rmtree(folder / "assignments")
+        shutil.rmtree(folder / "assignments" / ASSIGNMENT)
         status, out, err = optimlab(folder, "release")
         assert status == 0, out + err
     return once("entered", make)

@@ -108,6 +108,38 @@ def test_command_is_handed_on_with_all_its_words(tmp_path, monkeypatch, words, m
     assert Path.cwd() == course.ROOT
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a child process is started instead")
+@pytest.mark.parametrize("words, told", [(["check", "my.ipynb"], True), (["lab"], False)])
+def test_grading_is_told_where_the_person_stands(tmp_path, monkeypatch, words, told):
+    """A terminal in JupyterLab is not: there a person stands somewhere else."""
+    def execve(program, command, environment):
+        raise SystemExit(environment.get("OPTIMLAB_CALLED_FROM"))
+
+    course = project_set_up(tmp_path / "p")
+    monkeypatch.setattr(course.os, "execve", execve)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        course.main(words)
+    assert stop.value.code == (str(tmp_path) if told else None)
+
+
+@pytest.mark.parametrize("given, meant", [
+    ("my.ipynb", "desk/my.ipynb"), ("../course/x.ipynb", "course/x.ipynb"), ("{here}/desk/x.ipynb", "desk/x.ipynb")])
+def test_a_path_is_what_it_is_where_the_person_stands(tmp_path, monkeypatch, given, meant):
+    """Not a file of the same name in the course."""
+    from optimlab.__main__ import given_path
+    for folder in ("course", "desk"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("OPTIMLAB_CALLED_FROM", str(tmp_path / "desk"))
+    monkeypatch.chdir(tmp_path / "course")
+    assert given_path(given.format(here=tmp_path)).resolve() == tmp_path / meant
+    monkeypatch.setenv("OPTIMLAB_CALLED_FROM", str(tmp_path / "course"))
+    assert given_path("x.ipynb") == Path("x.ipynb")  # as it was written
+    assert given_path(str(tmp_path / "course" / "x.ipynb")) == tmp_path / "course" / "x.ipynb"
+    monkeypatch.delenv("OPTIMLAB_CALLED_FROM")
+    assert given_path("x.ipynb") == Path("x.ipynb")
+
+
 # --- when to set up ------------------------------------------------------------
 
 def test_finished_set_up_is_not_repeated(tmp_path):

@@ -188,5 +188,5 @@ def test_an_assignment_with_an_exercise_of_its_own_is_all_that_it_takes(course):
         assert tuple(mistake["id"] for e in checked["exercises"] for mistake in e["mistakes"]) == s.mistakes
 
     python(course, "-m", "optimlab", "grade", "decay", "--no-sandbox")
-    with (course / "grades.csv").open(newline="", encoding="utf-8-sig") as table:
+    with (course / "grades-decay.csv").open(newline="", encoding="utf-8-sig") as table:
         assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)} == {"right": 2, "slip": 1}

@@ -1,8 +1,15 @@
 """`optimlab grade` on a class: the points a teacher gives, all files, nothing done twice, SQLite and PostgreSQL."""
+import re
 import shutil
+import stat
+import sys
 
+import pytest
 from gradebook_contents import contents
 from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
+
+from optimlab.classroom.batch import Batch
+from optimlab.classroom.intake.submissions import Submission
 
 
 def test_everybody_gets_what_a_teacher_gives(graded):
@@ -14,8 +21,18 @@ def test_all_is_there_that_the_last_line_names(graded):
     for student in STUDENTS:
         assert "optimlab" not in (graded / f"feedback/{student}/adam/adam.html").read_text().split("<body")[0]
         assert (graded / f"autograded/{student}/adam/adam.ipynb").is_file()
-    assert len((graded / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + len(STUDENTS)
+    assert len((graded / "grades-adam.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + len(STUDENTS)
     assert (graded / "report-adam.html").stat().st_size > 5000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_other_accounts_of_this_machine_read_none_of_it(graded):
+    for name in ("submitted", "autograded", "feedback", ".optimlab"):
+        assert stat.S_IMODE((graded / name).stat().st_mode) == 0o700
+    for path in [*graded.glob("*-adam.*"), *graded.glob(".optimlab/backups/*.db")]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    # The pages themselves are as students will read them in nbgrader's exchange, which copies their modes.
+    assert {stat.S_IMODE(page.stat().st_mode) for page in graded.glob("feedback/*/adam/*.html")} == {0o644}
 
 
 def test_what_has_not_changed_is_not_graded_again(graded, tmp_path):
@@ -37,6 +54,32 @@ def test_what_has_changed_is_graded_again(graded, tmp_path):
     assert records(course)["right_line_by_line"]["score"] == 0
     assert gradebook(course)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
+
+
+SECRET, BESIDE = "0f" * 64, ("submission_secret.txt", "timestamp.txt")
+SECRETS = {"one of nbgrader's": SECRET.encode(), "no text": b"\xff\0" * 99, "empty": b"", "a path": b"../../x",
+           "endless": b"x" * 10**6, "a link": None}
+
+
+@pytest.mark.parametrize("secret", ["none", *SECRETS])
+def test_what_release_feedback_reads_is_beside_every_page(secret, tmp_path):
+    """One bad secret, or none at all, would stop it for the whole class; whatever a student made of it stays outside."""
+    folder = tmp_path / "submitted/ada/adam"
+    folder.mkdir(parents=True)
+    if secret == "a link":
+        (folder / BESIDE[0]).symlink_to("/etc/hostname")
+    elif secret != "none":
+        (folder / BESIDE[0]).write_bytes(SECRETS[secret])
+    batch = Batch(None, None, lambda stage, student: tmp_path / stage / student / "adam", "", tmp_path / ".optimlab")
+    found = [Submission("ada", "adam", folder / "adam.ipynb", "2026-01-10 11:00:00 UTC")]
+    batch.carry(found)
+    texts = [[(tmp_path / stage / "ada/adam" / name).read_text() for name in BESIDE] for stage in ("feedback", "autograded")]
+    batch.carry(found)
+    for carried, time in texts:
+        assert time == "2026-01-10 11:00:00 UTC" and re.fullmatch("[0-9a-f]{128}", carried)
+        assert (carried == SECRET) == (secret == "one of nbgrader's")
+    assert texts == [[(tmp_path / stage / "ada/adam" / name).read_text() for name in BESIDE]
+                     for stage in ("feedback", "autograded")]  # the same page goes to the same place each time
 
 
 def test_a_gradebook_in_postgresql(graded, postgres, tmp_path):

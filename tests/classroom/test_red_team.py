@@ -250,7 +250,7 @@ def test_an_honest_student_among_them_gets_what_they_get_alone(student, run, alo
 def test_the_batch_ends_and_says_so(run):
     print(f"\n{len(ATTACKS)} attacks and {len(HONEST) + 1} honest students\n")
     print(attacks.table([(attack, run.outcome(attack)) for attack in ATTACKS]))
-    assert run.status == 0 and "could not be graded" not in run.err and "Traceback" not in run.err, run.err[-3000:]
+    assert run.status == 1 and "could not be graded" not in run.err and "Traceback" not in run.err, run.err[-3000:]
 
 
 def test_no_submission_takes_longer_than_its_limits(run):
@@ -311,7 +311,7 @@ def test_the_terminal_shows_nothing_that_moves_it(run):
 
 
 def test_a_spreadsheet_finds_no_formula(run):
-    with open(run.course / "grades.csv", newline="", encoding="utf-8") as file:
+    with open(run.course / "grades-adam.csv", newline="", encoding="utf-8") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not [c for c in cells if c.strip()[:1] in tuple("=+-@|%\uff1d\uff0b\uff0d\uff20") and not re.fullmatch(r"-?[\d.]+", c)]
 
@@ -377,7 +377,8 @@ def test_a_zip_is_refused_in_a_line_that_names_what_is_wrong(name, tmp_path):
     there = set(tmp_path.rglob("*")) | set(Path("/tmp").glob("*.ipynb"))
     with hang_guard():
         try:
-            lines = submissions.collect(source, submitted, "adam", ["adam"])
+            told = submissions.collect(source, submitted, "adam", ["adam"])
+            lines = told.refused + told.noted
         except Unusable as error:
             lines = [str(error)]
     assert any(word in line for line in lines) and all(len(line) < 500 and line.isprintable() for line in lines), lines

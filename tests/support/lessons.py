@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import nbformat
-import student_code
 
 from optimlab.classroom.sandbox.run import Limits, bundle_of, run
 from optimlab.syllabus import LESSONS
@@ -16,13 +15,6 @@ LIMITS = Limits(cell=120.0, total=600.0)
 
 def read(name):
     return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-
-
-def with_answers(nb):
-    """The lesson with its exercises written."""
-    for cell in filter(is_exercise, nb.cells):
-        cell.source = student_code.key(cell.id.removeprefix("exercise-"))
-    return nb
 
 
 def executed(nb, place):

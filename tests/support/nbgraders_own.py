@@ -42,11 +42,13 @@ def essay():
 
 
 def coda():
-    """Its second notebook."""
+    """Its second notebook, whose test needs what lies beside it."""
+    test = "from shared import y as given\nassert y == given == int(open('data/y.txt').read())"
     return nbformat.v4.new_notebook(cells=[cell("answer", "code", "y = 2", solution=True),
-                                           cell("test", "code", "assert y", grade=True, points=1)])
+                                           cell("test", "code", test, grade=True, points=1)])
 
 
+BESIDE = {"shared.py": "y = 1\n", "data/y.txt": "1\n"}
 NOTEBOOKS = {"essay": essay(), "coda": coda()}
 
 
@@ -77,6 +79,10 @@ def make(course):
         nb = copy.deepcopy(nb)
         nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(nb, course / "solutions" / "essay" / f"{name}.ipynb")
+    for name, text in BESIDE.items():
+        path = course / "solutions" / "essay" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     nbgrader(course, "generate_assignment", "essay")
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         for assignment in gradebook.assignments:

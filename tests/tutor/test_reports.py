@@ -10,7 +10,7 @@ from student_code import NAMES, source, whole
 from optimlab.tutor.checking import PUBLIC_SEED
 from optimlab.tutor.messages import Mistake
 from optimlab.tutor.registry import EXERCISES
-from optimlab.tutor.reports import COLOURS, Outcome, Report, as_html, as_text, outcome_as_html
+from optimlab.tutor.reports import COLOURS, Outcome, Report, as_html, as_text, criteria_as_html, outcome_as_html
 
 NAME, OTHER = "momentum_step", "initialize_velocity"  # any will do: one that is simulated, and one that is read off
 HOSTILE = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=y>"
@@ -123,7 +123,7 @@ HARMLESS = {(tag, name) for tag in ("div", "b", "code", "br") for name in ("", "
 def test_html_is_well_formed_and_of_harmless_elements(reports, kind):
     """The grader's page is opened by an instructor: a student's text must stay text."""
     report = reports[kind]
-    for fragment in (as_html(report), *(outcome_as_html(o, report) for o in report.outcomes)):
+    for fragment in (as_html(report), criteria_as_html(report), *map(outcome_as_html, report.outcomes)):
         assert parsed(fragment).seen <= HARMLESS
     assert report._repr_html_() == as_html(report)
 
@@ -134,7 +134,7 @@ def test_every_text_of_a_report_is_escaped(part):
     outcome = Outcome(text["criterion"], 0, 1, False, text["message"])
     for status in ("wrong", "not attempted"):
         report = Report(text["name"], status, (outcome,), (Mistake(text["id"], text["hint"]),))
-        for fragment in (as_html(report), outcome_as_html(outcome, report)):
+        for fragment in (as_html(report), criteria_as_html(report), outcome_as_html(outcome)):
             assert "<script" not in fragment and "<img" not in fragment
             assert parsed(fragment).seen <= HARMLESS
 

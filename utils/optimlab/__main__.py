@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, report, release."""
+"""The `optimlab` command: check, grade, report, release, publish, roster, dates."""
 
 import argparse
 import json
@@ -7,6 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
+GRADEBOOK = "the gradebook: sqlite:///... or postgresql://..."
+
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; returns its exit status (2 with one line for unusable input)."""
@@ -14,18 +16,20 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
-    one.add_argument("notebook", type=Path)
+    one.add_argument("notebook", type=given_path)
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(run=check)
 
     many = commands.add_parser("grade", help="grade a class: submitted/*/ASSIGNMENT -> gradebook, feedback/, "
-                                             "grades.csv, report; run again, it goes on where it was stopped")
+                                             "table, report; run again, it goes on where it was stopped")
     many.add_argument("assignment")
-    many.add_argument("--from", type=Path, dest="source", metavar="PATH",
+    many.add_argument("--from", type=given_path, dest="source", metavar="PATH",
                       help="first collect the submissions from a folder or a zip, as Canvas or Moodle make it")
     many.add_argument("--for", choices=["canvas", "moodle"], default="", dest="table",
-                      help="give grades.csv the columns that this system imports")
-    many.add_argument("--db", default="", metavar="URL", help="the gradebook: sqlite:///... or postgresql://...")
+                      help="give the table the columns that this system imports")
+    many.add_argument("--feedback-zip", choices=["canvas", "moodle"], default="",
+                      help="also pack the feedback into feedback-ASSIGNMENT.zip, as this system takes it back")
+    many.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
     many.add_argument("--scheduler", default="", metavar="ADDRESS",
                       help="run the submissions on the workers of this Dask scheduler")
     many.add_argument("--force", action="store_true", dest="again", help="grade also what has not changed")
@@ -39,7 +43,30 @@ def main(words: list[str] | None = None) -> int:
 
     out = commands.add_parser("release", help="make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
+    out.add_argument("--again-for-all", action="store_true",
+                     help="even if there are submissions that answer other cells: all are to be graded again")
     out.set_defaults(run=release)
+
+    names = commands.add_parser("roster", help="enter the class: names, addresses and LMS ids, from a table")
+    names.add_argument("file", type=given_path, metavar="FILE",
+                       help="a CSV: Canvas's gradebook, Moodle's participants, grades or grading worksheet, or the "
+                            "columns id,first_name,last_name,email,lms_user_id")
+    names.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
+    names.set_defaults(run=roster)
+
+    days = commands.add_parser("dates", help="when an assignment is due, and who has more time; shows what holds")
+    days.add_argument("assignment")
+    days.add_argument("--due", default="", metavar="WHEN",
+                      help='such as "2026-12-01 23:59 Europe/Berlin"; none: at no time')
+    days.add_argument("--extend", nargs=2, action="append", default=[], metavar=("STUDENT", "TIME"),
+                      help="so much more time, such as 2d, 12h or 1d12h; 0 takes it back")
+    days.add_argument("--db", default="", metavar="URL", help=GRADEBOOK)
+    days.set_defaults(run=dates)
+
+    public = commands.add_parser("publish", help="write the students' edition of the course: without solutions, "
+                                                 "grades and secrets")
+    public.add_argument("folder", type=given_path, help="a new or empty folder, or one published before")
+    public.set_defaults(run=publish)
 
     arguments = parser.parse_args(words)
     try:
@@ -49,11 +76,20 @@ def main(words: list[str] | None = None) -> int:
         return 0
 
 
+def given_path(words: str) -> Path:
+    """A path as it is meant where the person stands, even if course.py has gone to the course's folder since."""
+    path = Path(os.environ.get("OPTIMLAB_CALLED_FROM", ""), words)
+    return Path(words) if path == Path.cwd() / words else path  # as it was written, where that means the same
+
+
 def check(arguments) -> int:
     """`optimlab check NOTEBOOK [--json]`."""
     from optimlab.classroom import Unusable
+    from optimlab.classroom.grading.beside import released_files
     from optimlab.classroom.grading.judging import grade as grade_notebook
     from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
+    from optimlab.classroom.grading.rebuild import rebuild
+    from optimlab.classroom.grading.released import released_for
 
     try:
         nb = read_notebook(arguments.notebook)
@@ -61,14 +97,18 @@ def check(arguments) -> int:
         if assignment is None:
             raise Unusable(f"{arguments.notebook}: holds no assignment of this course: none of its cells "
                            "defines a function that the tutor knows")
+        released, folder = released_for(nb, arguments.notebook, assignment)
+        files = released_files(folder) if folder else {}
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    graded = grade_notebook(nb, assignment)
+    graded = grade_notebook(rebuild(nb, released), assignment, files=files)
+    if folder:
+        graded = graded.in_points_of(released)
     if arguments.json:
         print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
     else:
-        print(f"{arguments.notebook}: {graded.score} of {graded.max_score} points\n")
+        print(f"{arguments.notebook}: {graded.score:g} of {graded.max_score:g} points\n")
         print("\n\n".join(map(str, graded.reports)))
     return 0
 
@@ -99,7 +139,25 @@ def report(arguments) -> int:
 def release(arguments) -> int:
     """`optimlab release [ASSIGNMENT ...]`."""
     from optimlab.classroom.commands import release_assignments
-    return release_assignments(arguments.assignments)
+    return release_assignments(arguments.assignments, arguments.again_for_all)
+
+
+def publish(arguments) -> int:
+    """`optimlab publish FOLDER`."""
+    from optimlab.classroom.commands import publish_course
+    return publish_course(arguments.folder)
+
+
+def roster(arguments) -> int:
+    """`optimlab roster FILE`."""
+    from optimlab.classroom.enrolment import enter_roster
+    return enter_roster(arguments.file, arguments.db)
+
+
+def dates(arguments) -> int:
+    """`optimlab dates ASSIGNMENT`."""
+    from optimlab.classroom.enrolment import set_dates
+    return set_dates(arguments.assignment, arguments.due, arguments.extend, arguments.db)
 
 
 if __name__ == "__main__":

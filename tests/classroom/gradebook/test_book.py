@@ -3,6 +3,7 @@
 Then what nbgrader does not promise: all or nothing, points within bounds, and one line for what goes wrong.
 """
 import copy
+import json
 import os
 import shutil
 import sqlite3
@@ -15,7 +16,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from gradebook_contents import contents
+from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -31,11 +35,12 @@ from sqlalchemy import event
 from traitlets.config import Config
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.gradebook.book import Book, Person
 from optimlab.classroom.gradebook.database import NotEntered
-from optimlab.classroom.grading.judging import grade
+from optimlab.classroom.grading.judging import Graded, grade
 from optimlab.classroom.grading.notebooks import grade_id
-from optimlab.classroom.sandbox.run import Limits
+from optimlab.classroom.grading.preprocessors import SaveGrades, SaveMistakes
+from optimlab.classroom.sandbox.run import Evidence, Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -167,7 +172,8 @@ def test_what_is_saved_is_what_nbgrader_saves(sources, book, db_url, other):
     assert contents(db_url) == contents(other)
 
     by_hand(db_url), by_hand(other)
-    book.save("ada", "essay", "essay", second)  # no time of its own: the old one stays
+    # No time of its own: the old one stays. nbgrader asks nobody again to look at a task.
+    book.save("ada", "essay", "essay", second, unchanged={"task"})
     by_nbgrader(other, "ada", "essay", second)
     assert contents(db_url) == contents(other)
     notebook = contents(db_url)["submissions"]["essay", "ada"]["notebooks"]["essay"]
@@ -283,12 +289,93 @@ def test_scores_are_those_that_nbgrader_exports(assignment, graded_by_nbgrader, 
                 assert (row.raw_score, row.score, row.needs_manual_grade, row.timestamp) == (0, 0, False, None)
 
 
+# --- what a person marked --------------------------------------------------------
+
+PARTS = ("test", "proof", "words", "task")
+
+
+def by_our_step(db_url, nb, unchanged, folder):
+    """Save a graded notebook as `nbgrader autograde` does with the course's own step."""
+    part = dict.fromkeys(PARTS, "as it is now")
+    path = folder / ".optimlab/essay/ada/essay.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"handed_in": {n: part[n] if n in unchanged else "as it was" for n in PARTS}}))
+    with Gradebook(db_url) as book:
+        book.update_or_create_student("ada")
+        book.update_or_create_submission("essay", "ada")
+    autograde = Autograde(coursedir=CourseDirectory(root=str(folder)))
+    step = SaveGrades(parent=NotebookExporter(parent=autograde))
+    step.preprocess(copy.deepcopy(nb), about(db_url, "essay", "ada") | {"handed_in": part})
+
+
+@pytest.mark.parametrize("unchanged, again", [
+    (PARTS, set()), (("test", "task"), {"proof"}), ((), {"test", "proof", "task"})])
+def test_what_a_person_marked_waits_again_only_where_the_student_changed_it(unchanged, again, book, db_url, other, tmp_path):
+    """`words` has extra points, which are no mark: it waits all the time. nbgrader would ask for all of them again."""
+    answered = submission(outputs=said(4), proof="1", words="Yes.")
+
+    def save(unchanged):
+        book.save("ada", "essay", "essay", answered, unchanged=unchanged)
+        by_our_step(other, answered, unchanged, tmp_path)
+        assert contents(db_url) == contents(other)
+        return waiting(db_url)
+    assert save(()) == {"proof", "words", "task"}
+    by_hand(db_url), by_hand(other)
+    assert save(unchanged) == again | {"words"}
+    assert save(PARTS) == again | {"words"}  # nobody has looked since
+
+
+@pytest.mark.parametrize("read, expected", [(False, {"proof", "task"}), (True, {"proof", "task", "words"})])
+def test_an_answer_without_points_waits_only_if_the_instructor_reads_it(read, expected, db_url):
+    config = Config(Grade={"read_questions_without_points": read})
+    with Gradebook(db_url) as gradebook:
+        gradebook.find_graded_cell("words", "essay", "essay").max_score = 0
+        gradebook.db.commit()
+    with Book(db_url, config) as book:
+        book.save("ada", "essay", "essay", submission(proof="1", words="Yes."))
+    assert waiting(db_url) == expected
+
+
+def waiting(db_url):
+    grades = contents(db_url)["submissions"]["essay", "ada"]["notebooks"]["essay"]["grades"]
+    return {name for name, (*_, waits) in grades.items() if waits}
+
+
+# --- who is in the class, and until when ------------------------------------------
+
+def test_students_are_entered_and_changed_and_none_is_deleted(book, db_url):
+    book.save("bob", "essay", "essay", submission())
+    ada, bob = Person("Ada", "Lovelace", "ada@x.org", "17"), Person(last_name="B" * 200)
+    assert book.enter_people({"ada": ada, "bob": bob}) == (1, 1)
+    assert book.enter_people({"ada": Person(email="new@x.org"), "bob": bob, "cy": Person()}) == (1, 1)
+    assert book.people() == {"ada": ada._replace(email="new@x.org"), "bob": Person("", "B" * 128), "cy": Person()}
+    assert contents(db_url)["students"]["bob"][:2] == ("", "B" * 128)  # formgrader would write None for the first name
+    assert book.enter_people({"cy": Person("<img src=x onerror='run()'>", "O'Neil-\u06f1\n&\0", 'a"b@x.org')}) == (0, 1)
+    assert book.people()["cy"][:3] == ("img src=x onerror='run()'", "O'Neil-\u06f1\ufffd", "ab@x.org")
+
+
+def test_what_lateness_costs_may_be_an_instructors_own(db_url):
+    with Book(db_url, late_config(plugin=Half)) as book:
+        assert "class Half" in book.penalty_rule
+    with Book(db_url) as book:
+        assert "class LateSubmissionPlugin" in book.penalty_rule
+
+
 # --- points that cannot be, and half-done work ---------------------------------
 
 @pytest.mark.parametrize("result", ["nan", "inf", "-inf", "-1", "4.1", "1e400", ""])
 def test_points_that_cannot_be_are_none_and_wait_for_a_person(result, book, db_url):
     book.save("ada", "essay", "essay", submission(outputs=said(result)))
     grades = contents(db_url)["submissions"]["essay", "ada"]["notebooks"]["essay"]["grades"]
+    assert grades["test"] == (0, None, None, True)
+
+
+def test_they_wait_for_a_person_by_nbgrader_s_own_command_too(other):
+    """What our step has made of them: an error, of which SaveMistakes tells after nbgrader."""
+    nb = submission(outputs=[nbformat.v4.new_output("error", ename="NoPoints", evalue="nan", traceback=[])])
+    by_nbgrader(other, "ada", "essay", nb)
+    SaveMistakes().preprocess(nb, {**about(other, "essay", "ada"), "optimlab": Graded("", (), Evidence())})
+    grades = contents(other)["submissions"]["essay", "ada"]["notebooks"]["essay"]["grades"]
     assert grades["test"] == (0, None, None, True)
 
 
@@ -516,7 +603,7 @@ def test_postgresql_does_as_nbgrader_on_sqlite(postgres, other):
     enter(db_url)
     with Book(db_url, config) as book:
         for nb, when in ((submission(outputs=said(3)), LATE), (submission(answer="x = 2"), None)):
-            book.save("ada", "essay", "essay", nb, when)
+            book.save("ada", "essay", "essay", nb, when, unchanged={"task"})
             by_nbgrader(other, "ada", "essay", nb, when, config)
             assert contents(db_url) == contents(other)
             by_hand(db_url), by_hand(other)

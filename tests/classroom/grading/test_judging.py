@@ -125,6 +125,26 @@ def test_the_student_s_own_line_is_named(bare, judged):
     assert "line 4: return np.zoros(3)" in graded.reports[0].mistakes[0].hint
 
 
+@pytest.mark.parametrize("cells", [
+    [f"from helper import {INITIALIZE}"], ["from helper import *"], [f"from helper import (np,\n    {INITIALIZE})"],
+    [f"def {INITIALIZE}(n_x, n_h, n_y):\n    raise NotImplementedError", f"from helper import {INITIALIZE}"],
+], ids=lambda cells: cells[-1])
+def test_a_function_whose_import_fails_is_no_empty_one(cells, bare, judged):
+    first = judged(bare(*cells)).reports[0]
+    assert [m.id for m in first.mistakes] == ["raises"]
+    assert "No module named 'helper'" in first.mistakes[0].hint and "still empty" not in str(first)
+
+
+def test_an_import_that_fails_elsewhere_leaves_an_empty_function_empty(bare, judged):
+    assert points(judged(bare("import helper", "from helper import other")))[1][0] == ["not_attempted"]
+
+
+def test_a_cell_that_was_not_reached_is_no_empty_one(bare):
+    asked = judging.ask(bare("while True: pass", student_code.source(INITIALIZE)), "adam")
+    first = judging.judge(asked, run.Evidence(outputs={1: []}, missing={INITIALIZE, UPDATE})).reports[0]
+    assert first.score == 0 and "was not run: the cells before it took all the time" in first.mistakes[0].hint
+
+
 @pytest.mark.parametrize("loop", [
     "while True: pass",
     pytest.param("while True:\n    try:\n        while True: pass\n    except BaseException: pass", marks=pytest.mark.slow)])

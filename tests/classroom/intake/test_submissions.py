@@ -17,7 +17,7 @@ from hang import hang_guard
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import submissions, untrusted_files
-from optimlab.classroom.intake.submissions import Submission, collect, find, lms_ids, read
+from optimlab.classroom.intake.submissions import Submission, lms_ids, read, with_terms
 from optimlab.classroom.intake.untrusted_files import shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -49,6 +49,18 @@ def zip_of(path, files, method=zipfile.ZIP_DEFLATED):
         for name, content in files.items() if isinstance(files, dict) else files:
             archive.writestr(name, content)
     return path
+
+
+def collect(*given):
+    """What collecting says, refused or noted."""
+    told = submissions.collect(*given)
+    return told.refused + told.noted
+
+
+def find(*given, **more):
+    """What is found, and what is said of the rest, refused or noted."""
+    found, told = submissions.find(*given, **more)
+    return found, told.refused + told.noted
 
 
 def arrived(submitted):
@@ -158,10 +170,10 @@ def test_links_are_refused_where_folders_cannot_be_held_open(tmp_path, monkeypat
 def test_what_is_handed_in_is_found_in_order(submitted):
     for path in ("zoe/adam/adam.ipynb", "ada/adam/adam.ipynb", "ada/adam/more.ipynb", "bob/other/adam.ipynb",
                  "José@x-1_2+3/adam/adam.ipynb", "ada/adam/numpy.py", "ada/adam/.ipynb_checkpoints/adam-checkpoint.ipynb",
-                 "README", ".DS_Store", "ada/adam/unknown.ipynb"):
+                 "README", ".DS_Store", "ada/adam/unknown.ipynb", "ada/numpy.py"):
         put(submitted / path)
     put(submitted / "ada/adam/timestamp.txt", b"2026-01-10 12:00:00 UTC\n")
-    found, refused = find(submitted, "adam", ["more", "adam"])
+    found, refused = find(submitted, "adam", ["more", "adam"], others=["adam", "other"])
     folder = submitted / "ada" / "adam"
     assert found[1:3] == [Submission("ada", "adam", folder / "adam.ipynb", "2026-01-10 12:00:00 UTC"),
                           Submission("ada", "more", folder / "more.ipynb", "2026-01-10 12:00:00 UTC")]
@@ -223,6 +235,61 @@ def test_a_notebook_that_is_no_file_is_found_and_its_reading_refused(submitted):
         read(found.path)
 
 
+MISPLACED = {  # what lies in submitted/ -> who is named, what the line says; "" for an empty folder
+    "upper case": (["x/Adam/adam.ipynb"], "x", "x: Adam/adam.ipynb lies"),
+    "no folder": (["x/adam.ipynb"], "x", "put it at submitted/x/adam/adam.ipynb"),
+    "no folder, other name": (["x/homework.ipynb"], "x", "x: homework.ipynb lies"),
+    "no student": (["x.ipynb"], "x.ipynb", "put it at submitted/STUDENT/adam/"),
+    "a zip": (["class.zip"], "class.zip", "--from"),
+    "downloaded twice": (["x/adam/adam (1).ipynb"], "x", "x: adam/adam (1).ipynb lies"),
+    "another name": (["x/adam/work.ipynb"], "x", "x: adam/work.ipynb lies"),
+    "another name's case": (["x/adam/ADAM.IPYNB"], "x", "x: adam/ADAM.IPYNB lies"),
+    "folder with a number": (["x/adam (1)/adam.ipynb"], "x", "x: adam (1)/adam.ipynb lies"),
+    "folder of a folder": (["x/adam/adam/adam.ipynb"], "x", "x: adam/adam/adam.ipynb lies"),
+    "folder of another name": (["x/Assignment 1/adam.ipynb"], "x", "x: Assignment 1/adam.ipynb lies"),
+    "turned round": (["adam/x/adam.ipynb"], "adam", "put it at submitted/STUDENT/adam/adam.ipynb"),
+    "nothing": (["x/adam/notes.txt"], "x", "there is no adam.ipynb"),
+}
+
+
+@posix
+@pytest.mark.parametrize("lies", MISPLACED)
+def test_what_is_misplaced_is_named_with_what_to_do(submitted, lies):
+    paths, who, says = MISPLACED[lies]
+    for path in ["ada/adam/adam.ipynb", *paths]:
+        put(submitted / path)
+    found, told = submissions.find(submitted, "adam", ["adam"], others=["adam", "other"])
+    assert [s.student for s in found] == ["ada"]
+    [line] = told.refused
+    assert line.startswith(f"{who}: ") and says in line and one_line([line]) and told.noted == []
+
+
+@posix
+@pytest.mark.parametrize("beside, noted", [
+    ("x/adam/adam (1).ipynb", True), ("x/adam/Adam_final.ipynb", True), ("x/adam.ipynb", True), ("x/Adam/adam.ipynb", True),
+    ("x/adam/scratch.ipynb", False), ("x/other/adam.ipynb", False), ("x/adam/.ipynb_checkpoints/adam-checkpoint.ipynb", False)])
+def test_what_lies_beside_work_is_noted_and_beside_none_a_person_decides(submitted, beside, noted):
+    put(submitted / beside)
+    work = put(submitted / "x/adam/adam.ipynb")
+    given = (submitted, "adam", ["adam"], ["other"])
+    found, told = submissions.find(*given)
+    assert len(found) == 1 and told.refused == [] and len(told.noted) == noted
+    found, told = submissions.find(*given, untouched=lambda path: path == work)
+    if noted or "scratch" in beside:
+        assert found == [] and beside.removeprefix("x/") in told.refused[0] and told.noted == []
+    else:
+        assert len(found) == 1 and told == ([], [])
+
+
+def test_a_linked_folder_is_not_looked_through(submitted):
+    if sys.platform == "win32":
+        pytest.skip("making a link is a privilege there")
+    put(submitted.parent / "outside/adam.ipynb")
+    (submitted / "x").mkdir(parents=True)
+    (submitted / "x/Adam").symlink_to(submitted.parent / "outside", target_is_directory=True)
+    assert find(submitted, "adam", ["adam"]) == ([], [])
+
+
 # --- whose an upload is -----------------------------------------------------------
 
 NAMES = [  # name in the source -> the student's id
@@ -238,7 +305,16 @@ NAMES = [  # name in the source -> the student's id
     ("Participant_9_assignsubmission_file_/solution.ipynb", "Participant_9"),
     ("X" * 90 + "_9_assignsubmission_file_/adam.ipynb", "X" * 40 + "_9"),
     ("ada/adam.ipynb", "ada"), ("ada/adam/adam.ipynb", "ada"), ("ada.ipynb", "ada"), ("ada/work.ipynb", "ada"),
-    ("ada@x.org/adam/final (1).IPYNB", "ada@x.org"), ("jose\u0301.ipynb", "jos\xe9"),
+    ("ada@x.org/adam/final (1).IPYNB", "ada@x.org"), ("jose\u0301.ipynb", "jos\xe9"), ("ada/Adam/adam.ipynb", "ada"),
+    ("Adam_doejane_attempt_2026-01-10-12-00-00_adam.ipynb", "doejane"),
+    ("My_own_task_doejane_attempt_2026-01-10-12-00-00_my_work.ipynb", "doejane"),
+    ("397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926 PM/adam.ipynb", "Mary-Ann-Smith"),
+    ("397063-2557369 - Mary-Ann Smith- Sep 24, 2024 1126 PM - adam.ipynb", "Mary-Ann-Smith"),
+    *((f"{around}{name}", student) for around in ("submissions/", "Downloads/My class/submissions/", "adam/") for name, student in (
+        ("doejane_12345_67890_adam.ipynb", "doejane"), ("Jane Doe_123_assignsubmission_file_/adam.ipynb", "Jane-Doe_123"),
+        ("Jane Doe_123_assignsubmission_file_adam.ipynb", "Jane-Doe_123"), ("ada/adam/adam.ipynb", "ada"), ("ada/adam.ipynb", "ada"),
+        ("397063-25 - Jo Li - Sep 24, 2024 926 PM/adam.ipynb", "Jo-Li"),
+        ("Adam_doejane_attempt_2026-01-10-12-00-00_adam.ipynb", "doejane"))),
 ]
 
 
@@ -256,7 +332,41 @@ def test_the_latest_upload_counts(tmp_path, submitted):
                                          "doejane_1_10_adam.ipynb": OTHER, "doejane_1_40_notes.ipynb": OTHER})
     assert collect(source, submitted, "adam", ["adam"]) == []
     assert arrived(submitted) == {"doejane/adam/adam.ipynb": NB}
-    assert lms_ids(submitted) == {"doejane": {"lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30}}}
+    assert lms_ids(submitted) == {"doejane": {
+        "lms": "canvas", "id": "1", "name": "doejane", "uploads": {"adam/adam": 30},
+        "came_as": {"adam/adam": "doejane_LATE_1_30_adam-2.ipynb"}}}
+    assert [s.late for s in with_terms(find(submitted, "adam", ["adam"])[0], submitted, "adam")] == [True]
+
+
+TEXT = {"Adam_doe_attempt_2026-01-12-12-00-00.txt": b"Blackboard writes one for each"}
+
+
+@pytest.mark.parametrize("earlier, later", [
+    ("Adam_doe_attempt_2026-01-10-12-00-00_adam.ipynb", "Adam_doe_attempt_2026-01-11-08-00-00_adam.ipynb"),
+    ("1-2 - Jo - Jan 9, 2026 1100 PM/adam.ipynb", "1-2 - Jo - Jan 10, 2026 1200 AM/adam.ipynb"),
+    ("1-2 - Jo - Jan 10, 2026 958 AM/adam.ipynb", "1-2 - Jo - Jan 10, 2026 100 PM/adam.ipynb")])
+def test_the_latest_attempt_counts(tmp_path, submitted, earlier, later):
+    beside = TEXT if "attempt" in later else {"index.html": b"Brightspace writes one for all"}
+    source = zip_of(tmp_path / "x.zip", {later: NB, earlier: OTHER, **beside})
+    assert collect(source, submitted, "adam", ["adam"]) == []
+    assert set(arrived(submitted).values()) == {NB}
+
+
+@pytest.mark.parametrize("beside", ["__MACOSX/._x", ".DS_Store", "AROUND/.DS_Store", "index.html", "AROUND/index.html"])
+@pytest.mark.parametrize("students", [["ada/adam.ipynb", "bob/adam/adam.ipynb"], ["ada.ipynb", "bob.ipynb"],
+                                      ["ada_1_2_adam.ipynb", "bob_3_4_adam.ipynb", "bob_3_5_notes.txt"]])
+def test_a_folder_around_the_class_is_seen_through(tmp_path, submitted, beside, students):
+    around = "adam" if "ada.ipynb" in students else "submissions"  # else it would be a student with two notebooks
+    source = zip_of(tmp_path / "x.zip", {beside.replace("AROUND", around): b"", **{f"{around}/{name}": NB for name in students}})
+    assert collect(source, submitted, "adam", ["adam"]) == []
+    assert arrived(submitted) == {"ada/adam/adam.ipynb": NB, "bob/adam/adam.ipynb": NB}
+
+
+@pytest.mark.parametrize("name", ["cat_1_2_x_ada_attempt_2026-01-10-12-00-00_adam.ipynb",
+                                  "Adam_cat_attempt_2026-01-10-12-00-00_ada_attempt_2027-01-10-12-00-00_adam.ipynb"])
+def test_nobody_passes_for_another_by_a_file_s_name(tmp_path, submitted, name):
+    [line] = collect(zip_of(tmp_path / "x.zip", {name: NB}), submitted, "adam", ["adam"])
+    assert "two students" in line and arrived(submitted) == {}
 
 
 def test_each_of_several_notebooks_has_its_name(tmp_path, submitted):

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from tricks import HTML, filled, honest_notebook, hostile_notebook, random_html
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.pages.feedback import META, Feedback, formula
+from optimlab.classroom.pages.feedback import META, Feedback, formula, name_cells
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.pages.sanitize import TAGS, clean_html
 
@@ -64,10 +64,48 @@ def feedback(db_url):
 
 def test_the_page_is_nbgraders_with_its_points(feedback, autograded):
     page = feedback.page(autograded(honest_notebook()), "eve", "tricks", "tricks")
-    assert "tricks (Score: 1.0 / 2.0)" in page  # 1 + 0.5 - 0.5
-    assert "Test cell</a> (Score: 1.5 / 2.0)" in page and "Late submission penalty (Score: -0.5)" in page
+    assert "<title>Eve Adams: tricks</title>" in page
+    assert "<h4>Eve Adams: tricks (Score: 1.0 / 2.0)</h4>" in page  # 1 + 0.5 - 0.5
+    assert "test-cell</a> (Score: 1.5 / 2.0)" in page and "Late submission penalty (Score: -0.5)" in page
     assert "[removed: a script] <strong>again</strong>" in page  # the comment
     assert "&lt;module&gt;" in page and 'class="ansi-red-fg"' in page and "0.057" in page
+
+
+def test_a_mistake_is_told_once_and_a_persons_comment_stays(feedback, autograded, db_url):
+    """What the tutor wrote as a comment stands at the top already; what it holds of a student's is text."""
+    path = autograded(honest_notebook())
+    told = [{"name": "answer", "score": 1, "max_score": 2, "mistakes": [{"id": "beta.one", "hint": "See <b>this</b>."}]}]
+    with Gradebook(db_url) as book:
+        comment = book.find_comment("answer", "tricks", "tricks", "eve")
+        comment.auto_comment, comment.manual_comment = "1 of 2 points. beta.one: See this.", None
+        book.db.commit()
+        assert feedback.page(path, "eve", "tricks", "tricks").count("beta.one") == 1
+        page = feedback.page(path, "eve", "tricks", "tricks", told)
+        assert page.count("beta.one") == 1 and "See &lt;b&gt;this&lt;/b&gt;." in page
+        comment.manual_comment = COMMENT
+        book.db.commit()
+    assert "<strong>again</strong>" in feedback.page(path, "eve", "tricks", "tricks", told)
+
+
+@pytest.mark.parametrize("grade_id, called", [
+    ("initialize-shapes", "initialize: shapes (eight arrays, in this order, of these shapes)"),
+    ("update-first_step", "update: first step (the parameters at t = 1)"),
+    ("question-1", "question-1"), ("cell-0123456789abcdef", "What is a mean?"), ("cell-one", "cell-one")])
+def test_the_index_calls_cells_what_they_are(grade_id, called):
+    about = {"grade_id": grade_id, "grade": True, "solution": False, "task": False}
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Text.\n\n## What is a mean?\nMore."),
+                                         nbformat.v4.new_code_cell("", metadata={"nbgrader": about})])
+    name_cells(nb)
+    assert nb.cells[1].metadata.nbgrader.called == called
+
+
+def test_another_template_of_the_instructors_is_taken(db_url, autograded, tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/index.html.j2").write_text("<html><head></head>{{ resources.nbgrader.score }} by hand</html>")
+    config = Config(HTMLExporter={"template_name": "own", "extra_template_basedirs": [str(tmp_path)]})
+    feedback = Feedback(db_url, config)
+    assert "1.0 by hand" in feedback.page(autograded(honest_notebook()), "eve", "tricks", "tricks")
+    feedback.close()
 
 
 def test_the_policy_comes_before_all_else_and_no_script_is_left(feedback, autograded):

@@ -136,6 +136,12 @@ def test_what_all_begin_with_runs_once_and_nobody_else_sees_it(box):
     assert seen([(1, prelude[0]), (2, "1"), (3, "given")]) == [["hello\n"], ["1"], ["[1]"]]
 
 
+def test_what_all_begin_with_is_run_by_each_where_it_writes_files(box):
+    prelude = ["%%writefile given.py\nx = 5", "import given"]
+    outputs = run(bundle_of([*enumerate(prelude, start=1), (3, "given.x")], prelude=prelude), b"", FAST, box).outputs
+    assert [o["data"]["text/plain"] for o in outputs[3]] == ["5"] and not outputs[2]
+
+
 def test_where_no_filter_is_known_for_the_processor_grading_and_the_record_say_so(monkeypatch):
     """A record's `sandbox` is the place's name; `optimlab grade` and `nbgrader autograde` say the line."""
     assert (why_no_filter(), Sandbox().name) == ("", "bubblewrap")

@@ -35,6 +35,26 @@ def test_figures_come_back_as_pictures():
     assert len(e.outputs[0][0]["data"]["image/png"]) > 1000
 
 
+@pytest.mark.parametrize("cells", [
+    ["import helper\nhelper.x"], ["from package.inside import x\nx"],  # these lie beside the notebook
+    ["%%writefile own.py\nx = 5", "import own\nown.x"],
+    ["try: import own\nexcept ImportError: pass", "open('own.py', 'w').write('x = 5');", "import own\nown.x"],
+    ["import os; os.mkdir('deep'); os.chdir('deep')", "import helper\nhelper.x"],
+    ["int(open('data/far/x.txt').read())"],
+], ids=lambda cells: cells[-1])
+def test_what_lies_beside_the_notebook_is_there(cells):
+    files = {"helper.py": b"x = 5", "package/inside.py": b"x = 5", "data/far/x.txt": b"5"}
+    e = run(bundle_of(list(enumerate(cells)), files), b"", FAST)
+    assert texts(e.outputs[len(cells) - 1]) == ["5"]
+
+
+def test_what_lies_beside_the_notebook_hides_nothing_that_is_installed():
+    names = ["numpy", "json", "optimlab", "fractions", "matplotlib"]  # some are imported by then, some are not
+    files = {f"{name}.py": b"raise SystemExit" for name in names}
+    e = run(bundle_of([(1, f"import {', '.join(names)}\nnumpy.ones(1).sum()")], files), b"", FAST)
+    assert texts(e.outputs[1]) == ["np.float64(1.0)"]
+
+
 def test_a_function_that_no_cell_defines_is_missing():
     e = evidence("f = 3", ask=ASK[:1])
     assert e.missing == {"f"}
@@ -92,6 +112,24 @@ def test_many_cells_that_hang_end_in_the_total_time():
 def test_a_flood_of_output_is_cut():
     e = evidence("for _ in range(100): print('x' * 10_000)", ask=[])
     assert len(e.outputs[0][0]["text"]) < 210_000 and "1,000,100 characters" in e.outputs[0][0]["text"]
+
+
+FLOOD = "from IPython.display import HTML\nfor _ in range({}): display(HTML('x' * {}))\n"
+
+
+@pytest.mark.parametrize("before", [
+    [], [FLOOD.format(4, 900_000)] * 7,  # 25 MB before the test, which is more than is kept of a whole notebook
+], ids=["", "after many"])
+@pytest.mark.parametrize("test, last", [
+    (FLOOD.format(400, 10) + "assert False", "AssertionError"), (FLOOD.format(400, 10) + "2.5", "2.5"),
+    (FLOOD.format(4, 900_000) + "assert False, 'no'", "no"), (FLOOD.format(9, 900_000) + "2.5", "2.5"), ("2.5", "2.5"),
+    (FLOOD.format(9, 900_000), None), ("", None)], ids=["many, fails", "many, points", "much, fails", "much, points", "points", "much", "nothing"])
+def test_what_decides_a_test_is_not_cut_away(test, last, before):
+    e = evidence(*before, test, ask=[], limits=Limits())
+    outputs = e.outputs[len(before)]
+    decides = [o for o in outputs if o["output_type"] in ("error", "execute_result")]
+    assert [o.get("evalue") or o.get("ename") or o["data"]["text/plain"] for o in decides] == [last] * bool(last)
+    assert sum(len(str(o)) for n in e.outputs.values() for o in n) < 26 * 2**20
 
 
 FORGE = """

@@ -5,7 +5,7 @@
 #: won
 from pathlib import Path
 for root in ("@COURSE@", "..", "../..", "../../.."):
-    for pattern in ("gradebook.db*", "nbgrader_config.py", "solutions/*/*", "submitted/*/*/*", ".optimlab/*/*/*", "grades.csv"):
+    for pattern in ("gradebook.db*", "nbgrader_config.py", "solutions/*/*", "submitted/*/*/*", ".optimlab/*/*/*", "grades*.csv"):
         for path in Path(root).glob(pattern):
             try:
                 won("read", path, path.read_bytes())

@@ -1,6 +1,6 @@
-# what: both functions in the first answer cell, but the second as released, which defines it anew
-# points: 4
-# mistakes: not_attempted
+# what: both functions in the first answer cell, the second as released: an empty function undoes nothing
+# points: 20
+# mistakes:
 # %% initialize_adam
 def initialize_adam(n_x, n_h, n_y):
     vW1 = np.zeros((n_h, n_x))

@@ -5,7 +5,8 @@ notebook, the gradebook, the feedback page and, last of all, its record are writ
 
     .optimlab/ASSIGNMENT/STUDENT/NOTEBOOK.json
     {"student", "assignment", "notebook", "key", "score", "max_score", "exercises" (as `optimlab check --json`),
-     "problem", "flags": [{"kind", "text"}], "answers": {cell: source}, "judge", "ran": {"where", "sandbox", "seconds"}}
+     "problem", "flags": [{"kind", "text"}], "answers": {cell: source}, "handed_in": {cell: hash}, "judge",
+     "ran": {"where", "sandbox", "seconds"}}
 
 and its key is a hash of everything that the grade depends on. A submission that is in the gradebook and has
 a record with the same key is not graded again. Each stage can be done twice, and each file is there whole or
@@ -15,11 +16,14 @@ not at all: so grading may stop at any moment and goes on the next time.
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+import re
+import secrets
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +31,16 @@ import nbformat
 from tqdm import tqdm
 
 from optimlab.classroom import Unusable, processes
-from optimlab.classroom.files import write_atomic
-from optimlab.classroom.gradebook.book import Book
+from optimlab.classroom.files import record, write_atomic
+from optimlab.classroom.gradebook.book import Book, Person
+from optimlab.classroom.grading.beside import submitted_files
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
 from optimlab.classroom.sandbox import frames
 from optimlab.classroom.workers import RUNS, Workers, sources
+
+SECRET = re.compile(r"[\w+/=.-]{8,512}", re.A)  # as nbgrader makes them
 
 
 @dataclass(frozen=True)
@@ -52,16 +59,15 @@ class Batch:
     kept: Path
 
     def grade(self, found: list[Submission], workers: AbstractContextManager[Workers], again: bool = False
-              ) -> list[str]:
-        """Grade what has changed; returns a line for each submission that could not be graded."""
+              ) -> tuple[int, list[str]]:
+        """Grade what has changed; returns how many that were, and a line for each that could not be graded."""
         digest = self.marker.digest()
-        by_hand = self.book.by_hand(self.marker.assignment)
-        keys = {s: _key(s, self.place, digest, by_hand.get((s.student, s.notebook))) for s in found}
+        keys = self._keys(found, digest)
         graded = set() if again else self.book.graded(self.marker.assignment)
         todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
         failed: list[str] = []
         if not todo:
-            return failed
+            return 0, failed
         with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
             stages = _Stages(self, crew, pool, writer)
@@ -81,7 +87,34 @@ class Batch:
                                       f"{shown(f'{type(error).__name__}: {error}')}")
             finally:
                 graders.shutdown(wait=True, cancel_futures=True)
-        return failed
+        return len(todo) - len(failed), failed
+
+    def _keys(self, found: list[Submission], digest: str) -> dict[Submission, str]:
+        """By submission a hash of everything that its grade and its page depend on."""
+        assignment, people = self.marker.assignment, self.book.people()
+        by_hand, extensions = self.book.by_hand(assignment), self.book.extensions(assignment)
+        shared = digest, self.place, self.book.due(assignment), self.book.penalty_rule
+        keys = {}
+        for s in found:
+            extension = extensions.get(s.student) if s.extension is None else s.extension
+            keys[s] = _hash(_content(s, self.marker.let_in), s.submitted_at, s.late, extension or timedelta(), *shared,
+                            people.get(s.student, Person())[:2], by_hand.get((s.student, s.notebook)))
+        return keys
+
+    def carry(self, found: list[Submission]) -> None:
+        """Put beside the pages what nbgrader's release_feedback reads there: when a submission came, and its secret.
+
+        The student's Assignment List finds its page by the secret. What did not come through nbgrader's exchange has
+        none, and without one release_feedback would stop for the whole class: it gets one that nobody knows.
+        """
+        for folder, s in {s.path.parent: s for s in found}.items():
+            feedback, autograded = self.page_path(s).parent, self.autograded_path(s).parent
+            kept = (_text(place / "submission_secret.txt") or "" for place in (folder, feedback))
+            secret = next(filter(SECRET.fullmatch, kept), "") or secrets.token_hex(64)
+            for name, text in (("submission_secret.txt", secret), ("timestamp.txt", s.submitted_at or "")):
+                for path in (feedback / name, autograded / name):
+                    if _text(path) != text:
+                        write_atomic(path, text)
 
     def record_missing(self, found: list[Submission]) -> None:
         """Enter in the gradebook that a student who handed in some of an assignment's notebooks left out others."""
@@ -98,6 +131,10 @@ class Batch:
 
     def autograded_path(self, submission: Submission) -> Path:
         return self.folder("autograded", submission.student) / f"{submission.notebook}.ipynb"
+
+    def unreadable(self, submission: Submission) -> bool:
+        """Whether a graded submission's file could not be read as a notebook."""
+        return bool(record(self.record_path(submission)).get("problem"))
 
     def _stands(self, submission: Submission, key: str) -> bool:
         return (record(self.record_path(submission)).get("key") == key and self.page_path(submission).is_file()
@@ -120,10 +157,13 @@ class _Stages:
         marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
         autograded = batch.autograded_path(submission)
         write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
+        before, now = record(batch.record_path(submission)).get("handed_in", {}), marked.record["handed_in"]
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
-                           marked.notebook, submission.submitted_at, marked.comments).result()
-        page = self.pool.submit(marker.page, autograded, submission).result()
-        write_atomic(batch.page_path(submission), page)
+                           marked.notebook, submission.submitted_at, marked.comments, submission.extension,
+                           {name for name in now if before.get(name) == now[name]}).result()
+        page = self.pool.submit(marker.page, autograded, submission, marked.record["exercises"]).result()
+        # nbgrader's exchange keeps a page's mode when it releases it, and students have to read it there.
+        write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
     def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict[str, Any]]:
@@ -139,25 +179,21 @@ class _Stages:
         return evidence, ran
 
 
-def record(path: Path) -> dict[str, Any]:
-    """Read a record; an empty one if there is none or it cannot be read."""
-    with contextlib.suppress(OSError, ValueError):
-        read = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(read, dict):
-            return read
-    return {}
-
-
-def _key(submission: Submission, place: str, digest: str, by_hand: list[Any] | None) -> str:
-    """A hash of everything that this submission's grade depends on, and of the points by hand that its page shows.
-
-    If the file cannot be read, the reason takes its place.
-    """
+def _content(submission: Submission, let_in: Iterable[str]) -> tuple[bytes | str, Any]:
+    """What was handed in, and the files beside it that are let in; if it cannot be read, the reason."""
+    beside = submitted_files(submission.path.parent, let_in)
     try:
-        content: bytes | str = read(submission.path)
+        return read(submission.path), beside
     except Unusable as error:
-        content = str(error)
-    return _hash(content, submission.submitted_at, place, digest, by_hand)
+        return str(error), beside
+
+
+def _text(path: Path) -> str | None:
+    """The text of a small file that a student may have made; None if it is no such thing."""
+    try:
+        return read(path)[:1_000].decode("ascii")
+    except (Unusable, UnicodeDecodeError):
+        return None
 
 
 def _hash(*what: object) -> str:

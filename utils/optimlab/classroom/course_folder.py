@@ -1,24 +1,32 @@
 """An instructor's course on disk: where its nbgrader_config.py puts things, and how it wants them graded."""
 
-import os
-import subprocess
-import sys
+import contextlib
+import shutil
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import nbformat
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue
 
-from optimlab.classroom import Unusable
+from optimlab.classroom import Unusable, releasing
+from optimlab.classroom.files import RECORDS
+from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
-from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.gradebook.database import NotEntered, create
+from optimlab.classroom.gradebook.entry import CellsChanged, Made
+from optimlab.classroom.grading.beside import released_files
+from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
 from optimlab.classroom.grading.preprocessors import Grade
+from optimlab.classroom.grading.secret import course_secret, is_lost
+from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
-
-RECORDS = ".optimlab"  # the folder in which grading keeps its records
-LARGEST_FILES = 20 * 2**20  # bytes of all files beside an assignment's notebooks together
 
 
 class CourseFolder:
@@ -55,7 +63,7 @@ class CourseFolder:
         """The names of all assignments; raises Unusable if there is no course here."""
         sources = self.folder("source", ".", ".").resolve()
         if not sources.is_dir():
-            raise Unusable(f"no {sources.name}/ here: run this in the course's folder")
+            raise Unusable(f"no {sources.name}/ here: run this in the folder of the instructor's course")
         return sorted(p.name for p in sources.iterdir() if any(p.glob("*.ipynb")))
 
     def require_assignment(self, assignment: str) -> None:
@@ -67,19 +75,91 @@ class CourseFolder:
         """The folder of an assignment's records."""
         return self.root / RECORDS / assignment
 
-    def release(self, assignment: str) -> None:
-        """Make an assignment's folder for students and enter it in the gradebook."""
-        _nbgrader("generate_assignment", assignment, "--force", "--db", self.db_url)
+    @property
+    def backups(self) -> Path:
+        """The folder of the gradebook's copies."""
+        return self.root / RECORDS / "backups"
+
+    @property
+    def file_mode(self) -> int:
+        """Who may read and write what grading makes: its owner, and the group where the course is shared by one."""
+        return 0o660 if self._directory.groupshared else 0o600
+
+    def keep_private(self) -> None:
+        """Close the folders of a graded class, and its gradebook in SQLite, to other accounts of this machine.
+
+        What lies in feedback/ stays readable by itself, for nbgrader's exchange copies it with its mode.
+        """
+        d, mode = self._directory, 0o2770 if self._directory.groupshared else 0o700
+        for name in (d.submitted_directory, d.autograded_directory, d.feedback_directory, RECORDS):
+            folder = Path(self.root, name)
+            with contextlib.suppress(PermissionError):  # somebody else's, who has closed it
+                folder.mkdir(exist_ok=True)
+                folder.chmod(mode)
+        with contextlib.suppress(OSError):  # there is none yet, or it is in PostgreSQL
+            Path(self.db_url.removeprefix("sqlite:///")).chmod(self.file_mode)
+
+    def untouched(self, submitted: Path, assignment: str) -> bool:
+        """Whether a submitted notebook holds nothing but what was handed out, or cannot be read at all."""
+        try:
+            return adds_nothing(parse_notebook(read(submitted), submitted.name),
+                                read_notebook(self.folder("release", ".", assignment) / submitted.name))
+        except Unusable:
+            return True
+
+    def release(self, assignment: str, again_for_all: bool = False) -> Path | None:
+        """Make an assignment's folder for students and enter it in the gradebook: both, or neither.
+
+        again_for_all: even if there are submissions that answer other cells; a copy of the gradebook is kept.
+        Returns where the folder that it replaced is kept, None where that was the same or there was none.
+        """
+        folder, records = self.folder("release", ".", assignment), self.root / RECORDS
+        before = records / "replaced" / assignment / f"{datetime.now():%Y-%m-%dT%H-%M-%S-%f}"
+        before.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="release-", dir=records) as aside:
+            made, cells = releasing.make(assignment, self.config, Path(aside))
+            if again_for_all:
+                backups.back_up(self.db_url, self.backups / "before-release")
+            with releasing.put_in_place(made, folder, before):
+                self._enter(assignment, cells, again_for_all)
+        if before.exists() and releasing.same_files(before, folder):
+            shutil.rmtree(before)
+        return before if before.exists() else None
+
+    def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
+        try:
+            with Book(self.db_url, self.config) as book:
+                book.enter(self._directory.course_id, assignment, cells, again_for_all)
+        except CellsChanged as error:
+            copied = "" if self.db_url.startswith("sqlite") else "copy the gradebook with pg_dump, then "
+            raise Unusable(f"{error}: put those back as they were, or, to have everybody graded again, {copied}run: "
+                           f"python course.py release {assignment} --again-for-all; nothing was changed") from None
+        except NotEntered:
+            create(self.db_url, self._directory.course_id)
+            self._enter(assignment, cells, again_for_all)
 
     def book(self, assignment: str) -> Book:
-        """The gradebook; the assignment is entered first if it is not there yet."""
+        """The gradebook; the assignment is entered first if it is not there yet and nothing of it was ever graded.
+
+        A gradebook in SQLite is backed up first.
+        """
         try:
             book = Book(self.db_url, self.config)
             book.notebooks(assignment)
+            backups.back_up(self.db_url, self.backups)
             return book
-        except NotEntered:
+        except NotEntered as error:
+            records = self.records(assignment)
+            if any(records.glob("*/*.json")):
+                copy = backups.newest(self.db_url, self.backups) or "of it"
+                raise Unusable(f"{str(error).partition(':')[0]}, and yet {assignment} was graded: put back the backup "
+                               f"{copy}, or delete {records} to begin anew") from None
             self.release(assignment)
             return Book(self.db_url, self.config)
+
+    def lost_its_secret(self) -> bool:
+        """Whether the hidden cases will be others than those of an earlier grading."""
+        return not self.grading.secret and is_lost(self.root)
 
     def marker(self, assignment: str, book: Book) -> Marker:
         """Everything that marking an assignment needs."""
@@ -87,20 +167,32 @@ class CourseFolder:
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
-        beside = {p.name: p for p in released.iterdir() if p.is_file() and p.suffix != ".ipynb"}
-        if sum(p.stat().st_size for p in beside.values()) > LARGEST_FILES:
-            raise Unusable(f"{released}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
+        files = released_files(released)
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
-        return Marker(assignment, templates, {name: p.read_bytes() for name, p in beside.items()},
-                      g.secret, limits, self.db_url, self.config)
+        return Marker(assignment, templates, files, g.secret or course_secret(self.root), limits, self.db_url,
+                      plain_settings(self.config), g.let_in(assignment))
 
 
-def _nbgrader(*words: str) -> None:
-    """Run one nbgrader command; its own messages show only where it fails."""
-    # nbgrader calls alembic by its name, which only an activated environment has on its path.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *words], capture_output=True, text=True,
-                          env={**os.environ, "PATH": path})
-    if done.returncode:
-        sys.stderr.write(done.stdout + done.stderr)
-        raise Unusable(f"nbgrader {words[0]} did not finish; its messages are above")
+def plain_settings(config: Config) -> Config:
+    """The settings that are plain data.
+
+    The processes that mark get these alone: a class or a function that nbgrader_config.py itself defines, such as a
+    penalty of one's own, cannot be sent there, and only this process needs it.
+
+    >>> plain_settings(Config(A={"size": 1, "how": print}))
+    {'A': {'size': 1}}
+    """
+    return Config({name: plain_settings(value) if isinstance(value, Config) else value
+                   for name, value in config.items() if _is_plain(value)})
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, Config):
+        return True
+    if isinstance(value, LazyConfigValue):  # c.CourseDirectory.ignore.append("*.csv")
+        value = value.to_dict()
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | bytes | int | float)

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import itertools
 import json
+import math
 import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,15 +16,24 @@ from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_solution
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook.scores import points
+from optimlab.classroom.grading.beside import Files, submitted_files
+from optimlab.classroom.grading.by_hand import handed_in
 from optimlab.classroom.grading.flags import flags_of
-from optimlab.classroom.grading.judging import ask, judge
-from optimlab.classroom.grading.notebooks import assignment_of, code_cells, grade_id, parse_notebook
-from optimlab.classroom.grading.outcomes import as_comment, put_tested, write_outcome
-from optimlab.classroom.grading.rebuild import is_own, rebuild, unreadable
+from optimlab.classroom.grading.judging import Asked, ask, judge
+from optimlab.classroom.grading.notebooks import (
+    assignment_of,
+    criterion_of,
+    grade_id,
+    is_test,
+    parse_notebook,
+    to_run,
+)
+from optimlab.classroom.grading.outcomes import as_comment, write_outcome
+from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.feedback import Feedback
@@ -31,6 +41,8 @@ from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
 from optimlab.classroom.workers import sources
 
+LATE = ("Canvas marks it as late and does not say by how much, so no penalty is worked out: take points off by hand, "
+        "or write the time into timestamp.txt beside it and grade again")
 PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # these settings say where things are; no grade depends on them
 
 
@@ -40,12 +52,16 @@ class Prepared(NamedTuple):
     notebook: the rebuilt notebook as JSON.
     problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
+    refused: a line for each file beside it that was not let in.
+    modules: the sources of the student's own modules, by their names.
     """
 
     notebook: str
     problem: str
     bundle: bytes
     challenges: bytes
+    refused: list[str]
+    modules: dict[str, str]
 
 
 class Marked(NamedTuple):
@@ -62,32 +78,34 @@ class Marker:
 
     templates: the released notebooks, with the locked cells that the gradebook holds.
     files: the files that lie beside them.
+    let_in: the names of the files that count if a student hands them in, also in place of a released one.
     """
 
     assignment: str
     templates: dict[str, str]
-    files: dict[str, bytes]
+    files: Files
     secret: str
     limits: Limits
     db_url: str
     config: dict[str, Any] = field(default_factory=dict)
+    let_in: tuple[str, ...] = ()
 
     def prepare(self, submission: Submission) -> Prepared:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
         template, problem = self._template(submission.notebook), ""
         try:
-            submitted = nbformat.from_dict(parse_notebook(read(submission.path), submission.path))
+            submitted = parse_notebook(read(submission.path), submission.path)
         except Unusable as error:
             submitted = unreadable(str(submission.path), error)
             problem = str(error).removeprefix(f"{submission.path}: ")
-        nb = rebuild(submitted, template)
-        if self._tutor_knows(submission.notebook):
-            asked = ask(nb, self.assignment, self.secret)
-            bundle, challenges = bundle_of(asked.cells, self.files, _prelude(template)), asked.challenges
-        else:
-            bundle = bundle_of([(n, c["source"]) for n, c in code_cells(nb)], self.files)
-            challenges = b""
-        return Prepared(nbformat.writes(nb), problem, bundle, challenges)
+        nb = nbformat.from_dict(rebuild(submitted, template))
+        asked = self._ask(nb, submission.notebook)
+        own, refused = submitted_files(submission.path.parent, self.let_in)
+        files = {**self.files, **own}
+        # What lies beside the notebook is not there yet where the prelude runs.
+        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else ())
+        modules = {name: content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")}
+        return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused, modules)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
         """Work out points, reasons and mistakes from the evidence."""
@@ -95,31 +113,30 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers, added)
-        flags += [{"kind": "run", "text": note} for note in seen.notes]
+        flags = flags_of(answers | prepared.modules, added)
+        flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
+        flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
-        comments: dict[str, str | None] = {}
-        if self._tutor_knows(submission.notebook):
-            graded = judge(ask(nb, self.assignment, self.secret), seen)
-            write_outcome(nb, graded)
-            comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
-            exercises = [r.to_json() for r in graded.reports]
-        else:
-            put_tested(nb, seen)
-            exercises = [_tested(c) for c in nb.cells if is_grade(c) and c.cell_type == "code"]
+        graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
+        comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
+        exercises = [r.to_json() for r in graded.reports]
+        exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]
+        if submission.late:
+            flags.append({"kind": "late", "text": LATE})
+        parts = handed_in(nb)
         make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
             "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
-            "judge": "optimlab" if self._tutor_knows(submission.notebook) else "nbgrader"}
+            "handed_in": parts, "judge": "optimlab" if graded.reports else "nbgrader"}
         return Marked(nb, comments, record)
 
-    def page(self, autograded: Path, submission: Submission) -> str:
-        """The feedback page of a submission that is in the gradebook."""
+    def page(self, autograded: Path, submission: Submission, exercises: list[dict[str, Any]]) -> str:
+        """The feedback page of a submission that is in the gradebook; `exercises` is what its record says of them."""
         feedback = _feedback(self.db_url, pickle.dumps(self.config))
-        return feedback.page(autograded, submission.student, self.assignment, submission.notebook)
+        return feedback.page(autograded, submission.student, self.assignment, submission.notebook, exercises)
 
     def digest(self) -> str:
         """A hash of everything that marking depends on, the course's own code included."""
@@ -133,14 +150,16 @@ class Marker:
         template: NotebookNode = nbformat.reads(self.templates[notebook], as_version=4)
         return template
 
-    def _tutor_knows(self, notebook: str) -> bool:
-        return _assignment_of(self.templates[notebook]) == self.assignment
+    def _ask(self, nb: NotebookNode, notebook: str) -> Asked:
+        """What is asked of a rebuilt notebook: the tutor's exercises if the released one has them."""
+        known = _assignment_of(self.templates[notebook]) == self.assignment
+        return ask(nb, self.assignment if known else "", self.secret)
 
 
 def _prelude(template: NotebookNode) -> list[str]:
     """The released code cells before the first cell that students write."""
-    cells = itertools.takewhile(lambda cell: not is_solution(cell), template.cells)
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+    cells = list(itertools.takewhile(lambda cell: not is_solution(cell), template.cells))
+    return [source for _, source in to_run({"cells": cells})]
 
 
 @functools.cache
@@ -157,7 +176,8 @@ def _feedback(db_url: str, config: bytes) -> Feedback:
 def _tested(cell: NotebookNode) -> dict[str, Any]:
     """The result of one of the instructor's own tests, in the form of a report."""
     most = cell.metadata.nbgrader.points
-    given = points(cell, most) or 0.0
+    given = points(cell, most)
+    given = 0.0 if given is None or math.isnan(given) else given
     said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
     criterion = {"id": grade_id(cell), "points": given, "max_points": most, "passed": given == most, "message": said}
     return {"name": grade_id(cell), "score": given, "max_score": most, "criteria": [criterion], "mistakes": []}

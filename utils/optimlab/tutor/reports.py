@@ -2,7 +2,8 @@
 
 import html
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from optimlab.tutor.messages import Mistake
@@ -19,8 +20,8 @@ class Outcome(NamedTuple):
     """How one criterion ended."""
 
     id: str
-    points: int
-    max_points: int
+    points: float
+    max_points: float
     passed: bool
     message: str
 
@@ -35,16 +36,23 @@ class Report:
     mistakes: tuple[Mistake, ...]
 
     @property
-    def score(self) -> int:
+    def score(self) -> float:
         return sum(o.points for o in self.outcomes)
 
     @property
-    def max_score(self) -> int:
+    def max_score(self) -> float:
         return sum(o.max_points for o in self.outcomes)
 
     def outcome(self, criterion_id: str) -> Outcome:
         """The outcome of one criterion; KeyError where the exercise has none of that id."""
         return {o.id: o for o in self.outcomes}[criterion_id]
+
+    def worth(self, points: Mapping[str, float]) -> "Report":
+        """The same report where each criterion has these points, by its id; one that is not named has none."""
+        def priced(o: Outcome) -> Outcome:
+            most = points.get(o.id, 0)
+            return o._replace(points=most if o.passed else 0, max_points=most)
+        return replace(self, outcomes=tuple(map(priced, self.outcomes)))
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data, in the form of `optimlab check --json`."""
@@ -67,13 +75,13 @@ class Report:
 
 def as_text(report: Report, width: int = 88) -> str:
     """The report in lines of at most `width` characters."""
-    head = f"{report.name}: {VERDICTS[report.status]}, {report.score} of {report.max_score} points"
+    head = f"{report.name}: {VERDICTS[report.status]}, {report.score:g} of {report.max_score:g} points"
     lines = [head]
     if report.status == "not attempted":
         return "\n".join(lines + textwrap.wrap(report.mistakes[0].hint, width, initial_indent="  ",
                                                subsequent_indent="  "))
     for o in report.outcomes:
-        lines.append(f"  {MARKS[o.passed]} {o.points}/{o.max_points}  {o.id}")
+        lines.append(f"  {MARKS[o.passed]} {o.points:g}/{o.max_points:g}  {o.id}")
         if not o.passed:
             lines += textwrap.wrap(o.message, width, initial_indent=" " * 9, subsequent_indent=" " * 9)
     for m in report.mistakes:
@@ -91,31 +99,39 @@ def unexplained(report: Report) -> bool:
 
 def as_html(report: Report) -> str:
     """The report as a fragment of HTML; the notebook's own text colour is kept, all text escaped."""
-    colour = COLOURS[report.status]
-    head = (f'<div style="border-left:4px solid {colour};padding:.3em .9em;margin:.4em 0;line-height:1.45">'
-            f'<div><b><code>{html.escape(report.name)}</code></b> '
-            f'<b>{VERDICTS[report.status]}</b> '
-            f'&nbsp;{report.score} of {report.max_score} points</div>')
     if report.status == "not attempted":
-        return f"{head}<div>{html.escape(report.mistakes[0].hint)}</div></div>"
-    rows = "".join(_row(o) for o in report.outcomes)
+        return _framed(report, f"<div>{html.escape(report.mistakes[0].hint)}</div>")
     mistakes = "".join(
         f'<div style="margin-top:.5em"><code style="background:none;color:inherit;padding:0;font-weight:bold">'
         f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
     if unexplained(report):
         mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
-    return f'{head}<div style="margin-top:.3em">{rows}</div>{mistakes}</div>'
+    return _framed(report, _rows(report) + mistakes)
 
 
-def outcome_as_html(outcome: Outcome, report: Report) -> str:
-    """One criterion for a feedback page: points, reason, and the names of the mistakes."""
-    names = ", ".join(f"<b>{html.escape(m.id)}</b>" for m in report.mistakes)
-    named = f'<div style="margin-left:1.6em">{names}</div>' if names and not outcome.passed else ""
-    return f'<div style="line-height:1.45">{_row(outcome)}{named}</div>'
+def criteria_as_html(report: Report) -> str:
+    """The report without its mistakes, for a graded notebook: there they are told in another place, once."""
+    return _framed(report, _rows(report))
+
+
+def outcome_as_html(outcome: Outcome) -> str:
+    """One criterion for a graded notebook: its points and the reason."""
+    return f'<div style="line-height:1.45">{_row(outcome)}</div>'
+
+
+def _framed(report: Report, body: str) -> str:
+    return (f'<div style="border-left:4px solid {COLOURS[report.status]};padding:.3em .9em;margin:.4em 0;'
+            f'line-height:1.45"><div><b><code>{html.escape(report.name)}</code></b> '
+            f'<b>{VERDICTS[report.status]}</b> '
+            f'&nbsp;{report.score:g} of {report.max_score:g} points</div>{body}</div>')
+
+
+def _rows(report: Report) -> str:
+    return f'<div style="margin-top:.3em">{"".join(map(_row, report.outcomes))}</div>'
 
 
 def _row(o: Outcome) -> str:
     colour = COLOURS["correct" if o.passed else "wrong"]
     reason = "" if o.passed else f": {html.escape(o.message)}"
-    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{o.points}/{o.max_points}</b> '
+    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{o.points:g}/{o.max_points:g}</b> '
             f'<code style="background:none;color:inherit;padding:0">{html.escape(o.id)}</code>{reason}</div>')

@@ -12,11 +12,14 @@ one line that never shows the password.
 """
 
 import functools
+import inspect
 import logging
 import math
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -25,6 +28,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Notebook,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -36,28 +40,44 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from optimlab.classroom import Unusable
+from optimlab.classroom.gradebook import entry
 from optimlab.classroom.gradebook.database import (
     MAKE_IT,
     PATIENCE,
     Database,
+    NotEntered,
     cells_of,
     notebooks_of,
     rows_of,
     submission_of,
 )
 from optimlab.classroom.gradebook.scores import Row, class_scores, points
+from optimlab.classroom.grading.by_hand import waits
 from optimlab.classroom.grading.notebooks import grade_id
+from optimlab.classroom.grading.preprocessors import Grade as Settings
+from optimlab.classroom.grading.rebuild import may_stand_elsewhere
 
 REMAKE = "make both again: python course.py release"
 SILENT = logging.Logger("silent")
 SILENT.disabled = True
+LONGEST = 128  # characters of an id, a name or an address
+MARKUP = re.compile(r'[<>&"\x00-\x1f\x7f]')  # formgrader shows names as they are entered, and students choose them
+
+
+class Person(NamedTuple):
+    """A student of the class; what is not known is ""."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
 
 
 class Book:
     """A gradebook, open for reading and writing; used as a context manager.
 
     db_url: as nbgrader's CourseDirectory.db_url, of SQLite or PostgreSQL.
-    config: nbgrader's configuration, for its late penalties; without it there are none.
+    config: nbgrader's configuration, for its late penalties (without it there are none) and what c.Grade says.
     Raises Unusable if the address is not valid or the driver is missing, NotEntered if the file is not there.
     """
 
@@ -66,6 +86,7 @@ class Book:
         late = AssignLatePenalties(config=config)
         late.init_plugin()
         self._penalty = late.plugin_inst.late_submission_penalty
+        self._read_without_points = Settings(config=config).read_questions_without_points
 
     def __enter__(self) -> "Book":
         return self
@@ -80,6 +101,10 @@ class Book:
     def notebooks(self, assignment: str) -> tuple[str, ...]:
         """The names of an assignment's notebooks; raises NotEntered if the gradebook has no such assignment."""
         return tuple(self._database.do(lambda session: sorted(notebooks_of(session, assignment))))
+
+    def enter(self, course: str, assignment: str, made: dict[str, entry.Made], again_for_all: bool = False) -> None:
+        """Enter a released assignment, all or nothing; see gradebook/entry.py."""
+        self._database.do(lambda session: entry.enter(session, course, assignment, made, again_for_all))
 
     def templates(self, assignment: str, released: str | Path) -> dict[str, NotebookNode]:
         """The released notebooks of an assignment, with the locked cells that the gradebook holds.
@@ -112,20 +137,23 @@ class Book:
             raise Unusable(f"{path}: is no notebook of this nbgrader's: {REMAKE}") from None
 
     def save(self, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
-             submitted_at: datetime | str | None = None, comments: dict[str, str | None] | None = None) -> None:
+             submitted_at: datetime | str | None = None, comments: dict[str, str | None] | None = None,
+             extension: timedelta | None = None, unchanged: Collection[str] = ()) -> None:
         """Write one graded notebook, all or nothing; writing it twice does no more than writing it once.
 
         nb: the autograded notebook; None if the student handed in other notebooks of the assignment
             but not this one (each grade is then 0, as with nbgrader).
-        submitted_at: None leaves the time that the gradebook has.
+        submitted_at, extension: None leaves the time that the gradebook has.
         comments: by the name of the answer cell, in place of nbgrader's own ("No response.").
-        Points, extra points and comments that a person gave stay. Points are finite and between 0
-        and the maximum: a test cell that claims anything else gets 0 and waits for a person.
+        unchanged: the cells in which the student handed in the same as when this was saved before.
+        Points, extra points and comments that a person gave stay, and such a cell waits for that person again only
+        if the student has changed it. Points are finite and between 0 and the maximum: a test cell that claims
+        anything else gets 0 and waits for a person.
         """
-        if not 0 < len(student) <= 128 or student != _storable(student):
+        if not 0 < len(student) <= LONGEST or student != _storable(student):
             raise Unusable(f"a gradebook keeps no student's id like {student[:60]!a}: 1 to 128 letters")
         self._database.do(lambda session: self._save(session, student, assignment, notebook, nb, submitted_at,
-                                                     comments or {}))
+                                                     comments or {}, extension, unchanged))
 
     def graded(self, assignment: str) -> set[tuple[str, str]]:
         """Every (student, notebook) whose tests all have points, asked in one query per notebook."""
@@ -167,6 +195,58 @@ class Book:
             return given
         return self._database.do(found)
 
+    def people(self) -> dict[str, Person]:
+        """Every student of the class, by id."""
+        return self._database.do(lambda session: {
+            s.id: Person(*(getattr(s, column) or "" for column in Person._fields))
+            for s in session.scalars(select(Student))})
+
+    def enter_people(self, people: Mapping[str, Person]) -> tuple[int, int]:
+        """Enter students, by id; what is "" leaves what is there. How many were new, and how many were changed.
+
+        Names may come from a student: what could be markup is left out.
+        """
+        def entered(session: Session) -> tuple[int, int]:
+            there = {s.id: s for s in session.scalars(select(Student))}
+            changed = 0
+            for id, person in people.items():
+                student = there.get(id) or Student(id=id)
+                if id not in there:
+                    session.add(student)
+                told = {column: MARKUP.sub("", _storable(value))[:LONGEST]
+                        for column, value in person._asdict().items() if value}
+                news = {column: value for column, value in told.items() if getattr(student, column) != value}
+                for column, value in news.items():
+                    setattr(student, column, value)
+                if person.first_name or person.last_name:  # formgrader would write None for one that is missing
+                    student.first_name, student.last_name = student.first_name or "", student.last_name or ""
+                changed += bool(news) and id in there
+            return len(people.keys() - there.keys()), changed
+        return self._database.do(entered)
+
+    def due(self, assignment: str) -> datetime | None:
+        """When an assignment is due, in UTC; raises NotEntered if the gradebook has no such assignment."""
+        due: datetime | None = self._database.do(lambda session: _assignment(session, assignment).duedate)
+        return due
+
+    def set_due(self, assignment: str, when: datetime | None) -> None:
+        """Say when an assignment is due, in UTC and without a time zone; None: at no time."""
+        def enter(session: Session) -> None:
+            _assignment(session, assignment).duedate = when
+        self._database.do(enter)
+
+    def extensions(self, assignment: str) -> dict[str, timedelta]:
+        """The extensions that the gradebook holds, by student."""
+        return self._database.do(lambda session: dict(session.execute(
+            select(SubmittedAssignment.student_id, SubmittedAssignment.extension)
+            .where(SubmittedAssignment.assignment_id == _assignment(session, assignment).id,
+                   SubmittedAssignment.extension.is_not(None))).all()))
+
+    @property
+    def penalty_rule(self) -> str:
+        """The file that says what lateness costs, as text: it may be an instructor's own."""
+        return Path(inspect.getfile(self._penalty)).read_text(encoding="utf-8")
+
     def scores(self, assignment: str) -> list[Row]:
         """A row for every student of the class, sorted by name; points given by hand are included.
 
@@ -175,13 +255,16 @@ class Book:
         return self._database.do(lambda session: class_scores(session, assignment))
 
     def _save(self, session: Session, student: str, assignment: str, notebook: str, nb: NotebookNode | None,
-              submitted_at: datetime | str | None, comments: dict[str, str | None]) -> None:
+              submitted_at: datetime | str | None, comments: dict[str, str | None],
+              extension: timedelta | None, unchanged: Collection[str]) -> None:
         notebooks = notebooks_of(session, assignment)
         if notebook not in notebooks:
             raise Unusable(f"the gradebook has no notebook {notebook!r} in {assignment!r}: {MAKE_IT}")
         submission = submission_of(session, student, assignment)
         if submitted_at:
             submission.timestamp = parse_utc(submitted_at)
+        if extension is not None:
+            submission.extension = extension
         cells = {name: cells_of(session, id) for name, id in notebooks.items()}
         rows = {name: rows_of(session, submission.id, id, cells[name]) for name, id in notebooks.items()}
         submitted, grades, said = rows[notebook]
@@ -195,14 +278,22 @@ class Book:
                 for wanted, found in ((is_grade(cell), grades), (is_solution(cell) or is_task(cell), said)):
                     if wanted and name not in found:
                         raise Unusable(f"the gradebook has no cell {name!r} in {assignment}/{notebook}: {MAKE_IT}")
-                if is_grade(cell):
-                    _give(grades[name], cell, maxima[name])
+                if is_grade(cell) or is_task(cell):
+                    self._give(grades[name], cell, maxima[name], name in unchanged)
                 if is_solution(cell) or is_task(cell):
                     untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
                     said[name].auto_comment = "No response." if untouched and not is_task(cell) else None
                 if name in comments and name in said:
-                    said[name].auto_comment = _storable(comments[name])
+                    comment = comments[name]
+                    said[name].auto_comment = comment and _storable(comment)
             self._penalise(session, student, submission, submitted)
+
+    def _give(self, grade: Grade, cell: NotebookNode, most: float, unchanged: bool) -> None:
+        """Enter a grade as nbgrader's SaveAutoGrades does, but impossible points become 0 and wait for a person."""
+        given = points(cell, most) if is_grade(cell) else None
+        read = self._read_without_points or may_stand_elsewhere(cell)
+        grade.needs_manual_grade = waits(grade, given, most, unchanged, read)
+        grade.auto_score = 0.0 if given is not None and math.isnan(given) else given
 
     def _penalise(self, session: Session, student: str, submission: SubmittedAssignment,
                   submitted: SubmittedNotebook) -> None:
@@ -216,17 +307,16 @@ class Book:
                 submitted.late_submission_penalty = min(max(penalty, 0.0), submitted.score)
 
 
-def _give(grade: Grade, cell: NotebookNode, max_score: float) -> None:
-    """Enter a grade as nbgrader's SaveAutoGrades does, but impossible points become 0 and wait for a person."""
-    given = points(cell, max_score)
-    doubtful = given is not None and math.isnan(given)
-    grade.auto_score = 0.0 if doubtful else given
-    grade.needs_manual_grade = doubtful or given is None or grade.manual_score is not None
+def _assignment(session: Session, name: str) -> Assignment:
+    found = session.scalars(select(Assignment).where(Assignment.name == name)).one_or_none()
+    if found is None:
+        raise NotEntered(f"the gradebook has no assignment {name!r}: {MAKE_IT}")
+    return found
 
 
-def _storable(comment: str | None) -> str | None:
-    """A comment without the characters that a database cannot store: NUL and lone surrogates."""
-    return comment and comment.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+def _storable(text: str) -> str:
+    """A text without the characters that a database cannot store: NUL and lone surrogates."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _seconds_late(timestamp: datetime | None, due: datetime | None, extension: timedelta | None) -> float:

@@ -1,8 +1,10 @@
 """A gradebook's database: its address, waiting while it is in use, its errors in words, and nbgrader's tables."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from nbgrader.api import (
@@ -10,6 +12,7 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
+    Gradebook,
     GradeCell,
     Notebook,
     Student,
@@ -110,6 +113,20 @@ class Database:
         return Unusable(f"the gradebook {self.name} cannot be used: {text[:200]}")
 
 
+def create(db_url: str, course: str) -> None:
+    """Make nbgrader's tables in a gradebook that has none, and its file where there is none."""
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").touch()
+    database = Database(db_url)
+    # nbgrader calls alembic by its name, which only an activated environment has on its path.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        database.patiently(lambda: Gradebook(db_url, course).close())
+    finally:
+        database.close()
+
+
 def _parsed(db_url: str) -> URL:
     """The parts of a database's address. A refused address is never shown: it may hold a password."""
     forms = "write sqlite:///gradebook.db or postgresql://USER:PASSWORD@HOST/NAME"
@@ -205,7 +222,7 @@ def rows_of(session: Session, submission: str, notebook: str, cells: list[Cell]
         session.flush()
     made = []
     for kind, columns, types in (
-            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
+            (Grade, (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade),
              ("GradeCell", "TaskCell")),
             (Comment, (Comment.cell_id, Comment.auto_comment), ("SolutionCell", "TaskCell"))):
         wanted = {cell.id: cell.name for cell in cells if cell.type in types}

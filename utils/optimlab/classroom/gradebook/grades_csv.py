@@ -1,4 +1,4 @@
-"""grades.csv: the points of a class as a table for a spreadsheet, or for Canvas or Moodle to import.
+"""grades-ASSIGNMENT.csv: the points of a class as a table for a spreadsheet, or for Canvas or Moodle to import.
 
 Names and ids may come from a student, and a spreadsheet runs text that begins like a formula: here every
 such text is made plain, and every cell is quoted.
@@ -22,12 +22,14 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")  # followed
 MOODLE = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)")
 
 
-def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict[str, Any]] | None = None) -> None:
+def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict[str, Any]] | None = None,
+          mode: int = 0o600) -> None:
     """Write a class's points to `path`, the whole file or nothing.
 
     style: "" for the whole class with all that nbgrader exports; "canvas" for a gradebook import;
         "moodle" for an assignment's grading worksheet. These two list only students who handed
         something in, for an empty cell could wipe out points that were given there.
+    mode: who may read it.
     lms: what `submissions.lms_ids` knows of each student, {"lms": style, "id": ..., "name": ...}.
     Raises Unusable if the file cannot be written.
 
@@ -48,7 +50,7 @@ def write(rows: list[Row], path: Path, style: str = "", lms: dict[str, dict[str,
     # Excel reads UTF-8 only after this mark. Moodle ignores it; Canvas fails on it before a quoted cell.
     mark = "" if style == "canvas" else "\ufeff"
     try:
-        write_atomic(Path(path), mark + text.getvalue())
+        write_atomic(Path(path), mark + text.getvalue(), mode)
     except OSError as error:
         raise Unusable(f"{path}: cannot be written: {error.strerror or error}: close it where it is open, "
                        "or free some space, then run this again") from None

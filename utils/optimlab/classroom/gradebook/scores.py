@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Assignment, Grade, Student, SubmittedAssignment, SubmittedNotebook
-from nbgrader.utils import determine_grade, is_solution
+from nbgrader.utils import determine_grade
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from optimlab.classroom.gradebook.database import notebooks_of
+from optimlab.classroom.grading.notebooks import is_test
+from optimlab.classroom.grading.outcomes import claimed, has_impossible_points
 
 
 class Row(NamedTuple):
@@ -42,16 +44,14 @@ def points(cell: NotebookNode, max_score: float) -> float | None:
     nbgrader itself gives full marks for NaN and for negative numbers, and stops with an error at points
     above the maximum and at a result without text.
     """
-    for output in () if is_solution(cell) else cell.get("outputs", ()):
+    if is_test(cell) and has_impossible_points(cell):
+        return math.nan
+    for output in cell.outputs if is_test(cell) else ():
         if output.output_type == "error" or output.get("name") == "stderr":
             break  # no points, whatever follows
         if output.output_type == "execute_result":
-            try:
-                claimed = float(output.get("data", {}).get("text/plain") or math.nan)
-            except ValueError:
-                break  # a text: full points, as nbgrader gives them
-            slack = 1e-9 * max(1.0, max_score)  # honest sums are rounded
-            return min(max(claimed, 0.0), max_score) if -slack <= claimed <= max_score + slack else math.nan
+            given = claimed(output, max_score)
+            return max_score if given is None else given
     given, _ = determine_grade(cell)
     return None if given is None else min(max(float(given), 0.0), max_score)
 

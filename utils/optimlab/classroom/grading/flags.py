@@ -6,10 +6,11 @@ sandbox enforces the rules, and a flag says where someone seems to have tried to
 
 import ast
 import re
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+from optimlab.classroom.grading.sources import parsed, without_magics
 
 LONGEST = 200_000  # characters of all cells together that are read; a long honest submission has 20,000
 MOST_NAMED = 4  # things that one flag lists
@@ -41,12 +42,9 @@ PLACES = re.compile(r"^/(proc|dev|etc|root|run|sys|scratch)\b|\.ssh\b|gradebook\
                     r"|^(solutions|submitted)/|^\.optimlab\b")
 TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its inner parts, which answers have no use for
 
-# IPython's own syntax: `!ls` (installs aside), `%timeit f()`, `%matplotlib inline`, `f?`, `files = !ls`.
+# IPython's own ways to the shell: `!ls` (installs aside), `%%bash`, `files = !ls`.
 SHELL = re.compile(r"^[ \t]*(?:!(?![ \t]*pip3?[ \t][\w \t=<>.-]*$)|%%?(?:bash|sh|script|system|sx|perl|ruby)\b|%%!)"
                    r"|=[ \t]*(?:!|%(?:system|sx)\b)", re.M)
-TIMED = re.compile(r"^([ \t]*)%%?(?:timeit|time|prun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]*", re.M)
-MAGIC = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.%*]+\?\??[ \t]*)$", re.M)
-ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
 
 
 def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict[str, str]]:
@@ -69,11 +67,11 @@ def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dic
     for number, (where, source) in enumerate(sources):
         try:
             try:
-                tree = _parsed(source)
+                tree = parsed(source)
             except SyntaxError:
                 if found := SHELL.search(source):
                     signs.append(_Sign("rules", where, "runs a shell command", source.count("\n", 0, found.end()) + 1))
-                tree = _parsed(_without_magics(source))
+                tree = parsed(without_magics(source))
             cells.append(_Cell(where, tree, number < len(answers)))
         except (RecursionError, MemoryError):
             signs.append(_Sign("rules", where, "is nested too deep to be read", 1))
@@ -114,22 +112,6 @@ class _Cell(NamedTuple):
 def _line(text: str) -> str:
     """A student's text, made fit to stand within one line."""
     return re.sub(r"[^\w./()=-]+", " ", text)[:80]
-
-
-def _parsed(source: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python warns of odd escapes
-        tree: ast.Module = compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        return tree
-
-
-def _without_magics(source: str) -> str:
-    """A cell without IPython's own syntax; lines keep their numbers."""
-    # IPython also runs a cell that is indented or has prompts.
-    source = re.sub(r"^[ \t]*(?:>>> ?|\.\.\. ?|In \[\d+\]: ?)", "", source, flags=re.M)
-    indent = re.findall(r"\A\n*([ \t]*)", source)[0]
-    source = TIMED.sub(r"\1", re.sub(rf"^{indent}", "", source, flags=re.M))
-    return ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(r"\1pass", source))
 
 
 def _imported(cells: list[_Cell]) -> dict[str, str]:

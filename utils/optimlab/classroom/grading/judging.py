@@ -2,18 +2,27 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from optimlab.classroom.grading.notebooks import Notebook, checked_by, code_cells, criterion_of, defines
+from optimlab.classroom.grading.notebooks import (
+    Notebook,
+    checked_by,
+    code_cells,
+    criterion_of,
+    defines,
+    is_test,
+    to_run,
+)
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercise import Exercise, assess, without_answers
-from optimlab.tutor.messages import general
+from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
 
 
@@ -26,17 +35,27 @@ class Graded:
     evidence: Evidence
 
     @property
-    def score(self) -> int:
+    def score(self) -> float:
         return sum(r.score for r in self.reports)
 
     @property
-    def max_score(self) -> int:
+    def max_score(self) -> float:
         return sum(r.max_score for r in self.reports)
 
     def report_on(self, criterion_or_exercise: str) -> Report | None:
         """The report on an exercise, found by its name or by the id of a criterion; None if there is none."""
         return next((r for r in self.reports if r.name == criterion_or_exercise
                      or any(o.id == criterion_or_exercise for o in r.outcomes)), None)
+
+    def in_points_of(self, nb: Notebook) -> "Graded":
+        """The same result in the points that a notebook's test cells carry.
+
+        They are the tutor's own until an instructor changes them. A notebook that has none of these
+        cells changes nothing.
+        """
+        points = {criterion: c["metadata"]["nbgrader"]["points"] for _, c in code_cells(nb)
+                  if is_test(c) and (criterion := criterion_of(c))}
+        return replace(self, reports=tuple(r.worth(points) for r in self.reports)) if points else self
 
     def to_json(self, notebook: str) -> dict[str, Any]:
         """The result as `optimlab check --json` prints it."""
@@ -65,17 +84,19 @@ class Asked:
 
 
 def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
-    """Choose what to ask of a notebook.
+    """Choose what to ask of a notebook: the exercises of an assignment, none if the tutor does not know it.
 
     The challenges are drawn from the `secret` and the notebook's code, so grading the same notebook
     again asks the same.
     """
-    code = code_cells(nb)
+    code, exercises = code_cells(nb), ASSIGNMENTS.get(assignment, ())
     # A cell that stands for a criterion or a report does not run: the grader fills it in.
-    cells = [(n, c["source"]) for n, c in code if criterion_of(c) is None and checked_by(c["source"]) is None]
+    filled_in = {n for n, c in code for e in exercises
+                 if checked_by(c["source"]) == e.name or criterion_of(c) in {o.id for o in e.criteria}}
+    cells = [(n, source) for n, source in to_run(nb) if n not in filled_in]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in ASSIGNMENTS[assignment]])
+    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
@@ -85,36 +106,57 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
         numbers = range(first, first + len(challenges))
         first += len(challenges)
         if exercise.name in evidence.missing:
-            reports.append(_missing(exercise, asked.cells, evidence))
+            mistake = _why_missing(exercise.name, asked.cells, evidence)
+            reports.append(without_answers(exercise, mistake))
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
-        reports.append(assess(exercise, challenges, [evidence.answers[n] for n in numbers], source))
+        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        if report.status == "not attempted" and (failed := _failed_import(exercise.name, asked.cells, evidence)):
+            report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
+        reports.append(report)
     return Graded(asked.assignment, tuple(reports), evidence)
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
-          place: Place = Unprotected()) -> Graded:
-    """Run a notebook in one of the places of sandbox/places.py and judge it."""
+          place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
+    """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)
-    return judge(asked, run(asked.bundle, asked.challenges, limits, place))
+    return judge(asked, run(bundle_of(asked.cells, files), asked.challenges, limits, place))
 
 
-def _missing(exercise: Exercise, cells: list[tuple[int, str]], evidence: Evidence) -> Report:
-    """The report on an exercise whose function does not exist once all cells have run."""
+def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:
+    """Why a function does not exist once all cells have run."""
     for number, source in cells:
-        if defines(source, exercise.name):
-            for output in evidence.outputs.get(number, ()):
-                if output.get("output_type") != "error":
-                    continue
-                name, line = str(output.get("ename"))[:100], _error_line(output, source)
-                at = f", at {line}" if line else ""
-                if name == TimeIsUp.__name__:
-                    seen = f"The cell of {exercise.name} does not come to an end{at}"
-                    return without_answers(exercise, general("never_ends", seen))
-                evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
-                seen = f"The cell of {exercise.name} stops with {name}: {evalue}{at}"
-                return without_answers(exercise, general("raises", seen))
-    return without_answers(exercise, general("not_attempted", f"No cell defines {exercise.name}"))
+        if defines(source, name):
+            if number not in evidence.outputs:
+                return Mistake("never_ends", f"The cell of {name} was not run: the cells before it took all the time. "
+                                             "Reread: the loops above it, and what makes each of them stop.")
+            if stopped := _stopped(f"The cell of {name}", source, evidence.outputs[number]):
+                return stopped
+    return _failed_import(name, cells, evidence) or general("not_attempted", f"No cell defines {name}")
+
+
+def _failed_import(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake | None:
+    """Why an import did not bring a function; None if none was to bring it or all of them worked."""
+    brings = re.compile(rf"^[ \t]*from\b.*\bimport\b\s*(\*|(?s:.*)\b{name}\b)", re.MULTILINE)
+    for number, source in cells:
+        if brings.search(source) and (
+                stopped := _stopped(f"The cell that imports {name}", source, evidence.outputs.get(number, []))):
+            return stopped
+    return None
+
+
+def _stopped(what: str, source: str, outputs: list[dict[str, Any]]) -> Mistake | None:
+    """The mistake of a cell that stops with an error; None for one that does not."""
+    for output in outputs:
+        if output.get("output_type") == "error":
+            name, line = str(output.get("ename"))[:100], _error_line(output, source)
+            at = f", at {line}" if line else ""
+            if name == TimeIsUp.__name__:
+                return general("never_ends", f"{what} does not come to an end{at}")
+            evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
+            return general("raises", f"{what} stops with {name}: {evalue}{at}")
+    return None
 
 
 def _error_line(output: dict[str, Any], source: str) -> str:

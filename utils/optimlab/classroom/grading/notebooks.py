@@ -1,5 +1,6 @@
 """Reads a notebook from bytes that nobody has checked, and tells what its cells stand for."""
 
+import codecs
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from optimlab.classroom import Unusable
 from optimlab.tutor import ASSIGNMENTS
 
 MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
+SKIPPED = "skip-execution"  # Jupyter's tag for cells that only a person runs
 
 # Plain JSON; nbformat's NotebookNode is such a dictionary, too.
 Notebook = dict[str, Any]
@@ -28,13 +30,26 @@ def parse_notebook(data: bytes, name: str | Path) -> Notebook:
     if not data.strip():
         raise Unusable(f"{name}: is empty: save the notebook again and send that file")
     try:
-        return _as_version_4(json.loads(data.decode("utf-8-sig")))
+        return _as_version_4(json.loads(_decoded(data)))
     except json.JSONDecodeError:
         raise Unusable(f"{name}: is not a Jupyter notebook, or not a whole one: save it in Jupyter again and "
                        "send that file") from None
     except Exception as error:  # a file can be wrong in many ways, and nbformat raises many kinds
         what = " ".join(str(error).split())[:120] or type(error).__name__
         raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
+
+
+def _decoded(data: bytes) -> str:
+    """A notebook's text: UTF-8 as Jupyter writes it, UTF-16 and UTF-32, or Latin-1 as other editors may."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig")
+    encoding = json.detect_encoding(data)  # as json.loads does
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            raise
+        return data.decode("latin-1")
 
 
 def _as_version_4(nb: Any) -> Notebook:
@@ -50,6 +65,7 @@ def _as_version_4(nb: Any) -> Notebook:
             cell["source"] = "".join(cell["source"])
         if type(cell["source"]) is not str or type(cell["cell_type"]) is not str:
             raise ValueError("a cell is not made of text")
+        cell["source"] = re.sub(r"\r\n?", "\n", cell["source"]).removeprefix("\ufeff")
         if not isinstance(cell.setdefault("metadata", {}), dict):
             cell["metadata"] = {}
         if type(cell.get("id", "")) is not str:
@@ -58,15 +74,64 @@ def _as_version_4(nb: Any) -> Notebook:
     return notebook
 
 
+def adds_nothing(nb: Notebook, released: Notebook) -> bool:
+    """Whether every cell of a notebook was handed out as it is, so that there is nothing of the student's in it."""
+    def texts(nb: Notebook) -> set[tuple[str, ...]]:
+        return {tuple(line.rstrip() for line in cell["source"].split("\n")) for cell in nb["cells"]
+                if cell["source"].strip()}
+    return texts(nb) <= texts(released)
+
+
 def code_cells(nb: Notebook) -> list[tuple[int, Cell]]:
     """The code cells of a notebook with their numbers, counted from 1."""
     return list(enumerate((c for c in nb["cells"] if c["cell_type"] == "code"), start=1))
 
 
+def to_run(nb: Notebook) -> list[tuple[int, str]]:
+    """The numbers and sources of the code cells that run: all but those tagged `skip-execution` by the instructor.
+
+    A test runs in any case, for one that does not run earns nothing.
+    """
+    return [(n, c["source"]) for n, c in code_cells(nb) if is_test(c) or not _is_skipped(c)]
+
+
+def _is_skipped(cell: Cell) -> bool:
+    tags = cell["metadata"].get("tags")
+    return isinstance(tags, list) and SKIPPED in tags
+
+
 def grade_id(cell: Cell) -> str:
     """The nbgrader id of a cell, "" if it has none."""
-    nbgrader = cell["metadata"].get("nbgrader")
-    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
+    return str(_nbgrader(cell).get("grade_id", ""))
+
+
+# nbgrader.utils asks the same, but takes seconds to import, and `optimlab check` has none to lose.
+
+def attachments(cell: Cell) -> dict[str, Any]:
+    """The pictures that were pasted into a cell, by name."""
+    attached = cell.get("attachments")
+    return attached if isinstance(attached, dict) else {}
+
+
+def is_marked(cell: Cell) -> bool:
+    """Whether a cell is one of nbgrader's: an answer, a test, a read-only cell or a task."""
+    return bool(grade_id(cell))
+
+
+def is_answer(cell: Cell) -> bool:
+    """Whether a cell is nbgrader's place for an answer."""
+    return is_marked(cell) and bool(_nbgrader(cell).get("solution"))
+
+
+def is_test(cell: Cell) -> bool:
+    """Whether a cell is a test, which earns its points by what it shows; no person reads it."""
+    about = _nbgrader(cell)
+    return cell["cell_type"] == "code" and bool(about.get("grade")) and not about.get("solution")
+
+
+def _nbgrader(cell: Cell) -> dict[str, Any]:
+    about = cell["metadata"].get("nbgrader")
+    return about if isinstance(about, dict) else {}
 
 
 def criterion_of(cell: Cell) -> str | None:
@@ -92,7 +157,7 @@ _EXERCISES = {e.name for exercises in ASSIGNMENTS.values() for e in exercises}
 
 def assignment_of(nb: Notebook) -> str | None:
     """The assignment whose functions or test cells a notebook holds; None if the tutor has no such assignment."""
-    sources = "\n".join(c["source"] for c in nb["cells"] if c["cell_type"] == "code")
+    sources = "\n".join(c["source"] for c in nb["cells"])  # of all cells: code may have become text
     ids = {criterion_of(c) for c in nb["cells"]} | {grade_id(c) for c in nb["cells"]}
     for assignment, exercises in ASSIGNMENTS.items():
         for e in exercises:

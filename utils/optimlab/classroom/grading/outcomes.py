@@ -1,70 +1,109 @@
 """Fills in a graded notebook: each cell gets its own outputs, each criterion its points and the reason for them."""
 
 import contextlib
+import math
+import re
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import is_grade
 
 from optimlab.classroom.grading.judging import Graded
-from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of
+from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
-from optimlab.classroom.sandbox.run import Evidence
-from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, outcome_as_html, unexplained
+from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, criteria_as_html, outcome_as_html, unexplained
 
 Output = dict[str, Any]  # of a cell, as plain JSON
 
 # nbgrader reads no points from a text on standard output.
 BESIDE: Output = {"output_type": "stream", "name": "stdout",
                   "text": "This test is the assignment's own: it ran in the sandbox, beside the student's code.\n"}
-NOT_RUN: Output = {"output_type": "error", "ename": "NotRun", "evalue": "this cell was not run: the time was up",
-                   "traceback": ["NotRun: this cell was not run: the time was up"]}
+NO_POINTS = "NoPoints"  # the name of the error that stands in a test whose points are impossible
+NUMPY = re.compile(r"(?:np|numpy)\.\w+\((.*)\)")  # numpy 2 shows 1.5 as np.float64(1.5)
 
 
-def write_outcome(nb: NotebookNode, graded: Graded) -> None:
-    """Put each cell's own outputs, and each criterion's points and reason, into the notebook."""
+def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
+    """Put each cell's own outputs, and each criterion's points and reason, into the notebook.
+
+    Returns what the notebook then says: the result in the points that its cells carry.
+    """
+    graded = graded.in_points_of(nb)
+    ran = dict(to_run(nb))
     for number, cell in code_cells(nb):
         criterion = criterion_of(cell)
         report = graded.report_on(criterion or checked_by(cell["source"]) or "")
         if report is None:
-            outputs = valid_outputs(graded.evidence.outputs.get(number, []))
+            outputs = _ran(cell, graded.evidence.outputs.get(number, [NOT_RUN] if number in ran else []))
         elif criterion is None:
             outputs = [{"output_type": "display_data", "metadata": {},
-                        "data": {"text/plain": str(report), "text/html": report._repr_html_()}}]
+                        "data": {"text/plain": str(report), "text/html": criteria_as_html(report)}}]
         else:
             outcome = report.outcome(criterion)
             # nbgrader reads the points from text/plain; a person sees the HTML.
             outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": number,
-                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome, report)}}]
+                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome)}}]
         put_outputs(cell, outputs, number)
+    return graded
 
 
-def put_tested(nb: NotebookNode, evidence: Evidence) -> None:
-    """Put the outputs of all cells into the notebook; above those of a test stands a line that says where it ran."""
-    for number, cell in code_cells(nb):
-        outputs = valid_outputs(evidence.outputs.get(number) or [NOT_RUN])
-        if is_grade(cell):
-            outputs = [BESIDE, *(_fair(o, cell["metadata"]["nbgrader"]["points"]) for o in outputs)]
-        put_outputs(cell, outputs, number)
+def _ran(cell: Cell, outputs: list[Output]) -> list[Output]:
+    """The outputs of a cell that ran; a test says where it did, and its outputs are made fair for nbgrader."""
+    outputs = valid_outputs(outputs)
+    return [BESIDE, *_fair(outputs, float(cell["metadata"]["nbgrader"]["points"]))] if is_test(cell) else outputs
 
 
-def _fair(output: Output, most: float) -> Output:
-    """An output of a test, made fair for nbgrader: a warning costs nothing, and points lie between 0 and `most`.
+def _fair(outputs: list[Output], most: float) -> list[Output]:
+    """The outputs of a test such that nbgrader gives its points as a person would.
 
-    Left to itself, nbgrader gives no points for a cell that warns, and full points for nan or a negative number.
+    Left to itself, nbgrader gives no points for a cell that warns, and full points for nan, for a
+    negative number and for numpy's numbers; it stops at more than `most`, and at a result without
+    text. A result counts only if it is the last one and nothing failed: others come from a cell
+    that shows each of its lines.
     """
-    if output.get("name") == "stderr":
-        return {**output, "name": "stdout"}
-    if output["output_type"] == "execute_result":
-        try:
-            points = float(str(output["data"].get("text/plain", "nan")))
-        except ValueError:
-            return output  # not a number: nbgrader counts the test as passed
-        if not 0 <= points <= most + 1e-9:
-            said = f"the test gives {points:g} points, where 0 to {most:g} are possible"
-            return {"output_type": "error", "ename": "NoPoints", "evalue": said, "traceback": [f"NoPoints: {said}"]}
-    return output
+    failed = any(o["output_type"] == "error" for o in outputs)
+    results = [n for n, o in enumerate(outputs) if o["output_type"] == "execute_result"]
+    fair = []
+    for number, output in enumerate(outputs):
+        if output.get("name") == "stderr":
+            output = {**output, "name": "stdout"}
+        elif number in results:
+            points = None if failed or number != results[-1] else claimed(output, most)
+            if points is None:
+                output = {"output_type": "display_data", "data": output["data"], "metadata": output["metadata"]}
+            elif math.isnan(points):
+                text = "".join(output["data"].get("text/plain", ""))[:100]
+                fair.append(_error(NO_POINTS, f"the test gives {text} points, where 0 to {most:g} are possible"))
+            else:
+                output = {**output, "data": {"text/plain": str(points)}}
+        fair.append(output)
+    return fair
+
+
+def has_impossible_points(cell: NotebookNode) -> bool:
+    """Whether a test claims points that it cannot give: it earns none, and a person should look."""
+    return any(o.output_type == "error" and o.ename == NO_POINTS for o in cell.outputs)
+
+
+def claimed(result: Output, most: float) -> float | None:
+    """The points that a test's result stands for, between 0 and `most`; NaN if they are impossible; None for no number.
+
+    >>> [claimed({"data": {"text/plain": text}}, 4) for text in ("1.5", "np.int64(3)", "7", "-1", "'fine'", "True")]
+    [1.5, 3.0, nan, nan, None, None]
+    """
+    text = "".join(result["data"].get("text/plain", "")) or "nan"
+    try:
+        points = float(NUMPY.sub(r"\1", text))
+    except ValueError:
+        return None
+    slack = 1e-9 * max(1.0, most)  # honest sums are rounded
+    return min(max(points, 0.0), most) if -slack <= points <= most + slack else math.nan
+
+
+def _error(name: str, said: str) -> Output:
+    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
+
+
+NOT_RUN = _error("NotRun", "this cell was not run: the cells before it had taken all the time")
 
 
 def put_outputs(cell: Cell, outputs: list[Output], number: int) -> None:
@@ -90,7 +129,7 @@ def as_comment(report: Report) -> str | None:
     """A comment on an exercise for the gradebook, as Markdown: the score and each mistake with its hint."""
     if report.status == "correct" and not report.mistakes:
         return None
-    lines = [f"{report.score} of {report.max_score} points, {VERDICTS[report.status]}."]
+    lines = [f"{report.score:g} of {report.max_score:g} points, {VERDICTS[report.status]}."]
     lines += [f"{m.id}: {as_markdown(m.hint)}" for m in report.mistakes]  # a hint may quote the student
     if unexplained(report):
         lines.append(UNEXPLAINED)

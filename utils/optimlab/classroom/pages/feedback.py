@@ -1,4 +1,4 @@
-"""Makes a student's feedback page from nbgrader's own template and points; no script can run on it.
+"""Makes a student's feedback page from nbgrader's template and points; no script can run on it.
 
 `nbgrader generate_feedback` sets everything up anew for each page. A Feedback is set up once and then writes
 a page in some 30 ms; cells that all students have in common are turned into HTML only once.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jinja2 import DictLoader, pass_context
+from jinja2 import DictLoader, FileSystemLoader, pass_context
 from jinja2.runtime import Context
 from matplotlib import rc_context
 from matplotlib.font_manager import FontProperties
@@ -28,10 +28,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
+from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets.config import Config
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.pages.sanitize import clean_markdown
+from optimlab.tutor import ASSIGNMENTS
 
 # Whatever the page holds, nothing is loaded and nothing runs; only its own styles and the pictures inside it show.
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
@@ -47,12 +49,19 @@ STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bol
 # The template asks for MathJax, which may not run: it gets an empty macro.
 NO_MATHJAX = DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})
 
+OURS = "feedback.html.j2"  # in this folder; it puts another head on nbgrader's page
+CRITERIA = {c.id.replace(".", "-"): f"{c.id.replace('.', ': ').replace('_', ' ')} ({c.what})"
+            for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
+MADE_UP = re.compile("cell-[0-9a-f]{16}")  # the ids that nbgrader gives by itself
+Exercises = list[dict[str, Any]]  # what a record says of them; see batch.py
+
 
 class Feedback:
     """Writes feedback pages; one object serves a whole process.
 
-    The page is nbgrader's: its template (or the one that the configuration names), the points, extra credit,
-    late penalty and comments of the gradebook. Its policy allows no script, so MathJax does not run: formulas
+    The page is nbgrader's, with the points, extra credit, late penalty and comments of the gradebook. Above it
+    stands whose it is, what each cell was worth, and each mistake, once. Where the configuration names another
+    template, the page is that one's alone. Its policy allows no script, so MathJax does not run: formulas
     are drawn by matplotlib, as pictures with the TeX as their alt text. A formula that matplotlib cannot draw,
     such as an `aligned` environment, stays as TeX. Comments are cleaned here; inert.py has cleaned the notebook.
 
@@ -64,15 +73,24 @@ class Feedback:
         # nbgrader's choice of colours for code are names that only JupyterLab defines.
         converter.config.CSSHTMLHeaderPreprocessor.setdefault("style", "default")
         self._gradebook = Gradebook(db_url)
-        self._exporter = _Exporter(config=converter.config, extra_loaders=[NO_MATHJAX])
+        page = converter.config.HTMLExporter
+        if page.template_name == "feedback" and "template_file" not in page:
+            page.template_file = OURS
+        self._exporter = _Exporter(config=converter.config,
+                                   extra_loaders=[NO_MATHJAX, FileSystemLoader(Path(__file__).parent)])
         for step in converter.preprocessors:
             if step is GetGrades:
                 step = _GetGrades(self._gradebook, parent=self._exporter)
             self._exporter.register_preprocessor(step, enabled=True)
 
-    def page(self, autograded: str | Path, student: str, assignment: str, notebook: str) -> str:
-        """The HTML page for the notebook at `autograded`; raises Unusable if the file or its points are missing."""
-        ids = {"student": student, "assignment": assignment, "notebook": notebook, "db_url": ""}
+    def page(self, autograded: str | Path, student: str, assignment: str, notebook: str,
+             exercises: Exercises | None = None) -> str:
+        """The HTML page for the notebook at `autograded`; raises Unusable if the file or its points are missing.
+
+        exercises: what the tutor says of each; what it says of mistakes stands at the top, and not again below.
+        """
+        ids = {"student": student, "assignment": assignment, "notebook": notebook, "db_url": "",
+               "exercises": [e for e in exercises or () if e["mistakes"]]}
         try:
             nb = nbformat.read(autograded, as_version=4)
             page, _ = self._exporter.from_notebook_node(nb, {"nbgrader": ids, "metadata": {"name": notebook}})
@@ -102,13 +120,34 @@ class _GetGrades(GetGrades):
         found = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
         nb, resources = super(GetGrades, self).preprocess(nb, resources)
         penalty = found.late_submission_penalty or 0
-        ids.update(score=found.score - penalty, max_score=found.max_score, late_penalty=penalty)
+        names = filter(None, (found.student.first_name, found.student.last_name))
+        ids.update(score=found.score - penalty, max_score=found.max_score, late_penalty=penalty,
+                   who=" ".join(names) or self.student_id)
+        name_cells(nb)
         return nb, resources
 
     def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._get_comment(cell, resources)
-        comment = cell.metadata.nbgrader["comment"]
+        name = cell.metadata.nbgrader.grade_id
+        held = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+        told_above = any(e["name"] == name for e in resources["nbgrader"]["exercises"])
+        comment = held.manual_comment if told_above else held.comment
         cell.metadata.nbgrader["comment"] = comment and clean_markdown(comment)
+
+
+def name_cells(nb: NotebookNode) -> None:
+    """Give each cell that has points or a comment a name for the page's index, in its metadata.
+
+    A criterion of the tutor's is called by its words, another cell by its id, or, where nbgrader made that up,
+    by the heading above it.
+    """
+    heading = ""
+    for cell in nb.cells:
+        if is_grade(cell) or is_solution(cell) or is_task(cell):
+            about = cell.metadata.nbgrader
+            id = heading if heading and MADE_UP.fullmatch(about.grade_id) else about.grade_id
+            about["called"] = CRITERIA.get(about.grade_id) or id
+        elif cell.cell_type == "markdown" and (found := re.search(r"^#+ +(.+?) *$", cell.source, re.MULTILINE)):
+            heading = found[1]
 
 
 class _Exporter(HTMLExporter):

@@ -27,7 +27,9 @@ REMARKS = {"changes_inputs"}  # mistakes that are named but cost no points
 WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
 KINDS = {  # of flags, in the order in which they are shown
-    "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running"}
+    "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running",
+    "late": "Late",
+    "cells": "Answers that were not in their cell alone"}
 
 
 def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = ()) -> str:
@@ -46,7 +48,7 @@ def page(assignment: str, records: list[Record], refused: list[str], released: I
                  for kind, title in KINDS.items()],
         alike=_alike(records, released), rule=RULE, places=_places(records),
         unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
-        tested_beside=sum(r["judge"] == "nbgrader" for r in records))
+        tested_beside=sum(not all(_is_tutor_s(r, e) for e in r["exercises"]) for r in records))
 
 
 class Bar(NamedTuple):
@@ -130,6 +132,11 @@ def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict[st
             "bars": [bar for bar in bars if bar.count], "passed": bars[0]}
 
 
+def _is_tutor_s(record: Record, exercise: dict[str, Any]) -> bool:
+    """Whether the tutor judged this; a test of the instructor's own otherwise."""
+    return exercise["name"] in {e.name for e in ASSIGNMENTS.get(record["assignment"], ())}
+
+
 # --- mistakes ----------------------------------------------------------------
 
 
@@ -152,7 +159,7 @@ def _mistakes(records: list[Record]) -> list[dict[str, Any]]:
             for m in e["mistakes"]:
                 alone = all(other["id"] == m["id"] for other in named)
                 made[e["name"], m["id"]].append(_Made(r["student"], m["hint"], source, alone))
-            if not named and e["score"] < e["max_score"] and r["judge"] == "optimlab":
+            if not named and e["score"] < e["max_score"] and _is_tutor_s(r, e):
                 said = next((c["message"] for c in e["criteria"] if not c["passed"]), "")
                 made[e["name"], ""].append(_Made(r["student"], said, source, True))
     students = len({r["student"] for r in records})

@@ -26,6 +26,7 @@ GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it sh
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
 # Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
+SHORT = 200  # characters of an error or a result that are kept where all else is cut
 
 
 class Limits(NamedTuple):
@@ -45,7 +46,7 @@ class Evidence:
     answers: by challenge number.
     missing: functions that no cell defined.
     notes: what this side saw, a line for each thing that it stopped or that died.
-    size: the number of characters of all outputs so far.
+    size: the number of characters of all outputs that are kept whole.
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -227,11 +228,25 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     """A cell's outputs if they keep the bounds: the sender may have bypassed runner.py, which keeps them."""
-    size = len(json.dumps(sent))
+    size, outputs = len(json.dumps(sent)), [output for output in sent if isinstance(output, dict)]
+    if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size + size > LARGEST_IN_ALL:
+        return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"},
+                *_decisive(outputs)]
     evidence.size += size
-    if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size > LARGEST_IN_ALL:
-        return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}]
-    return [output for output in sent if isinstance(output, dict) and _depth(output) <= DEEPEST]
+    return [output for output in outputs if _depth(output) <= DEEPEST]
+
+
+def _decisive(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What decides a test, in short form: its first error or, where there is none, a short result at its end."""
+    for output in outputs:
+        if output.get("output_type") == "error":
+            name, text = str(output.get("ename"))[:SHORT], str(output.get("evalue"))[:SHORT]
+            return [{"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}]
+    data = outputs[-1].get("data") if outputs and outputs[-1].get("output_type") == "execute_result" else None
+    shown = data.get("text/plain") if isinstance(data, dict) else None
+    if not isinstance(shown, str) or len(shown) > SHORT:
+        return []
+    return [{"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": shown}}]
 
 
 def _depth(value: dict[str, Any]) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # for annotations only: this module is imported often, and IP
 LARGEST_TEXT = 200_000      # characters kept of what a cell prints
 LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
 MOST_OUTPUTS = 200          # rich outputs kept of one cell
+SHORT = 1_000               # characters of a result that is kept after all of these
 
 
 def main() -> None:
@@ -67,8 +68,12 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
     data.close()
     challenges = {n: frames.to_challenge(rest[n]) for n in bundle.head["wanted"]}
     for name, content in zip(bundle.head["files"], bundle.arrays):
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
             file.write(content.tobytes())
+    # As in Jupyter, what lies in this folder can be imported. It is searched last, so that it hides nothing installed.
+    here = os.getcwd()
+    sys.path.append(here)
     frames.write(out, {"kind": "ready"})
     cells = bundle.head["cells"]
     if prelude and [source for _, source in cells[:len(prelude.sources)]] == prelude.sources:
@@ -79,6 +84,7 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
         forget(shell, prelude.names)
     for number, source in cells:
         shell.execution_count = number  # error messages name the cell by it
+        sys.path_importer_cache.pop(here, None)  # cells follow so fast that a new module could be overlooked
         outputs = run_cell(shell, source, bundle.head["cell_seconds"])
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
     answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)
@@ -192,7 +198,10 @@ def run_cell(shell: "InteractiveShell", source: str, seconds: float) -> list[dic
 
 
 def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The outputs as plain JSON, cut at the bounds; an error is never cut away."""
+    """The outputs as plain JSON, cut at the bounds; an error is never cut away, nor a short result at the end.
+
+    They decide what a test earns.
+    """
     import json
 
     left = LARGEST_OUTPUTS
@@ -204,7 +213,9 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             text = json.dumps(output)
         except (TypeError, ValueError, RecursionError):
             continue  # a student's object can describe itself as something that JSON does not have
-        if output["output_type"] != "error" and (number >= MOST_OUTPUTS or len(text) > left):
+        decides = output["output_type"] == "error" or (
+            output["output_type"] == "execute_result" and number == len(shown) - 1 and len(text) < SHORT)
+        if not decides and (number >= MOST_OUTPUTS or len(text) > left):
             if left >= 0:
                 yield {"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}
             left = -1
@@ -252,5 +263,5 @@ def _cut(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.path = [p for p in sys.path if p]  # no imports from the working folder: it holds the student's files
+    sys.path = [p for p in sys.path if p]  # the working folder is searched last (see serve), whatever started this
     main()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from optimlab.classroom.sandbox.runner import Prelude
 
 SCRATCH, SHARED = "/scratch", "/dev/shm"
+WORK = f"{SCRATCH}/work"  # where the cells run
 LOOK = 0.05  # seconds from one measurement of what the submission uses to the next
 PR_SET_DUMPABLE = 4
 # Drawing once makes every later drawing faster: matplotlib keeps the fonts, letters and ticks that it has made.
@@ -93,15 +94,24 @@ def warm_shell() -> "InteractiveShell":
 
 
 def run_prelude(shell: "InteractiveShell", sources: list[str]) -> "Prelude":
-    """Run once, before any submission, the cells that most submissions begin with; they are the instructor's own."""
+    """Run once, before any submission, the cells that most submissions begin with; they are the instructor's own.
+
+    If they write files, each submission has to run them itself, for it begins in an empty folder.
+    """
     import gc
 
-    from optimlab.classroom.sandbox.runner import Prelude, run_cell
+    from optimlab.classroom.sandbox.runner import Prelude, forget, run_cell
 
     names, outputs = frozenset(shell.user_ns), []
+    os.makedirs(WORK)
+    os.chdir(WORK)
     for number, source in enumerate(sources, start=1):
         shell.execution_count = number
         outputs.append(run_cell(shell, source, 600))
+    if os.listdir(WORK):
+        forget(shell, names)
+        sources, outputs = [], []
+    os.chdir(SCRATCH)
     gc.collect()
     gc.freeze()  # a collection in a forked process would otherwise touch, and so copy, all shared memory
     return Prelude(sources, outputs, names)
@@ -118,8 +128,8 @@ def become_a_submission(descriptor: int, bounds: dict[str, int], shell: "Interac
                        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
         resource.setrlimit(what, (most, most))
     os.makedirs(os.environ["HOME"])
-    os.makedirs(f"{SCRATCH}/work")
-    os.chdir(f"{SCRATCH}/work")
+    os.makedirs(WORK)
+    os.chdir(WORK)
     stream = socket.socket(fileno=descriptor)
     serve(stream.makefile("rb"), stream.makefile("wb"), shell, prelude)
 
