@@ -169,7 +169,8 @@ def get_uv():
 
 def install(doing, what):
     """With uv, which is many times faster; else with pip, which may know of a mirror that uv doesn't."""
-    if run(["uv", "pip", "install"] + what) is None:
+    # Compiled as pip does it: in a sandbox, or where others own the folder, each start would compile everything anew.
+    if run(["uv", "pip", "install", "--compile-bytecode"] + what) is None:
         return
     say("... with pip, which takes a few minutes ...")
     failure = run(["pip", "install"] + what)
