@@ -190,6 +190,7 @@ def test_a_report_knows_its_criteria(reports):
 
 # --- nothing is given away ---------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_neither_an_expected_number_nor_the_right_formula_is_shown(assessed, challenges_of, name):
     """Whoever may copy the answer from the message learns nothing from it."""

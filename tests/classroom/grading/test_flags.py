@@ -103,6 +103,7 @@ def test_honest_code_is_not(source):
     assert flags_of({ANSWER: source}, [source]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source, says", [
     ("x" * 10_000_000, "too many to be read"),
     ("(" * 150 + "1" + ")" * 150 + "\nx = " + "-" * 100_000 + "1", "too deep"),

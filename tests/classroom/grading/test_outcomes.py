@@ -87,6 +87,7 @@ def with_own_tests(nb, *before):
     return nb
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers, before, limits, earned", [
     (RIGHT, (), Limits(), [5, 1.5]),
     ({**RIGHT, INITIALIZE: RIGHT[INITIALIZE].replace("):\n", "):\n    import warnings; warnings.warn('old', DeprecationWarning, stacklevel=1)\n", 1)},

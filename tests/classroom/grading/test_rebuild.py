@@ -278,6 +278,7 @@ def test_check_compares_with_the_course_s_notebook_unless_somebody_works_in_it(c
     assert ([c["source"] for c in near["cells"]] == [c["source"] for c in submitted["cells"]]) is found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [
     [nbformat.v4.new_code_cell("\n".join(f"x{n} = {n}" for n in range(2_000)) + f"\ny = {m}") for m in range(400)],
     [nbformat.v4.new_code_cell("    x = 1", metadata={"nbgrader": {"grade_id": UPDATE}})] * 2_000,
