@@ -20,7 +20,7 @@ from optimlab.classroom.grading.judging import ask, judge
 from optimlab.classroom.grading.notebooks import grade_id, parse_notebook, read_notebook
 from optimlab.classroom.grading.rebuild import rebuild
 from optimlab.classroom.grading.released import released_for
-from optimlab.classroom.sandbox.run import Limits, run
+from optimlab.classroom.sandbox.run import Limits, bundle_of, run
 
 PART = FORMS[::5]  # which nbgrader itself grades to the end; what it begins with is compared for all
 
@@ -93,7 +93,7 @@ def points_of(place):
         asked = ask(nb, ASSIGNMENT)
         key = tuple(asked.cells)
         if key not in known:
-            known[key] = judge(asked, run(asked.bundle, asked.challenges, Limits(), place)).score
+            known[key] = judge(asked, run(bundle_of(asked.cells), asked.challenges, Limits(), place)).score
         return known[key]
     return points
 

@@ -23,7 +23,7 @@ def enter_roster(path: Path, db: str = "") -> int:
             found, unclear = roster.identified(entries, known, handed_in,
                                                {id: person.lms_user_id for id, person in people.items()})
             new, changed = book.enter_people({id: Person(e.first_name, e.last_name, e.email, e.lms_user_id)
-                                       for id, e in found.items()})
+                                              for id, e in found.items()})
         # So that `--from` gives to these students what comes from the LMS under their number.
         told = {id: {"lms": e.lms, "id": e.number, "name": e.name} for id, e in found.items() if e.number}
         submissions.remember(course.submitted, {**told, **known})

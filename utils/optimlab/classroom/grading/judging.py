@@ -75,10 +75,6 @@ class Asked:
     exercises: list[tuple[Exercise, list[Challenge]]]
 
     @property
-    def bundle(self) -> bytes:
-        return bundle_of(self.cells)
-
-    @property
     def challenges(self) -> bytes:
         return challenges_of([c for _, challenges in self.exercises for c in challenges])
 
