@@ -14,9 +14,11 @@ from optimlab.classroom.grading.notebooks import (
     code_cells,
     criterion_of,
     defines,
+    is_answer,
     is_test,
     to_run,
 )
+from optimlab.classroom.grading.rebuild import is_own
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
@@ -68,10 +70,12 @@ class Asked:
     """What is asked of a notebook: which cells run, and each exercise's challenges.
 
     cells: (number, source) each; a cell's number is its place among the code cells, from 1, as Jupyter counts.
+    own: the numbers of those in which the student may write: answers, and cells that the student added.
     """
 
     assignment: str
     cells: list[tuple[int, str]]
+    own: list[int]
     exercises: list[tuple[Exercise, list[Challenge]]]
 
     @property
@@ -92,7 +96,8 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
     cells = [(n, source) for n, source in to_run(nb) if n not in filled_in]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in exercises])
+    own = [n for n, c in code if is_answer(c) or is_own(c)]
+    return Asked(assignment, cells, own, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
@@ -117,7 +122,7 @@ def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limi
           place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)
-    return judge(asked, run(bundle_of(asked.cells, files), asked.challenges, limits, place))
+    return judge(asked, run(bundle_of(asked.cells, files, own=asked.own), asked.challenges, limits, place))
 
 
 def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:
