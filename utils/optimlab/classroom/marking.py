@@ -145,12 +145,13 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers | prepared.modules, added)
+        graded = judge(self._ask(nb, submission.notebook), seen)
+        flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen)
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
         flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
-        graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
+        graded = write_outcome(nb, graded)
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
         exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]

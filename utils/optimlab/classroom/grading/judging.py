@@ -19,6 +19,7 @@ from optimlab.classroom.grading.notebooks import (
     to_run,
 )
 from optimlab.classroom.grading.rebuild import is_own
+from optimlab.classroom.grading.sources import Reader
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
@@ -30,11 +31,15 @@ from optimlab.tutor.reports import Report
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence."""
+    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence.
+
+    unseen: functions that earned points although no cell is seen to define them.
+    """
 
     assignment: str
     reports: tuple[Report, ...]
     evidence: Evidence
+    unseen: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -102,7 +107,7 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
     """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
-    reports, first = [], 0
+    reports, first, unseen, read = [], 0, [], Reader()
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
         first += len(challenges)
@@ -112,10 +117,15 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        if report.score and (given := _given(exercise.name, asked, read)) != "yes":
+            unseen.append(exercise.name)
+            if given == "no":
+                report = without_answers(exercise, general(
+                    "not_attempted", f"No cell defines {exercise.name}, and yet something answered in its place"))
         if report.status == "not attempted" and (failed := _failed_import(exercise.name, asked.cells, evidence)):
             report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
         reports.append(report)
-    return Graded(asked.assignment, tuple(reports), evidence)
+    return Graded(asked.assignment, tuple(reports), evidence, tuple(unseen))
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
@@ -123,6 +133,12 @@ def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limi
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)
     return judge(asked, run(bundle_of(asked.cells, files, own=asked.own), asked.challenges, limits, place))
+
+
+def _given(name: str, asked: Asked, read: Reader) -> str:
+    """Whether some cell gives a function's name its value: "yes", "no", or "perhaps"."""
+    given = {read.gives(source, name) for number, source in asked.cells if number in asked.own or defines(source, name)}
+    return next((answer for answer in ("yes", "perhaps") if answer in given), "no")
 
 
 def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:
