@@ -19,6 +19,7 @@ from optimlab.classroom.grading.sources import (
     Unread,
     magic_in,
     parsed,
+    python_in,
 )
 
 LONGEST = 200_000  # characters of all cells together that are read; a long honest submission has 20,000
@@ -72,13 +73,13 @@ def flags_of(answers: Mapping[str, str], others: Sequence[str] = (), ran: Iterab
     >>> flags_of({"f": "def f(w): return w"}, ["from optimlab.optimizers import Adam", "print(Adam())"])
     []
     >>> flags_of({"f": "def f(w): return hidden(w)"}, ran=["optimlab.optimizers.Adam.step"])
-    [{'kind': 'ready-made', 'text': 'ran optimlab.optimizers.Adam.step, or a copy of it, when it was called'}]
+    [{'kind': 'ready-made', 'text': 'runs optimlab.optimizers.Adam.step, or a copy of it, when it is called'}]
     """
     flags = _read(answers, others)
     ready = [_line(name) for name in ran if _is_ready_made(name)]
     if ready and not any(flag["kind"] == "ready-made" for flag in flags):
-        more = f" and {len(ready) - 1} more" if len(ready) > 1 else ""
-        flags.append({"kind": "ready-made", "text": f"ran {ready[0]}, or a copy of it,{more} when it was called"})
+        more = f" and {len(ready) - 1} more," if len(ready) > 1 else ""
+        flags.append({"kind": "ready-made", "text": f"runs {ready[0]}, or a copy of it,{more} when it is called"})
     read = Reader()
     flags += [{"kind": "rules", "text": f"{_line(name)} answered, and yet no cell is seen to define it: look at where "
                                         "its numbers come from"}
@@ -101,7 +102,7 @@ def _read(answers: Mapping[str, str], others: Sequence[str]) -> list[dict[str, s
         try:
             tree = _tree(source, patience, calls_itself)
             if tree is not None:
-                cells += _cells(where, tree, number < len(answers), patience)
+                cells += _cells(where, tree, number < len(answers))
         except (RecursionError, MemoryError):
             signs.append(_Sign("rules", where, "is nested too deep to be read", 1))
         except Unread:
@@ -135,7 +136,7 @@ def _tree(source: str, patience: Patience, calls_itself: bool) -> ast.Module | N
     return None
 
 
-def _cells(where: str, tree: ast.Module, is_answer: bool, patience: Patience) -> Iterator["_Cell"]:
+def _cells(where: str, tree: ast.Module, is_answer: bool) -> Iterator["_Cell"]:
     """A cell, and the code in its texts, which it may write into a file or run; what only stands there is a comment."""
     yield _Cell(where, tree, is_answer)
     comments = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
@@ -143,7 +144,11 @@ def _cells(where: str, tree: ast.Module, is_answer: bool, patience: Patience) ->
              if isinstance(n, ast.Call) and (m := magic_in(n)) and m.name in WRITING and m.body is not None}
     for node in ast.walk(tree):
         if (isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value
-                and id(node) not in comments and (code := _tree(node.value, patience, False))):
+                and id(node) not in comments):
+            try:
+                code = python_in(node.value)
+            except (SyntaxError, ValueError):
+                continue
             for statement in code.body:
                 ast.increment_lineno(statement, node.lineno if id(node) in files else node.lineno - 1)
             path = files.get(id(node), "")

@@ -42,14 +42,15 @@ def parsed(source: str, patience: Patience | None = None) -> ast.Module:
     try:
         if PROMPT.match(source):  # to Python `In [1]: x = 5` is an annotation
             raise SyntaxError
-        tree = _compiled(source)
+        tree = python_in(source)
     except SyntaxError:
-        tree = _compiled(_as_python(source, patience))
+        tree = python_in(_as_python(source, patience))
     unfolded: ast.Module = _Unfolded(patience).visit(tree)
     return unfolded
 
 
-def _compiled(source: str) -> ast.Module:
+def python_in(source: str) -> ast.Module:
+    """The syntax tree of plain Python; errors as `parsed` raises them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python warns of odd escapes
         tree: ast.Module = compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
