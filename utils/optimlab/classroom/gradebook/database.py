@@ -156,7 +156,7 @@ def address(db_url: str) -> URL:
         if not url.database or url.database.startswith(":memory:"):
             raise Unusable(f"the gradebook cannot be in memory: {FORMS}")
         if problem := _why_no_gradebook(url.database):
-            raise Unusable(f"the gradebook cannot be at {url.database}: {problem}: {FORMS}")
+            raise Unusable(f"the gradebook cannot be at {url.database[:200]}: {problem}: {FORMS}")
     return url
 
 
