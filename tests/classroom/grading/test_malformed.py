@@ -5,7 +5,7 @@ tests/support/malformed.py makes them, and puts as many through as one likes.
 import pytest
 from malformed import FORBIDDEN, TrustedSide, malformed
 
-SOME = range(100)
+SOME = range(60)
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def trusted(tmp_path_factory):
 def test_no_malformed_notebook_stops_the_trusted_side_or_is_refused_in_python_s_words(trusted):
     refusals = {n: trusted.problem(malformed(n)) for n in SOME}
     assert {n: line for n, line in refusals.items() if FORBIDDEN.search(line) or "\n" in line} == {}
-    assert 20 < sum(map(bool, refusals.values())) < 80  # or the mutations are too small, or too large
+    assert 10 < sum(map(bool, refusals.values())) < 50  # or the mutations are too small, or too large
 
 
 @pytest.mark.parametrize("change, says", [

@@ -95,7 +95,7 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
         if number in own:
             after = dict(shell.user_ns)
-            theirs = {n: after[n] for n in theirs if n in after}
+            theirs = {n: x for n, x in theirs.items() if n in after}
             theirs |= {n: x for n, x in after.items() if n not in before or before[n] is not x}
     # A released cell that uses a name of the student's, for its own figure say, takes nothing from the student's code.
     shell.user_ns.update(theirs)
