@@ -111,7 +111,7 @@ def test_honest_code_is_not(source):
     ("a" + ".a" * 50_000, "too deep"),
     ("import os\n" + "os.kill(1, 9)\n" * 10_000, "uses os.kill in added cell 1, line 2"),
     ("\n".join(f"import os\nos.x{n}()" for n in range(3_000)), "and 2996 more in added cell 1, line 2"),
-    ("%" * 100_000, None), ("!ls\n" * 40_000, "runs a shell command in added cell 1, line 1"), ("= " * 90_000, None),
+    ("%" * 100_000, None), ("!ls\n" * 40_000, "has too many lines of IPython's own to be read in added cell 1, line 1"), ("= " * 90_000, None),
     (" " * 190_000 + "!", "shell"), ("[" * 190_000, None), ("f(" * 90_000, None), ("{1:" * 60_000, None), ("'''" * 60_001, None),
     ("import os;os." + "kill" * 30_000 + "()", "in added cell 1, line 1"),
 ])

@@ -18,7 +18,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -33,7 +33,6 @@ from tqdm import tqdm
 from optimlab.classroom import Unusable, processes
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook.book import Book, Person
-from optimlab.classroom.grading.beside import submitted_files
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
@@ -62,16 +61,16 @@ class Batch:
               ) -> tuple[int, list[str]]:
         """Grade what has changed; returns how many that were, and a line for each that could not be graded."""
         digest = self.marker.digest()
-        keys = self._keys(found, digest)
+        terms = self._terms(found, digest)
         graded = set() if again else self.book.graded(self.marker.assignment)
-        todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
+        todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, terms[s])]
         failed: list[str] = []
         if not todo:
             return 0, failed
         with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
             stages = _Stages(self, crew, pool, writer)
-            running = {graders.submit(stages.grade, s, keys[s]): s for s in todo}
+            running = {graders.submit(stages.grade, s, terms[s]): s for s in todo}
             try:
                 for done in tqdm(as_completed(running), total=len(todo), unit="", disable=None,
                                  desc=self.marker.assignment, dynamic_ncols=True):
@@ -89,17 +88,17 @@ class Batch:
                 graders.shutdown(wait=True, cancel_futures=True)
         return len(todo) - len(failed), failed
 
-    def _keys(self, found: list[Submission], digest: str) -> dict[Submission, str]:
-        """By submission a hash of everything that its grade and its page depend on."""
+    def _terms(self, found: list[Submission], digest: str) -> dict[Submission, str]:
+        """By submission a hash of what its grade and its page depend on beside what was handed in."""
         assignment, people = self.marker.assignment, self.book.people()
         by_hand, extensions = self.book.by_hand(assignment), self.book.extensions(assignment)
         shared = digest, self.place, self.book.due(assignment), self.book.penalty_rule
-        keys = {}
+        terms = {}
         for s in found:
             extension = extensions.get(s.student) if s.extension is None else s.extension
-            keys[s] = _hash(_content(s, self.marker.let_in), s.submitted_at, s.late, extension or timedelta(), *shared,
-                            people.get(s.student, Person())[:2], by_hand.get((s.student, s.notebook)))
-        return keys
+            terms[s] = _hash(s.submitted_at, s.late, extension or timedelta(), *shared,
+                             people.get(s.student, Person())[:2], by_hand.get((s.student, s.notebook)))
+        return terms
 
     def carry(self, found: list[Submission]) -> None:
         """Put beside the pages what nbgrader's release_feedback reads there: when a submission came, and its secret.
@@ -136,8 +135,9 @@ class Batch:
         """Whether a graded submission's file could not be read as a notebook."""
         return bool(record(self.record_path(submission)).get("problem"))
 
-    def _stands(self, submission: Submission, key: str) -> bool:
-        return (record(self.record_path(submission)).get("key") == key and self.page_path(submission).is_file()
+    def _stands(self, submission: Submission, terms: str) -> bool:
+        key = record(self.record_path(submission)).get("key")
+        return (key == _hash(self.marker.take(submission).digest, terms) and self.page_path(submission).is_file()
                 and self.autograded_path(submission).is_file())
 
 
@@ -150,9 +150,10 @@ class _Stages:
     pool: Executor
     writer: Executor
 
-    def grade(self, submission: Submission, key: str) -> None:
+    def grade(self, submission: Submission, terms: str) -> None:
         batch, marker = self.batch, self.batch.marker
         prepared = self.pool.submit(marker.prepare, submission).result()
+        key = _hash(prepared.handed_in, terms)  # of what was read there, not of what may be there now
         evidence, ran = self._evidence(submission, prepared)
         marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
         autograded = batch.autograded_path(submission)
@@ -177,15 +178,6 @@ class _Stages:
         evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
-
-
-def _content(submission: Submission, let_in: Iterable[str]) -> tuple[bytes | str, Any]:
-    """What was handed in, and the files beside it that are let in; if it cannot be read, the reason."""
-    beside = submitted_files(submission.path.parent, let_in)
-    try:
-        return read(submission.path), beside
-    except Unusable as error:
-        return str(error), beside
 
 
 def _text(path: Path) -> str | None:

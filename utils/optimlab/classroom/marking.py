@@ -46,16 +46,36 @@ LATE = ("Canvas marks it as late and does not say by how much, so no penalty is 
 PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # these settings say where things are; no grade depends on them
 
 
+class Taken(NamedTuple):
+    """What was handed in, read once: what is hashed is what is marked, whoever writes there meanwhile.
+
+    content: of the notebook's file; None if it cannot be read. problem: why, in one line, else "".
+    beside: the files beside it that are let in. refused: a line for each that was not.
+    """
+
+    content: bytes | None
+    problem: str
+    beside: Files
+    refused: list[str]
+
+    @property
+    def digest(self) -> str:
+        beside = sorted((name, _hash(content)) for name, content in self.beside.items())
+        said = self.content and _hash(self.content), self.problem, beside, self.refused
+        return _hash(repr(said).encode("utf-8", "replace"))
+
+
 class Prepared(NamedTuple):
     """A submission ready to run.
 
-    notebook: the rebuilt notebook as JSON.
+    handed_in: a hash of what was read. notebook: the rebuilt notebook as JSON.
     problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
     refused: a line for each file beside it that was not let in.
     modules: the sources of the student's own modules, by their names.
     """
 
+    handed_in: str
     notebook: str
     problem: str
     bundle: bytes
@@ -90,22 +110,34 @@ class Marker:
     config: dict[str, Any] = field(default_factory=dict)
     let_in: tuple[str, ...] = ()
 
+    def take(self, submission: Submission) -> Taken:
+        """Read what was handed in."""
+        beside, refused = submitted_files(submission.path.parent, self.let_in)
+        try:
+            return Taken(read(submission.path), "", beside, refused)
+        except Unusable as error:
+            return Taken(None, str(error), beside, refused)
+
     def prepare(self, submission: Submission) -> Prepared:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
-        template, problem = self._template(submission.notebook), ""
-        try:
-            submitted = parse_notebook(read(submission.path), submission.path)
-        except Unusable as error:
-            submitted = unreadable(str(submission.path), error)
-            problem = str(error).removeprefix(f"{submission.path}: ")
+        template, taken = self._template(submission.notebook), self.take(submission)
+        problem = taken.problem
+        if taken.content is not None:
+            try:
+                submitted = parse_notebook(taken.content, submission.path)
+            except Unusable as error:
+                problem = str(error)
+        if problem:
+            problem = problem.removeprefix(f"{submission.path}: ")
+            submitted = unreadable(problem)
         nb = nbformat.from_dict(rebuild(submitted, template))
         asked = self._ask(nb, submission.notebook)
-        own, refused = submitted_files(submission.path.parent, self.let_in)
-        files = {**self.files, **own}
+        files = {**self.files, **taken.beside}
         # What lies beside the notebook is not there yet where the prelude runs.
-        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else ())
-        modules = {name: content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")}
-        return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused, modules)
+        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else (), asked.own)
+        modules = {name: content.decode("utf-8", "replace") for name, content in taken.beside.items()
+                   if name.endswith(".py")}
+        return Prepared(taken.digest, nbformat.writes(nb), problem, bundle, asked.challenges, taken.refused, modules)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
         """Work out points, reasons and mistakes from the evidence."""
@@ -113,12 +145,13 @@ class Marker:
         seen = Evidence.from_bytes(evidence)
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers | prepared.modules, added)
+        graded = judge(self._ask(nb, submission.notebook), seen)
+        flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen)
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
         flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
-        graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
+        graded = write_outcome(nb, graded)
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
         exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]

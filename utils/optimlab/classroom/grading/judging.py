@@ -14,9 +14,12 @@ from optimlab.classroom.grading.notebooks import (
     code_cells,
     criterion_of,
     defines,
+    is_answer,
     is_test,
     to_run,
 )
+from optimlab.classroom.grading.rebuild import is_own
+from optimlab.classroom.grading.sources import Reader
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
@@ -28,11 +31,15 @@ from optimlab.tutor.reports import Report
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence."""
+    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence.
+
+    unseen: functions that earned points although no cell is seen to define them.
+    """
 
     assignment: str
     reports: tuple[Report, ...]
     evidence: Evidence
+    unseen: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -68,10 +75,12 @@ class Asked:
     """What is asked of a notebook: which cells run, and each exercise's challenges.
 
     cells: (number, source) each; a cell's number is its place among the code cells, from 1, as Jupyter counts.
+    own: the numbers of those in which the student may write: answers, and cells that the student added.
     """
 
     assignment: str
     cells: list[tuple[int, str]]
+    own: list[int]
     exercises: list[tuple[Exercise, list[Challenge]]]
 
     @property
@@ -92,12 +101,13 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
     cells = [(n, source) for n, source in to_run(nb) if n not in filled_in]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in exercises])
+    own = [n for n, c in code if is_answer(c) or is_own(c)]
+    return Asked(assignment, cells, own, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
     """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
-    reports, first = [], 0
+    reports, first, unseen, read = [], 0, [], Reader()
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
         first += len(challenges)
@@ -107,17 +117,28 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        if report.score and (given := _given(exercise.name, asked, read)) != "yes":
+            unseen.append(exercise.name)
+            if given == "no":
+                report = without_answers(exercise, general(
+                    "not_attempted", f"No cell defines {exercise.name}, and yet something answered in its place"))
         if report.status == "not attempted" and (failed := _failed_import(exercise.name, asked.cells, evidence)):
             report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
         reports.append(report)
-    return Graded(asked.assignment, tuple(reports), evidence)
+    return Graded(asked.assignment, tuple(reports), evidence, tuple(unseen))
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
           place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)
-    return judge(asked, run(bundle_of(asked.cells, files), asked.challenges, limits, place))
+    return judge(asked, run(bundle_of(asked.cells, files, own=asked.own), asked.challenges, limits, place))
+
+
+def _given(name: str, asked: Asked, read: Reader) -> str:
+    """Whether some cell gives a function's name its value: "yes", "no", or "perhaps"."""
+    given = {read.gives(source, name) for number, source in asked.cells if number in asked.own or defines(source, name)}
+    return next((answer for answer in ("yes", "perhaps") if answer in given), "no")
 
 
 def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:

@@ -12,7 +12,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
 # Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 SHORT = 200  # characters of an error or a result that are kept where all else is cut
+MOST_RAN = 100  # names of functions that ran within the calls
 
 
 class Limits(NamedTuple):
@@ -45,6 +46,7 @@ class Evidence:
     outputs: by cell number, a list of outputs in nbformat's form, not checked yet.
     answers: by challenge number.
     missing: functions that no cell defined.
+    ran: what ran within the calls, as the process itself says (witness.py).
     notes: what this side saw, a line for each thing that it stopped or that died.
     size: the number of characters of all outputs that are kept whole.
     """
@@ -52,13 +54,15 @@ class Evidence:
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    ran: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     size: int = 0
 
     def to_bytes(self) -> bytes:
         """The evidence as frames, to be kept or sent."""
         stream = io.BytesIO()
-        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "notes": self.notes})
+        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "ran": self.ran,
+                              "notes": self.notes})
         for number, outputs in self.outputs.items():
             frames.write(stream, {"kind": "outputs", "number": number, "outputs": outputs})
         for number, answer in self.answers.items():
@@ -69,7 +73,7 @@ class Evidence:
     def from_bytes(cls, data: bytes) -> "Evidence":
         """The evidence that `to_bytes` wrote; raises FrameError if it is cut off."""
         missing, *rest = frames.read_all(io.BytesIO(data))
-        evidence = cls(missing=set(missing.head["functions"]), notes=missing.head["notes"])
+        evidence = cls(missing=set(missing.head["functions"]), ran=missing.head["ran"], notes=missing.head["notes"])
         for frame in rest:
             if frame.head["kind"] == "outputs":
                 evidence.outputs[frame.head["number"]] = frame.head["outputs"]
@@ -79,16 +83,17 @@ class Evidence:
 
 
 def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None,
-              prelude: Sequence[str] = ()) -> bytes:
+              prelude: Sequence[str] = (), own: Iterable[int] = ()) -> bytes:
     """The cells to run, (number, source) each, and the files beside the notebook, as bytes.
 
+    own: the numbers of the student's cells: what they define stays theirs, whatever the other cells do.
     prelude: sources of the released notebook's first cells, with which most submissions begin, too. A sandbox runs
         them once for all submissions, so they must come from the instructor alone.
     """
     files = files or {}
     stream = io.BytesIO()
     frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files),
-                          "prelude": list(prelude)},
+                          "prelude": list(prelude), "own": list(own)},
                  [np.frombuffer(content, np.uint8) for content in files.values()])
     return stream.getvalue()
 
@@ -224,6 +229,9 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
             evidence.answers[number] = answer
             if answer.outcome == "never_ended":
                 left_out.add(function)
+    with contextlib.suppress(_Ended):  # nothing but a hint is lost
+        sent = _list(expect("done", 0.0), "ran")
+        evidence.ran = [name[:SHORT] for name in sent[:MOST_RAN] if isinstance(name, str)]
 
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from optimlab.tutor.challenges import Answer, Challenge, Ref
 from optimlab.tutor.diagnosis import smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
-from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, Units, networks, shapes
 from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
@@ -23,14 +24,14 @@ NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
 W, V, S = slice(0, 4), slice(4, 8), slice(8, 12)
 RETURNED_POSITIONS = (0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15)  # of the twelve arrays among the arguments
 
-STEPS = (1, 3, 7, 1000)
+LATER_STEPS = (3, 7, 1000)  # among others, which are drawn
 # Scale of the gradients. With "tiny" ones the default epsilon is as large as the root.
 REGIMES = {"ordinary gradients": 1.0, "tiny gradients": 1e-8, "a row of zero gradients": 1.0,
            "large gradients": 1e4}
 DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 
 
-def _draw(rng: Generator, units: tuple[int, int, int], scale: float, learning_rate: float,
+def _draw(rng: Generator, units: Units, scale: float, learning_rate: float,
           zero_row: bool = False) -> tuple[Drawn, Drawn, Drawn, Drawn]:
     """Parameters, gradients and non-zero moments of one case, four arrays each.
 
@@ -62,13 +63,14 @@ def _update_challenge(id: str, *calls: Call) -> Challenge:
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    challenges = []
-    for regime, scale in REGIMES.items():
-        for shape, units in UNITS.items():
-            for t in STEPS:
-                drawn = _draw(rng, units, scale, DEFAULTS["learning_rate"], "zero" in regime)
-                challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
-    return challenges + _hyperparameter_challenges(rng) + [_chain(rng), _twins(rng)] + _diagnosis_challenges(rng)
+    challenges, units = [], networks(rng)
+    for k, ((regime, scale), shape) in enumerate(product(REGIMES.items(), units)):
+        for t in (1, LATER_STEPS[k % 3], int(rng.integers(8, 60)), int(rng.integers(60, 3000))):
+            drawn = _draw(rng, units[shape], scale, DEFAULTS["learning_rate"], "zero" in regime)
+            challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
+    many = units["many outputs"]
+    return [*challenges, *_hyperparameter_challenges(rng, many), _chain(rng, many), _twins(rng, many),
+            *_diagnosis_challenges(rng)]
 
 
 def _hyperparameters(rng: Generator) -> dict[str, float]:
@@ -76,22 +78,24 @@ def _hyperparameters(rng: Generator) -> dict[str, float]:
             "beta2": float(rng.uniform(0.9, 0.98)), "epsilon": float(10.0**rng.uniform(-3, -2))}
 
 
-def _hyperparameter_challenges(rng: Generator) -> list[Challenge]:
+def _hyperparameter_challenges(rng: Generator, units: Units) -> list[Challenge]:
     """Each hyperparameter alone by keyword, all by keyword, all by position."""
     challenges = []
     drawn = [{k: v} for k, v in _hyperparameters(rng).items()] + [_hyperparameters(rng)]
     for given in drawn:
-        case = _draw(rng, UNITS["many outputs"], 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
-        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, (), given)))
+        case = _draw(rng, units, 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
+        t = int(rng.integers(2, 10))
+        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, t, (), given)))
     given = _hyperparameters(rng)
-    case = _draw(rng, UNITS["many outputs"], 1e-2, given["learning_rate"])
-    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, given.values())))
+    case = _draw(rng, units, 1e-2, given["learning_rate"])
+    t = int(rng.integers(2, 10))
+    challenges.append(_update_challenge("hyper/all by position", _call(*case, t, given.values())))
     return challenges
 
 
-def _chain(rng: Generator) -> Challenge:
+def _chain(rng: Generator, units: Units) -> Challenge:
     """50 steps from zero moments, each on the arrays that the step before returned."""
-    w, g, _, _ = _draw(rng, UNITS["many outputs"], 1.0, DEFAULTS["learning_rate"])
+    w, g, _, _ = _draw(rng, units, 1.0, DEFAULTS["learning_rate"])
     zeros = [np.zeros_like(x) for x in w]
     own = [Ref(i) for i in range(12)]
     calls = [_call(w, g, zeros, zeros, 1)]
@@ -101,13 +105,13 @@ def _chain(rng: Generator) -> Challenge:
     return _update_challenge("chain/50 steps on its own state", *calls)
 
 
-def _twins(rng: Generator) -> Challenge:
+def _twins(rng: Generator, units: Units) -> Challenge:
     """All arrays filled from the same few (w, g, v, s): equal entries must move alike."""
     columns = 5
     w, g, v, s = (kind[0].ravel() for kind in _draw(rng, (1, columns, 1), 1.0, DEFAULTS["learning_rate"]))
     few = (w, g, 0.1 * v, 0.01 * s)  # small moments: what is done with the gradient shows
     pick = [(np.arange(r * c).reshape(r, c) + k) % columns
-            for k, (r, c) in enumerate(shapes(*UNITS["many outputs"]))]
+            for k, (r, c) in enumerate(shapes(*units))]
     of_w, of_g, of_v, of_s = ([row[p] for p in pick] for row in few)
     return _update_challenge("twins/equal entries in every array", _call(of_w, of_g, of_v, of_s, 3))
 
@@ -303,7 +307,7 @@ EXERCISE = Exercise(
                   lambda pairs: _compare(of_kind(pairs, "grid"), S)),
         Criterion("update.first_step", 2, "the parameters at t = 1",
                   lambda pairs: _compare([p for p in of_kind(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
-        Criterion("update.later_steps", 4, "the parameters at t = 3, 7 and 1000, and after 50 steps in a row",
+        Criterion("update.later_steps", 4, "the parameters at t = 3, 7, 1000 and others, and after 50 steps in a row",
                   lambda pairs: _compare([p for p in of_kind(pairs, "grid", "chain")
                                           if not p[0].id.endswith("t = 1")], W)),
         Criterion("update.hyperparameters", 2, "another learning_rate, beta1, beta2, epsilon",
