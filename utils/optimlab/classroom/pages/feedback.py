@@ -63,7 +63,8 @@ class Feedback:
     stands whose it is, what each cell was worth, and each mistake, once. Where the configuration names another
     template, the page is that one's alone. Its policy allows no script, so MathJax does not run: formulas
     are drawn by matplotlib, as pictures with the TeX as their alt text. A formula that matplotlib cannot draw,
-    such as an `aligned` environment, stays as TeX. Comments are cleaned here; inert.py has cleaned the notebook.
+    such as an `aligned` environment, stays as TeX, and so do those of all cells once MOST_DRAWN
+    characters are drawn. Comments are cleaned here; inert.py has cleaned the notebook.
 
     db_url: as nbgrader's CourseDirectory.db_url. config: nbgrader's configuration.
     """
@@ -156,6 +157,7 @@ class _Exporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]  # nbconvert's HTML exporters differ from their base in this, too
             self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         language = nb.metadata.get("language_info", {}).get("name") or "ipython3"
+        self._drawn = 0  # characters of formulas in this page, so far
         self.register_filter("highlight_code", lambda source, metadata: _highlighted(
             source, metadata.get("magics_language") or language))  # for cells that begin with %%bash and the like
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
@@ -164,7 +166,11 @@ class _Exporter(HTMLExporter):
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
         attachments = context.get("cell", {}).get("attachments") or {}
-        return _rendered(source) if not attachments else MarkdownWithMath(_Renderer(attachments)).render(source)
+        if self._drawn > MOST_DRAWN:
+            return MarkdownWithMath(IPythonRenderer(escape=False, attachments=attachments)).render(source)
+        page, drawn = _rendered(source) if not attachments else _rendered.__wrapped__(source, attachments)
+        self._drawn += drawn
+        return page
 
 
 @functools.lru_cache(500)
@@ -174,8 +180,10 @@ def _highlighted(source: str, language: str) -> str:
 
 
 @functools.lru_cache(500)
-def _rendered(source: str) -> str:
-    return MarkdownWithMath(_Renderer({})).render(source)
+def _rendered(source: str, attachments: dict[str, Any] | None = None) -> tuple[str, int]:
+    """The HTML of a Markdown text, and how many characters of formulas were drawn for it."""
+    renderer = _Renderer(attachments or {})
+    return MarkdownWithMath(renderer).render(source), renderer.drawn
 
 
 class _Renderer(IPythonRenderer):
@@ -183,17 +191,23 @@ class _Renderer(IPythonRenderer):
 
     def __init__(self, attachments: dict[str, Any]):
         super().__init__(escape=False, attachments=attachments)
+        self.drawn = 0
 
     def inline_math(self, body: str) -> str:
-        return formula(body) or super().inline_math(body)
+        return self._formula(body) or super().inline_math(body)
+
+    def _formula(self, tex: str) -> str:
+        self.drawn += len(tex) + A_FORMULA
+        return formula(tex) if self.drawn <= MOST_DRAWN else ""
 
     def block_math(self, body: str) -> str:
-        picture = formula(body.replace(r"\frac", r"\dfrac"))  # the size that TeX gives them in a displayed formula
+        picture = self._formula(body.replace(r"\frac", r"\dfrac"))  # as large as TeX draws them in such a formula
         centred = f'<span style="display:block;text-align:center">{picture}</span>'
         return centred if picture else super().block_math(body)
 
 
-LONGEST_FORMULA = 300
+LONGEST_FORMULA, MOST_DRAWN = 300, 5_000  # characters of one formula that is drawn, and of all in a page,
+A_FORMULA = 10                            # where each counts as so many more
 logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # it would warn of every letter that its fonts lack
 _LETTERS = FontProperties(size=11.5, math_fontfamily="cm")  # as large as the page's text
 
