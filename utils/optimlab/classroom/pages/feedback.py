@@ -10,6 +10,7 @@ import html
 import io
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
@@ -109,7 +110,10 @@ class Feedback:
 
 
 class _GetGrades(GetGrades):
-    """nbgrader's own step, which opens the gradebook for every page, made to use one that stays open."""
+    """nbgrader's own step, which opens the gradebook for every page and asks it for every cell.
+
+    Here it stays open, and is asked once.
+    """
 
     def __init__(self, gradebook: Gradebook, **kw: Any):
         super().__init__(**kw)
@@ -119,6 +123,8 @@ class _GetGrades(GetGrades):
         ids = resources["nbgrader"]
         self.notebook_id, self.assignment_id, self.student_id = ids["notebook"], ids["assignment"], ids["student"]
         found = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+        self._scores = self._by_cell(found, Grade, Grade.score, Grade.max_score)
+        self._comments = self._by_cell(found, Comment, Comment.comment, Comment.manual_comment)
         nb, resources = super(GetGrades, self).preprocess(nb, resources)
         penalty = found.late_submission_penalty or 0
         names = filter(None, (found.student.first_name, found.student.last_name))
@@ -127,12 +133,30 @@ class _GetGrades(GetGrades):
         name_cells(nb)
         return nb, resources
 
+    def _by_cell(self, submitted: SubmittedNotebook, kind: type[Grade | Comment], *columns: Any
+                 ) -> dict[str, Sequence[Any]]:
+        """Some columns of all grades or comments of a submission, by the name of the cell."""
+        cells = BaseCell.__table__.c
+        rows = self.gradebook.db.query(cells.name, *columns).filter(
+            kind.cell_id == cells.id, kind.notebook_id == submitted.id)
+        return {name: held for name, *held in rows}
+
     def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        name = cell.metadata.nbgrader.grade_id
-        held = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-        told_above = any(e["name"] == name for e in resources["nbgrader"]["exercises"])
-        comment = held.manual_comment if told_above else held.comment
-        cell.metadata.nbgrader["comment"] = comment and clean_markdown(comment)
+        about = cell.metadata.nbgrader
+        comment, by_hand = _held(self._comments, about.grade_id)
+        if any(e["name"] == about.grade_id for e in resources["nbgrader"]["exercises"]):  # told above
+            comment = by_hand
+        about["comment"] = comment and clean_markdown(comment)
+
+    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        about = cell.metadata.nbgrader
+        about["score"], about["points"] = _held(self._scores, about.grade_id)
+
+
+def _held(rows: dict[str, Sequence[Any]], cell: str) -> Sequence[Any]:
+    if cell not in rows:
+        raise MissingEntry(cell)
+    return rows[cell]
 
 
 def name_cells(nb: NotebookNode) -> None:
@@ -152,7 +176,8 @@ def name_cells(nb: NotebookNode) -> None:
 
 
 class _Exporter(HTMLExporter):
-    """nbconvert's exporter, except that it does not parse its own page again to add alt texts: half of its time."""
+    """nbconvert's exporter, except that it neither parses its own page again to add alt texts, which takes half of its
+    time, nor copies and checks a notebook that was written a moment ago."""
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's HTML exporters differ from their base in this, too
             self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
@@ -162,6 +187,11 @@ class _Exporter(HTMLExporter):
             source, metadata.get("magics_language") or language))  # for cells that begin with %%bash and the like
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
