@@ -20,7 +20,6 @@ import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,12 +29,13 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, processes
+from optimlab.classroom import Unusable
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook.book import Book, Person
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
+from optimlab.classroom.processes import Exceeded, Killed, Pool
 from optimlab.classroom.sandbox import frames
 from optimlab.classroom.workers import RUNS, Workers, sources
 
@@ -67,7 +67,7 @@ class Batch:
         failed: list[str] = []
         if not todo:
             return 0, failed
-        with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
+        with workers as crew, Pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 ThreadPoolExecutor(crew.number) as graders:
             stages = _Stages(self, crew, pool, writer)
             running = {graders.submit(stages.grade, s, terms[s]): s for s in todo}
@@ -78,12 +78,8 @@ class Batch:
                         done.result()
                     except (Unusable, OSError):
                         raise
-                    except BrokenProcessPool:
-                        raise Unusable("a process that marks was ended from outside (is memory short?): run this "
-                                       "again; nothing is lost") from None
                     except Exception as error:  # trouble with one submission does not stop the others
-                        failed.append(f"{shown(running[done].student)}: could not be graded: "
-                                      f"{shown(f'{type(error).__name__}: {error}')}")
+                        failed.append(f"{shown(running[done].student)}: could not be graded: {shown(_said(error))}")
             finally:
                 graders.shutdown(wait=True, cancel_futures=True)
         return len(todo) - len(failed), failed
@@ -147,22 +143,32 @@ class _Stages:
 
     batch: Batch
     crew: Workers
-    pool: Executor
+    pool: Pool
     writer: Executor
 
     def grade(self, submission: Submission, terms: str) -> None:
-        batch, marker = self.batch, self.batch.marker
-        prepared = self.pool.submit(marker.prepare, submission).result()
+        prepared = self.pool.do(self.batch.marker.prepare, submission)
         key = _hash(prepared.handed_in, terms)  # of what was read there, not of what may be there now
         evidence, ran = self._evidence(submission, prepared)
-        marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
+        try:
+            self._mark(submission, key, prepared, evidence, ran)
+        except (Unusable, OSError, Killed):
+            raise
+        except Exception as error:  # something in it is too much, or was never thought of: its points are still due
+            self._mark(submission, key, prepared, evidence, ran, plainly=_said(error))
+
+    def _mark(self, submission: Submission, key: str, prepared: Prepared, evidence: bytes, ran: dict[str, Any],
+              plainly: str = "") -> None:
+        """Mark and write everything, the record last. plainly: as Marker.mark has it."""
+        batch, marker = self.batch, self.batch.marker
+        marked = self.pool.do(marker.mark, submission, prepared, evidence, plainly)
         autograded = batch.autograded_path(submission)
         write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
         before, now = record(batch.record_path(submission)).get("handed_in", {}), marked.record["handed_in"]
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments, submission.extension,
                            {name for name in now if before.get(name) == now[name]}).result()
-        page = self.pool.submit(marker.page, autograded, submission, marked.record["exercises"]).result()
+        page = self.pool.do(marker.page, autograded, submission, marked.record["exercises"])
         # nbgrader's exchange keeps a page's mode when it releases it, and students have to read it there.
         write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
@@ -178,6 +184,10 @@ class _Stages:
         evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, (Exceeded, Killed)) else f"{type(error).__name__}: {error}"
 
 
 def _text(path: Path) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
-from optimlab.tutor.exercise import Exercise, assess, without_answers
+from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
 
@@ -86,6 +86,12 @@ class Asked:
     @property
     def challenges(self) -> bytes:
         return challenges_of([c for _, challenges in self.exercises for c in challenges])
+
+    def without_diagnosis(self, why: str) -> "Asked":
+        """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
+        def nothing(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+            return [*seen, Mistake("not_looked_for", why)]
+        return replace(self, exercises=[(replace(e, diagnose=nothing), asked) for e, asked in self.exercises])
 
 
 def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
@@ -155,12 +161,18 @@ def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) ->
 
 def _failed_import(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake | None:
     """Why an import did not bring a function; None if none was to bring it or all of them worked."""
-    brings = re.compile(rf"^[ \t]*from\b.*\bimport\b\s*(\*|(?s:.*)\b{name}\b)", re.MULTILINE)
     for number, source in cells:
-        if brings.search(source) and (
+        if _imports(source, name) and (
                 stopped := _stopped(f"The cell that imports {name}", source, evidence.outputs.get(number, []))):
             return stopped
     return None
+
+
+def _imports(source: str, name: str) -> bool:
+    """Whether a cell may import a name from somewhere: everything, or the name stands below or in such an import."""
+    first = re.search(r"^[ \t]*from\b.*?\bimport\b", source, re.MULTILINE)
+    return first is not None and bool(re.search(r"^[ \t]*from\b.*\bimport[ \t]*\*", source, re.MULTILINE)
+                                      or re.search(rf"\b{name}\b", source[first.end():]))
 
 
 def _stopped(what: str, source: str, outputs: list[dict[str, Any]]) -> Mistake | None:

@@ -28,7 +28,8 @@ from pygments.token import STANDARD_TYPES
 
 # Some texts would keep the libraries busy for minutes. A text beyond these bounds is not parsed but cut or shown raw.
 MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
-MOST_OPEN = 30                         # tags such as <b>, which HTML opens again in every paragraph until they close
+MOST_OPEN, LONGEST_OPEN = 30, 500      # tags such as <b>, which HTML opens again in every paragraph, and their length
+LONGEST_STYLE = 1_000                  # characters of one style attribute
 MOST_MARKDOWN = 10_000                 # characters of one text
 MOST_ESCAPES = 1_000                   # changes of colour in one printed text
 LARGEST_PICTURE = 40e6                 # pixels
@@ -71,6 +72,8 @@ _TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "
 @functools.lru_cache(256)
 def _style(text: str) -> str | None:
     """The listed declarations of a style attribute, if their values are plain: no addresses, only listed functions."""
+    if len(text) > LONGEST_STYLE:
+        return None
     kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
             tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
             if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
@@ -183,23 +186,27 @@ def _visible(text: str) -> str:
 def _listed_tags(text: str) -> str | None:
     """HTML in which unlisted tags, such as <lambda>, are text; None if too many tags are open at once."""
     opened: list[str] = []
-    waiting = most = 0
+    waiting: list[int] = []  # the lengths of those open tags that would be opened again
+    bearable = True
 
     def told(token: re.Match[str]) -> str:
-        nonlocal waiting, most
+        nonlocal bearable
         name = (token["name"] or "").lower()
         if token["text"] or (name and not (token["name"].isascii() and name in TAGS)):  # "\u212a" in lower case is "k"
             return token[0].replace("<", "&lt;")
         if token["end"] and opened[-1:] == [name]:
-            waiting -= opened.pop() in _OPEN_ANEW
+            opened.pop()
+            if name in _OPEN_ANEW:
+                waiting.pop()
         elif name and not token["end"] and name not in _VOID:
             opened.append(name)
-            waiting += name in _OPEN_ANEW
-            most = max(most, waiting)
+            if name in _OPEN_ANEW:
+                waiting.append(len(token[0]))
+                bearable = bearable and len(waiting) <= MOST_OPEN and sum(waiting) <= LONGEST_OPEN
         return token[0]
 
     text = _TOKEN.sub(told, text)
-    return text if most <= MOST_OPEN else None
+    return text if bearable else None
 
 
 def _in_words(cleaned: str) -> str:

@@ -239,12 +239,12 @@ def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     size, outputs = len(json.dumps(sent)), [output for output in sent if isinstance(output, dict)]
     if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size + size > LARGEST_IN_ALL:
         return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"},
-                *_decisive(outputs)]
+                *decisive(outputs)]
     evidence.size += size
     return [output for output in outputs if _depth(output) <= DEEPEST]
 
 
-def _decisive(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def decisive(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What decides a test, in short form: its first error or, where there is none, a short result at its end."""
     for output in outputs:
         if output.get("output_type") == "error":
