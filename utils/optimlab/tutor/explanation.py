@@ -1,0 +1,447 @@
+"""Where a student's computation leaves the rule: found by value, with no list of mistakes.
+
+The student's trace and those of some right ways to compute the same are laid side by side. A
+student's step whose values are those of a quantity of a right way *is* that quantity, whatever
+it is called. A result that is wrong is followed back through the steps that are nobody's. One of
+them stands in the place of a right quantity: if the right ways, computed on from the student's
+value, give the student's result, it is the only mistake behind it. If none does, the step is
+taken after which most of the rest becomes right, and the search goes on from there: so several
+mistakes are told one by one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optimlab.tutor.tracing import Place, Step, Trace
+
+CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
+CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
+MOST_SLIPS = 6      # behind one result
+MOST_TRIED = 6000   # pairs of a step and a quantity, in one explanation
+
+# Steps that only move numbers to another place: no mistake by themselves.
+MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
+         "concatenate", "hstack", "vstack", "split", "squeeze", "transpose", "positive", "ascontiguousarray",
+         "asfortranarray", "array_split", "expand_dims", "column_stack", "append", "asanyarray"}
+
+Values = list[np.ndarray]  # of one quantity, one array for each case
+
+
+class Member(NamedTuple):
+    """One quantity of one right way: the number of the way, and of the step in its trace."""
+
+    way: int
+    step: int
+
+
+class Slip(NamedTuple):
+    """A step at which a student leaves the rule.
+
+    steps: the student's, all of one place in the code; the first is the one to tell of.
+    members: the quantity whose place they take, in every right way that has it.
+    result: the number of the result that it was found behind.
+    kind: "step" where a wrong value is computed; "returned" where a right one comes back in the
+        place of another; "lost" where it cannot be told which quantity was meant.
+    known: what the student's steps are, as far as the slips before this one explain it.
+    """
+
+    steps: tuple[int, ...]
+    members: tuple[Member, ...]
+    result: int
+    kind: str
+    known: "Known"
+
+
+class Explanation(NamedTuple):
+    """What was found in the cases that one way through the student's code has in common.
+
+    cases: their numbers.
+    slips: one list for each place in the code: what was found there, for one result after the other.
+    side: both sides' graphs.
+    """
+
+    cases: tuple[int, ...]
+    slips: tuple[tuple[Slip, ...], ...]
+    side: "Sides"
+
+
+def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[Explanation]:
+    """The slips in each group of cases in which the student's code goes the same way.
+
+    students: a trace for each case. ways: for each right way a trace for each case.
+    """
+    groups: dict[Any, list[int]] = {}
+    for case, student in enumerate(students):
+        form = tuple(_form(trace) for trace in (student, *(way[case] for way in ways)))
+        groups.setdefault(form, []).append(case)
+    found = []
+    for cases in sorted(groups.values(), key=len, reverse=True):
+        student = [students[c] for c in cases]
+        if len(student[0].results) != len(ways[0][cases[0]].results) or -1 in student[0].results:
+            continue
+        side = Sides(student, [[way[c] for c in cases] for way in ways])
+        found.append(Explanation(tuple(cases), _by_place(side, _Search(side).slips()), side))
+    return found
+
+
+def _form(trace: Trace) -> Any:
+    return tuple((s.operation, s.operands) for s in trace.steps), trace.results
+
+
+class _Graph:
+    """The traces of one computation in several cases that have the same form."""
+
+    def __init__(self, traces: Sequence[Trace]):
+        self.steps: tuple[Step, ...] = traces[0].steps
+        self.results = traces[0].results
+        self.values: list[Values] = [[t.steps[i].value for t in traces] for i in range(len(self.steps))]
+        self.redo = [[t.steps[i].redo for t in traces] for i in range(len(self.steps))]
+        self.up, self.down = [1 << i for i in range(len(self.steps))], [1 << i for i in range(len(self.steps))]
+        for i, step in enumerate(self.steps):
+            for operand in step.operands:
+                self.up[i] |= self.up[operand]
+        for i in reversed(range(len(self.steps))):
+            for operand in self.steps[i].operands:
+                self.down[operand] |= self.down[i]
+
+    def recomputed(self, values: dict[int, Values], within: int) -> dict[int, Values] | None:
+        """The values of all steps that follow from other values of some; None where these do not fit."""
+        new, reached = dict(values), 0
+        for i in values:
+            reached |= self.down[i]
+        for i in bits(reached & within):
+            if i in values or None in self.redo[i]:
+                continue
+            step = self.steps[i]
+            if not any(o in new for o in step.operands):
+                continue
+            try:
+                new[i] = [np.asarray(redo(*[new.get(o, self.values[o])[case] for o in step.operands]), float)
+                          for case, redo in enumerate(self.redo[i])]  # type: ignore[misc]
+            except (ValueError, IndexError, TypeError, ZeroDivisionError):
+                return None
+        return new
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, in order.
+
+    >>> list(bits(0b10110))
+    [1, 2, 4]
+    """
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def vector(values: Iterable[np.ndarray]) -> np.ndarray:
+    """A quantity in all cases as one row; nan and inf become numbers that equal themselves."""
+    return np.nan_to_num(np.concatenate([np.ravel(v) for v in values]), nan=3e300, posinf=1e300, neginf=-1e300)
+
+
+def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
+    return tuple(v.size for v in values)
+
+
+def scale(values: Iterable[np.ndarray]) -> np.ndarray:
+    """For each entry of a quantity's row the largest number of its case."""
+    return np.concatenate([np.full(v.size, np.abs(np.nan_to_num(v, posinf=0, neginf=0)).max(initial=1e-300))
+                           for v in values])
+
+
+class Sides:
+    """A student's graph and those of the right ways, side by side."""
+
+    def __init__(self, student: Sequence[Trace], ways: Sequence[Sequence[Trace]]):
+        self.student = _Graph(student)
+        self.ways = [_Graph(way) for way in ways]
+        single = any(np.array_equal(x, x.astype(np.float32)) and np.any(x != np.round(x, 3))
+                     for i in self.student.results if i >= 0 for x in self.student.values[i])
+        self.close = CLOSE_SINGLE if single else CLOSE
+        self.vectors = [vector(v) for v in self.student.values]
+        self.scales = [scale(v) for v in self.student.values]
+        self.sizes = [sizes(v) for v in self.student.values]
+
+    def equals(self, step: int, values: Values) -> bool:
+        """Whether the student's step has these values."""
+        return self.sizes[step] == sizes(values) and self.close_to(step, vector(values))
+
+    def close_to(self, step: int, row: np.ndarray) -> bool:
+        with np.errstate(all="ignore"):
+            return bool(np.all(np.abs(self.vectors[step] - row) <= self.close * self.scales[step]))
+
+    def place(self, step: int) -> Place | None:
+        return self.student.steps[step].place
+
+
+class Known:
+    """Which quantities the student's steps are, the right ways being computed from what was found so far."""
+
+    def __init__(self, side: Sides, news: Sequence[dict[int, Values]]):
+        self._side = side
+        self._news = news
+        self._exact: dict[int, list[Member]] = {}
+        self._parts: dict[int, tuple[Member, int] | None] = {}
+
+    def values(self, member: Member) -> Values:
+        way = self._side.ways[member.way]
+        return self._news[member.way].get(member.step, way.values[member.step])
+
+    @cached_property
+    def _tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
+        rows: dict[tuple[int, ...], tuple[list[Member], list[np.ndarray]]] = {}
+        for w, way in enumerate(self._side.ways):
+            for s in range(len(way.steps)):
+                values = self.values(Member(w, s))
+                members, row = rows.setdefault(sizes(values), ([], []))
+                members.append(Member(w, s))
+                row.append(vector(values))
+        return {key: (members, np.array(row)) for key, (members, row) in rows.items()}
+
+    def exact(self, step: int) -> list[Member]:
+        """The quantities that have the step's values."""
+        if step not in self._exact:
+            side = self._side
+            members, table = self._tables.get(side.sizes[step], ([], np.empty((0, 0))))
+            found: list[Member] = []
+            if members:
+                with np.errstate(all="ignore"):
+                    apart = np.abs(table - side.vectors[step]) <= side.close * side.scales[step]
+                found = [members[i] for i in np.flatnonzero(apart.all(axis=1))]
+            self._exact[step] = found
+        return self._exact[step]
+
+    def part(self, step: int) -> tuple[Member, int] | None:
+        """The larger quantity of which the step is a run of entries, and where it begins."""
+        if step not in self._parts:
+            self._parts[step] = self._find_part(step)
+        return self._parts[step]
+
+    def _find_part(self, step: int) -> tuple[Member, int] | None:
+        side, made = self._side, self._side.student.steps[step]
+        if made.operation != "getitem" and not any(self.part(o) for o in made.operands if not self.exact(o)):
+            return None
+        own = side.sizes[step]
+        for key, (members, table) in self._tables.items():
+            if any(n <= m for n, m in zip(key, own)) or len(set(own)) > 1 or len(set(key)) > 1:
+                continue
+            size, whole, cases = own[0], key[0], len(own)
+            windows = np.lib.stride_tricks.sliding_window_view(table.reshape(len(members), cases, whole), size, axis=2)
+            row, limit = side.vectors[step].reshape(cases, 1, size), side.scales[step].reshape(cases, 1, size)
+            fits = np.all(np.abs(windows - row) <= side.close * limit, axis=(1, 3))
+            if fits.any():
+                which, where = np.argwhere(fits)[0]
+                return members[which], int(where)
+        return None
+
+    def __contains__(self, step: int) -> bool:
+        made = self._side.student.steps[step]
+        if self.exact(step) or self.part(step):
+            return True
+        if made.operation == "constant":
+            return not made.operands and made.place is None  # a plain number in the code
+        return made.operation in MOVES and bool(made.operands) and all(o in self for o in made.operands)
+
+
+@dataclass
+class _Search:
+    """The search for the slips behind each result, the simplest results first."""
+
+    side: Sides
+    found: list[Slip] = field(default_factory=list)
+    tried: int = 0
+    roles: dict[tuple[Place | None, str], set[Any]] = field(default_factory=dict)
+
+    def slips(self) -> list[Slip]:
+        side = self.side
+        order = sorted(range(len(side.student.results)),
+                       key=lambda k: min(way.up[way.results[k]].bit_count() for way in side.ways))
+        for result in order:
+            self._explain(result)
+        return self.found
+
+    def _explain(self, result: int) -> None:
+        side = self.side
+        own = side.student.results[result]
+        cone = side.student.up[own]
+        news = self._computed([s for s in self.found if s.kind == "step" and cone >> s.steps[0] & 1])
+        for _ in range(MOST_SLIPS):
+            self._known = Known(side, news)
+            if self._explained(result, self._known):
+                return
+            slip = self._returned(result, own, news) or self._next(result, own, news)
+            self.found.append(slip)
+            if slip.kind != "step":
+                return
+            news = self._with(news, slip.steps, slip.members) or news
+
+    def _explained(self, result: int, known: "Known") -> bool:
+        own = self.side.student.results[result]
+        return any(self.side.equals(own, known.values(Member(w, way.results[result])))
+                   and self.side.student.values[own][0].shape == way.values[way.results[result]][0].shape
+                   for w, way in enumerate(self.side.ways))
+
+    def _computed(self, slips: Sequence[Slip]) -> list[dict[int, Values]]:
+        """The values of the right ways, computed from the student's own at these slips."""
+        news: list[dict[int, Values]] = [{} for _ in self.side.ways]
+        for slip in slips:
+            news = self._with(news, slip.steps, slip.members) or news
+        return news
+
+    def _with(self, news: Sequence[dict[int, Values]], steps: Sequence[int], members: Sequence[Member],
+              result: int | None = None) -> list[dict[int, Values]] | None:
+        """The right ways computed on, once a quantity has the values of the student's steps; None if it cannot."""
+        out = []
+        for w, way in enumerate(self.side.ways):
+            within = -1 if result is None else way.up[way.results[result]]
+            own = [m.step for m in members if m.way == w and within >> m.step & 1]
+            fixed = {s: self._put(steps, news[w].get(s, way.values[s])) for s in own}
+            if None in fixed.values():
+                return None
+            reached = 0
+            for s in own:
+                reached |= way.down[s]
+            before = {s: v for s, v in news[w].items() if not reached >> s & 1}
+            on = way.recomputed({**before, **fixed}, within & reached) if own else {}  # type: ignore[dict-item]
+            if on is None:
+                return None
+            out.append({**news[w], **on})
+        return out
+
+    def _put(self, steps: Sequence[int], values: Values) -> Values | None:
+        """The values of a quantity with the student's steps in its place, or in the places of some entries."""
+        side = self.side
+        if len(steps) == 1 and side.sizes[steps[0]] == sizes(values):
+            return [x.reshape(v.shape) for x, v in zip(side.student.values[steps[0]], values)]
+        out = [v.copy() for v in values]
+        for s in steps:
+            at = self._at(s)
+            if at is None or any(x.size + at > v.size for x, v in zip(side.student.values[s], out)):
+                return None
+            for x, v in zip(side.student.values[s], out):
+                v.reshape(-1)[at:at + x.size] = x.ravel()
+        return out
+
+    def _at(self, step: int) -> int | None:
+        """The entry of its array that a step belongs to, as its operands tell."""
+        for operand in self.side.student.steps[step].operands:
+            if self._known.exact(operand):
+                continue
+            part = self._known.part(operand)
+            at = part[1] if part else self._at(operand)
+            if at is not None:
+                return at
+        return None
+
+    def _returned(self, result: int, own: int, news: list[dict[int, Values]]) -> Slip | None:
+        """Whether a right quantity comes back in the place of another one."""
+        side, known = self.side, self._known
+        members = tuple(Member(w, way.results[result]) for w, way in enumerate(side.ways))
+        if not known.exact(own):
+            return None
+        if side.student.steps[own].operation.startswith("input:"):
+            return Slip((own,), members, result, "returned", known)
+        # Or is it taken for that other one in what follows, too?
+        on = self._with(news, (own,), members)
+        later = [s for s in bits(side.student.down[own]) if s != own]
+        if on is not None:
+            taken = Known(side, on)
+            if sum(bool(taken.exact(s)) for s in later) > sum(bool(known.exact(s)) for s in later):
+                return None
+        if not later and not known.exact(own):
+            return None
+        return Slip((own,), members, result, "returned", known)
+
+    def _next(self, result: int, own: int, news: list[dict[int, Values]]) -> Slip:
+        """The next slip behind a result."""
+        side, student, known = self.side, self.side.student, self._known
+        unknown = [s for s in bits(self._wrong_part(own)) if student.steps[s].operation != "constant"]
+        targets = list(self._targets(result))
+        pairs = [(steps, members) for steps in self._units(unknown) for members in targets
+                 if sizes(known.values(members[0])) == side.sizes[steps[0]] or self._at(steps[0]) is not None]
+        pairs.sort(key=lambda pair: not self._as_before(*pair))
+        for steps, members in pairs:
+            on = self._tried(news, steps, members, result)
+            if on and self._explained(result, Known(side, on)):
+                return self._slip(steps, members, result)
+        best: tuple[int, Any] = 0, None
+        for steps, members in pairs:
+            on = self._tried(news, steps, members, result)
+            if on:
+                later, mask = Known(side, on), student.down[steps[-1]]
+                gained = sum(bool(mask >> u & 1 and u not in steps and later.exact(u)) for u in unknown)
+                if gained > best[0]:
+                    best = gained, (steps, members)
+        if best[1]:
+            return self._slip(*best[1], result)
+        computed = [s for s in unknown if student.steps[s].operation not in MOVES]
+        first = next((s for s in computed if all(o not in unknown for o in student.steps[s].operands)), own)
+        members = tuple(Member(w, way.results[result]) for w, way in enumerate(side.ways))
+        return Slip((first,), members, result, "lost", known)
+
+    def _tried(self, news: list[dict[int, Values]], steps: tuple[int, ...], members: tuple[Member, ...],
+               result: int) -> list[dict[int, Values]] | None:
+        self.tried += 1
+        return None if self.tried > MOST_TRIED else self._with(news, steps, members, result)
+
+    def _slip(self, steps: tuple[int, ...], members: tuple[Member, ...], result: int) -> Slip:
+        places = {self.side.ways[m.way].steps[m.step].place for m in members}
+        self.roles.setdefault(self._site(steps[0]), set()).update(places)
+        return Slip(steps, members, result, "step", self._known)
+
+    def _as_before(self, steps: tuple[int, ...], members: tuple[Member, ...]) -> bool:
+        """Whether the same place in the code has stood for the same quantity of another array."""
+        roles = self.roles.get(self._site(steps[0]))
+        return bool(roles) and any(self.side.ways[m.way].steps[m.step].place in roles for m in members)
+
+    def _site(self, step: int) -> tuple[Place | None, str]:
+        made = self.side.student.steps[step]
+        return made.place, made.operation
+
+    def _wrong_part(self, own: int) -> int:
+        """The steps behind a result that are nobody's, up to those that are known."""
+        mask, todo = 0, [own]
+        while todo:
+            step = todo.pop()
+            if not mask >> step & 1 and (step == own or step not in self._known):
+                mask |= 1 << step
+                todo += self.side.student.steps[step].operands
+        return mask
+
+    def _targets(self, result: int) -> Iterator[tuple[Member, ...]]:
+        """The quantities behind a result that a slip can stand in for, each in all the ways that have it."""
+        grouped: dict[Any, list[Member]] = {}
+        for w, way in enumerate(self.side.ways):
+            for s in bits(way.up[way.results[result]]):
+                if way.steps[s].operation == "constant":
+                    continue
+                values = self._known.values(Member(w, s))
+                size = scale(values)
+                key = sizes(values), np.round(vector(values) / size, 8).tobytes(), np.round(np.log(size), 8).tobytes()
+                grouped.setdefault(key, []).append(Member(w, s))
+        # What is given comes last: it is seldom meant to be anything else.
+        yield from sorted(map(tuple, grouped.values()), key=lambda members: any(
+            self.side.ways[m.way].steps[m.step].operation.startswith("input:") for m in members))
+
+    def _units(self, unknown: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """Each step by itself; those that are entries of one array, made at one place, together."""
+        together: dict[Any, list[int]] = {}
+        for s in unknown:
+            if self.side.student.steps[s].operation not in MOVES:
+                together.setdefault(self._site(s) if self._at(s) is not None else s, []).append(s)
+        yield from map(tuple, together.values())
+
+
+def _by_place(side: Sides, slips: Sequence[Slip]) -> tuple[tuple[Slip, ...], ...]:
+    """The slips, those at one place in the code together."""
+    grouped: dict[Any, list[Slip]] = {}
+    for slip in slips:
+        made = side.student.steps[slip.steps[0]]
+        key = (made.place, made.operation) if made.place else made.operation[:5]
+        grouped.setdefault((slip.kind, key), []).append(slip)
+    return tuple(map(tuple, grouped.values()))
