@@ -9,6 +9,7 @@ taken after which most of the rest becomes right, and the search goes on from th
 mistakes are told one by one.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,7 @@ from optimlab.tutor.tracing import Place, Step, Trace
 CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
 MOST_SLIPS = 6      # behind one result
-MOST_TRIED = 6000   # pairs of a step and a quantity, in one explanation
+MOST_SECONDS = 1.5  # in one explanation
 
 # Steps that only move numbers to another place: no mistake by themselves.
 MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
@@ -187,6 +188,8 @@ class Known:
         self._news = news
         self._exact: dict[int, list[Member]] = {}
         self._parts: dict[int, tuple[Member, int] | None] = {}
+        self._at: dict[int, int | None] = {}
+        self._contains: dict[int, bool] = {}
 
     def values(self, member: Member) -> Values:
         way = self._side.ways[member.way]
@@ -218,9 +221,25 @@ class Known:
 
     def part(self, step: int) -> tuple[Member, int] | None:
         """The larger quantity of which the step is a run of entries, and where it begins."""
-        if step not in self._parts:
-            self._parts[step] = self._find_part(step)
+        for s in self._behind(step, self._parts):
+            self._parts[s] = None if self.exact(s) else self._find_part(s)
         return self._parts[step]
+
+    def at(self, step: int) -> int | None:
+        """The entry of its array that a step belongs to, as its operands tell."""
+        for s in self._behind(step, self._at):
+            self._at[s] = None
+            for operand in self._side.student.steps[s].operands:
+                if not self.exact(operand):
+                    part = self.part(operand)
+                    self._at[s] = part[1] if part else self._at[operand]
+                if self._at[s] is not None:
+                    break
+        return self._at[step]
+
+    def _behind(self, step: int, found: dict[int, Any]) -> Iterator[int]:
+        """What is not found yet of a step and all that it is made of, in order: a trace may be too deep to recurse."""
+        return (s for s in bits(self._side.student.up[step]) if s not in found) if step not in found else iter(())
 
     def _find_part(self, step: int) -> tuple[Member, int] | None:
         side, made = self._side, self._side.student.steps[step]
@@ -240,12 +259,13 @@ class Known:
         return None
 
     def __contains__(self, step: int) -> bool:
-        made = self._side.student.steps[step]
-        if self.exact(step) or self.part(step):
-            return True
-        if made.operation == "constant":
-            return not made.operands and made.place is None  # a plain number in the code
-        return made.operation in MOVES and bool(made.operands) and all(o in self for o in made.operands)
+        for s in self._behind(step, self._contains):
+            made = self._side.student.steps[s]
+            self._contains[s] = bool(self.exact(s) or self.part(s)) or (
+                made.place is None if made.operation == "constant"  # a plain number in the code
+                else made.operation in MOVES and bool(made.operands)
+                and all(self._contains[o] for o in made.operands))
+        return self._contains[step]
 
 
 @dataclass
@@ -254,7 +274,7 @@ class _Search:
 
     side: Sides
     found: list[Slip] = field(default_factory=list)
-    tried: int = 0
+    end: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
     roles: dict[tuple[Place | None, str], set[Any]] = field(default_factory=dict)
 
     def slips(self) -> list[Slip]:
@@ -320,23 +340,12 @@ class _Search:
             return [x.reshape(v.shape) for x, v in zip(side.student.values[steps[0]], values)]
         out = [v.copy() for v in values]
         for s in steps:
-            at = self._at(s)
+            at = self._known.at(s)
             if at is None or any(x.size + at > v.size for x, v in zip(side.student.values[s], out)):
                 return None
             for x, v in zip(side.student.values[s], out):
                 v.reshape(-1)[at:at + x.size] = x.ravel()
         return out
-
-    def _at(self, step: int) -> int | None:
-        """The entry of its array that a step belongs to, as its operands tell."""
-        for operand in self.side.student.steps[step].operands:
-            if self._known.exact(operand):
-                continue
-            part = self._known.part(operand)
-            at = part[1] if part else self._at(operand)
-            if at is not None:
-                return at
-        return None
 
     def _returned(self, result: int, own: int, news: list[dict[int, Values]]) -> Slip | None:
         """Whether a right quantity comes back in the place of another one."""
@@ -363,7 +372,7 @@ class _Search:
         unknown = [s for s in bits(self._wrong_part(own)) if student.steps[s].operation != "constant"]
         targets = list(self._targets(result))
         pairs = [(steps, members) for steps in self._units(unknown) for members in targets
-                 if sizes(known.values(members[0])) == side.sizes[steps[0]] or self._at(steps[0]) is not None]
+                 if sizes(known.values(members[0])) == side.sizes[steps[0]] or known.at(steps[0]) is not None]
         pairs.sort(key=lambda pair: not self._as_before(*pair))
         for steps, members in pairs:
             on = self._tried(news, steps, members, result)
@@ -386,8 +395,7 @@ class _Search:
 
     def _tried(self, news: list[dict[int, Values]], steps: tuple[int, ...], members: tuple[Member, ...],
                result: int) -> list[dict[int, Values]] | None:
-        self.tried += 1
-        return None if self.tried > MOST_TRIED else self._with(news, steps, members, result)
+        return None if time.monotonic() > self.end else self._with(news, steps, members, result)
 
     def _slip(self, steps: tuple[int, ...], members: tuple[Member, ...], result: int) -> Slip:
         places = {self.side.ways[m.way].steps[m.step].place for m in members}
@@ -433,8 +441,80 @@ class _Search:
         together: dict[Any, list[int]] = {}
         for s in unknown:
             if self.side.student.steps[s].operation not in MOVES:
-                together.setdefault(self._site(s) if self._at(s) is not None else s, []).append(s)
+                together.setdefault(self._site(s) if self._known.at(s) is not None else s, []).append(s)
         yield from map(tuple, together.values())
+
+
+def replayed(explanation: Explanation, ways: Sequence[Trace]) -> list[np.ndarray | None] | None:
+    """What the student's function gives in another case, if the slips are all that is wrong with it.
+
+    ways: the right ways in that case. An entry is None where a result cannot be computed; the
+    whole is None where the right ways take another course than in the cases that were explained.
+    """
+    side = explanation.side
+    graphs = [_Graph([way]) for way in ways]
+    if any([(s.operation, s.operands) for s in new.steps] != [(s.operation, s.operands) for s in old.steps]
+           for new, old in zip(graphs, side.ways)):
+        return None
+    slips = [slip for same in explanation.slips for slip in same]
+    return [_replay(result, side, graphs, slips) for result in range(len(side.student.results))]
+
+
+def _replay(result: int, side: Sides, ways: Sequence[_Graph], slips: Sequence[Slip]) -> np.ndarray | None:
+    own = side.student.results[result]
+    cone, news = side.student.up[own], [dict[int, Values]() for _ in ways]
+    for slip in slips:
+        if slip.kind == "lost" and slip.result == result:
+            return None
+        if slip.kind == "returned" and slip.result == result:
+            value = _computed_anew(own, slip.known, side, ways, news)
+            return None if value is None else value[0]
+        if slip.kind != "step" or not cone >> slip.steps[0] & 1:
+            continue
+        value = _computed_anew(slip.steps[0], slip.known, side, ways, news, itself=False)
+        if value is None or len(slip.steps) > 1:
+            return None
+        for w, way in enumerate(ways):
+            fixed = {m.step: [value[0].reshape(way.values[m.step][0].shape)] for m in slip.members
+                     if m.way == w and value[0].size == way.values[m.step][0].size}
+            reached = 0
+            for s in fixed:
+                reached |= way.down[s]
+            kept = {s: v for s, v in news[w].items() if not reached >> s & 1}
+            news[w] = {**news[w], **(way.recomputed({**kept, **fixed}, reached) or {})}
+    for w, way in enumerate(ways):
+        member = Member(w, side.ways[w].results[result])
+        # The way in which the slips are followed to the end.
+        if not slips or any(m.way == w and way.up[member.step] >> m.step & 1 for s in slips for m in s.members):
+            return news[w].get(member.step, way.values[member.step])[0]
+    return None
+
+
+def _computed_anew(step: int, known: Known, side: Sides, ways: Sequence[_Graph], news: Sequence[dict[int, Values]],
+                   itself: bool = True) -> Values | None:
+    """A student's step in another case, from the right quantities that it is made of; None if it cannot be."""
+    found: dict[int, np.ndarray | None] = {}
+    for s in bits(side.student.up[step]):
+        made, members = side.student.steps[s], known.exact(s) if itself or s != step else []
+        given = [found[o] for o in made.operands]
+        ufunc = getattr(np, made.operation, None)
+        found[s] = None
+        if members:
+            way, at = members[0]
+            found[s] = news[way].get(at, ways[way].values[at])[0]
+        elif made.operation == "constant":
+            found[s] = side.student.values[s][0]
+        elif any(g is None for g in given):
+            continue
+        elif made.operation in ("copy", "astype", "array", "asarray") and len(given) == 1:
+            found[s] = given[0]
+        elif isinstance(ufunc, np.ufunc) and ufunc.nin == len(given):
+            try:
+                found[s] = np.asarray(ufunc(*given), float)
+            except (ValueError, TypeError):
+                continue
+    value = found[step]
+    return None if value is None else [value]
 
 
 def _by_place(side: Sides, slips: Sequence[Slip]) -> tuple[tuple[Slip, ...], ...]:

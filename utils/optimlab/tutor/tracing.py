@@ -12,13 +12,13 @@ import contextlib
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-MOST_STEPS = 3000      # of one trace
+MOST_STEPS = 2000      # of one trace
 MOST_NUMBERS = 60_000  # in all values of one trace together
 
 _LIBRARIES = tuple(os.path.dirname(os.path.abspath(f)) + os.sep for f in (np.__file__, os.__file__, __file__))
@@ -68,32 +68,41 @@ class TooMuch(BaseException):
 
 
 def trace(function: Callable[..., Any], arguments: Sequence[Any], keywords: dict[str, Any],
-          names: Sequence[str] = (), own_file: str = "") -> Trace:
+          made_of: Sequence[Any] = ()) -> Trace:
     """The function's computation on these arguments: numbers, arrays, functions, lists and tuples of them.
 
-    names: what the arguments are called. own_file: the only file whose places are noted; else
-    those of every file that belongs to no library. Raises whatever the function raises, and TooMuch.
+    made_of: the functions whose own files' places are noted, and whose names are looked after;
+    else the function itself, and the places in every file that belongs to no library. Raises
+    whatever the function raises, and TooMuch.
 
-    >>> steps, results = trace(lambda w, dw: w - 0.1 * dw, (np.ones(2), np.ones(2)), {}, ("w", "dw"))
+    >>> steps, results = trace(lambda w, dw: w - 0.1 * dw, (np.ones(2), np.ones(2)), {})
     >>> [step.operation for step in steps], results
     (['input:w', 'input:dw', 'constant', 'multiply', 'subtract'], (4,))
     """
-    recorder = _Recorder(own_file)
+    recorder = _Recorder({f.__code__.co_filename for f in made_of})
+    names = _parameters(function)
     given = [recorder.given(a, name) for a, name in zip(arguments, [*names, *[""] * len(arguments)])]
     named = {k: recorder.given(v, k) for k, v in keywords.items()}
-    with recorder.in_place_of_numpy(getattr(function, "__globals__", None)):
+    with contextlib.ExitStack() as stack:
+        for space in {id(f): getattr(f, "__globals__", None) for f in made_of or (function,)}.values():
+            stack.enter_context(recorder.in_place_of_numpy(space))
         returned = function(*given, **named)
     things = list(returned) if type(returned) in (tuple, list) else [returned]
     results = tuple(recorder.step_of(x) if recorder.is_numeric(x) else -1 for x in things)
     return Trace(tuple(recorder.steps), results)
 
 
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[:code.co_argcount] if isinstance(code, CodeType) else ()
+
+
 class _Recorder:
     """Writes the steps down while they are made."""
 
-    def __init__(self, own_file: str = ""):
+    def __init__(self, own_files: Set[str] = frozenset()):
         self.steps: list[Step] = []
-        self._own_file = own_file
+        self._own_files = own_files
         self._numbers = 0
         self._constants: dict[float, int] = {}
         self._writes: dict[int, list[int]] = {}  # by the memory that was written to
@@ -230,7 +239,8 @@ class _Recorder:
         while frame is not None:
             code = frame.f_code
             file = code.co_filename
-            if file == self._own_file or not (self._own_file or file.startswith(_LIBRARIES) or file[:8] == "<frozen "):
+            if file in self._own_files if self._own_files else not (
+                    file.startswith(_LIBRARIES) or file.startswith("<frozen ")):
                 if code not in self._positions:
                     self._positions[code] = list(code.co_positions())
                 spots = self._positions[code]
@@ -250,18 +260,15 @@ class _Recorder:
             own = _stand_in(self, thing)
             if own is not thing:
                 stand_ins[name] = thing, own
-        assert names is not None or not stand_ins
+        names = names or {}
         try:
             for name, (_, own) in stand_ins.items():
-                names[name] = own  # type: ignore[index]
+                names[name] = own
             yield
         finally:
             for name, (thing, own) in stand_ins.items():
-                if names.get(name) is own:  # type: ignore[union-attr]
-                    names[name] = thing  # type: ignore[index]
-
-
-_MODULES = (np, np.linalg, np.random, math)
+                if names.get(name) is own:
+                    names[name] = thing
 
 
 def _stand_in(recorder: _Recorder, thing: Any) -> Any:
