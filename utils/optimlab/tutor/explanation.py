@@ -142,7 +142,8 @@ def bits(mask: int) -> Iterator[int]:
 
 def vector(values: Iterable[np.ndarray]) -> np.ndarray:
     """A quantity in all cases as one row; nan and inf become numbers that equal themselves."""
-    return np.nan_to_num(np.concatenate([np.ravel(v) for v in values]), nan=3e300, posinf=1e300, neginf=-1e300)
+    row = np.concatenate([v.ravel() for v in values])
+    return row if np.isfinite(row).all() else np.nan_to_num(row, nan=3e300, posinf=1e300, neginf=-1e300)
 
 
 def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
@@ -151,8 +152,12 @@ def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
 
 def scale(values: Iterable[np.ndarray]) -> np.ndarray:
     """For each entry of a quantity's row the largest number of its case."""
-    return np.concatenate([np.full(v.size, np.abs(np.nan_to_num(v, posinf=0, neginf=0)).max(initial=1e-300))
-                           for v in values])
+    return np.concatenate([np.full(v.size, _largest(v)) for v in values])
+
+
+def _largest(value: np.ndarray) -> float:
+    largest = float(np.abs(value).max(initial=1e-300))
+    return largest if largest < np.inf else float(np.abs(value[np.isfinite(value)]).max(initial=1e-300))
 
 
 class Sides:
@@ -275,7 +280,7 @@ class _Search:
     side: Sides
     found: list[Slip] = field(default_factory=list)
     end: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
-    roles: dict[tuple[Place | None, str], set[Any]] = field(default_factory=dict)
+    plans: list[list[Slip]] = field(default_factory=list)
 
     def slips(self) -> list[Slip]:
         side = self.side
@@ -286,19 +291,87 @@ class _Search:
         return self.found
 
     def _explain(self, result: int) -> None:
-        side = self.side
-        own = side.student.results[result]
-        cone = side.student.up[own]
+        own = self.side.student.results[result]
+        cone = self.side.student.up[own]
         news = self._computed([s for s in self.found if s.kind == "step" and cone >> s.steps[0] & 1])
-        for _ in range(MOST_SLIPS):
-            self._known = Known(side, news)
-            if self._explained(result, self._known):
-                return
-            slip = self._returned(result, own, news) or self._next(result, own, news)
-            self.found.append(slip)
-            if slip.kind != "step":
-                return
-            news = self._with(news, slip.steps, slip.members) or news
+        again = self._as_before(result, own, news)
+        _, slips = (0.0, again) if again is not None else self._simplest(result, own, news, MOST_SLIPS)
+        self.found += slips
+        self.plans.append(slips)
+
+    def _simplest(self, result: int, own: int, news: list[dict[int, Values]], most: int) -> tuple[float, list[Slip]]:
+        """The slips behind a result that leave the least unexplained, and how much of the code they cover.
+
+        One slip at the very end explains everything and says nothing: what counts is how many of
+        the student's steps stand behind each slip that are nobody's, and the number of slips.
+        """
+        known = Known(self.side, news)
+        if self._explained(result, known):
+            return 0.0, []
+        returned = self._returned(result, own, known, news)
+        if returned:
+            return 1.0, [returned]
+        unknown = self._unknown(own, known)
+        pairs = self._pairs(result, unknown, known)
+        size = {u: sum(self.side.student.up[u] >> o & 1 for o in unknown) for u in unknown}
+        best = float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
+        for steps, members in pairs:
+            on = self._tried(news, steps, members, known, result)
+            if on and self._explained(result, Known(self.side, on)):
+                best = size[steps[0]] + 0.5, [Slip(steps, members, result, "step", known)]
+                break
+        if best[0] < 3 or most == 1:
+            return best
+        gained, pair = 0, None
+        for steps, members in pairs:
+            on = None if self._is_given(members) else self._tried(news, steps, members, known, result)
+            if on:
+                mask = self.side.student.down[steps[-1]]
+                gain = self._become_known([u for u in unknown if mask >> u & 1 and u not in steps], news, on)
+                if gain > gained:
+                    gained, pair = gain, (steps, members)
+        if pair:
+            on = self._with(news, *pair, known) or news
+            rest, slips = self._simplest(result, own, on, most - 1)
+            cost = size[pair[0][0]] + 0.5 + rest
+            if cost < best[0]:
+                return cost, [Slip(*pair, result, "step", known), *slips]
+        return best
+
+    def _become_known(self, steps: Sequence[int], news: Sequence[dict[int, Values]],
+                      on: Sequence[dict[int, Values]]) -> int:
+        """How many of these steps are quantities of the right ways, now that these are computed on."""
+        rows: dict[tuple[int, ...], list[np.ndarray]] = {}
+        for before, after in zip(news, on):
+            for s, values in after.items():
+                if before.get(s) is not values:
+                    rows.setdefault(sizes(values), []).append(vector(values))
+        tables = {key: np.array(row) for key, row in rows.items()}
+        side = self.side
+        with np.errstate(all="ignore"):
+            return sum(bool(np.any(np.all(np.abs(tables[side.sizes[s]] - side.vectors[s]) <= side.close * side.scales[s],
+                                          axis=1))) for s in steps if side.sizes[s] in tables)
+
+    def _as_before(self, result: int, own: int, news: list[dict[int, Values]]) -> list[Slip] | None:
+        """The slips behind an earlier result, made for this one, too: code is often written once for all arrays."""
+        for plan in self.plans:
+            slips, on = [], news
+            known = Known(self.side, on)
+            for slip in plan:
+                if self._explained(result, known):
+                    break
+                unknown = [u for u in self._unknown(own, known) if self._site(u) == self._site(slip.steps[0])]
+                places = {self.side.ways[m.way].steps[m.step].place for m in slip.members}
+                pair = next(((steps, members) for steps, members in self._pairs(result, unknown, known)
+                             if any(self.side.ways[m.way].steps[m.step].place in places for m in members)), None)
+                if slip.kind != "step" or pair is None:
+                    break
+                slips.append(Slip(*pair, result, "step", known))
+                on = self._with(on, *pair, known) or on
+                known = Known(self.side, on)
+            if slips and self._explained(result, known):
+                return slips
+        return None
 
     def _explained(self, result: int, known: "Known") -> bool:
         own = self.side.student.results[result]
@@ -310,17 +383,17 @@ class _Search:
         """The values of the right ways, computed from the student's own at these slips."""
         news: list[dict[int, Values]] = [{} for _ in self.side.ways]
         for slip in slips:
-            news = self._with(news, slip.steps, slip.members) or news
+            news = self._with(news, slip.steps, slip.members, slip.known) or news
         return news
 
-    def _with(self, news: Sequence[dict[int, Values]], steps: Sequence[int], members: Sequence[Member],
+    def _with(self, news: Sequence[dict[int, Values]], steps: Sequence[int], members: Sequence[Member], known: Known,
               result: int | None = None) -> list[dict[int, Values]] | None:
         """The right ways computed on, once a quantity has the values of the student's steps; None if it cannot."""
         out = []
         for w, way in enumerate(self.side.ways):
             within = -1 if result is None else way.up[way.results[result]]
             own = [m.step for m in members if m.way == w and within >> m.step & 1]
-            fixed = {s: self._put(steps, news[w].get(s, way.values[s])) for s in own}
+            fixed = {s: self._put(steps, news[w].get(s, way.values[s]), known) for s in own}
             if None in fixed.values():
                 return None
             reached = 0
@@ -333,116 +406,89 @@ class _Search:
             out.append({**news[w], **on})
         return out
 
-    def _put(self, steps: Sequence[int], values: Values) -> Values | None:
+    def _put(self, steps: Sequence[int], values: Values, known: Known) -> Values | None:
         """The values of a quantity with the student's steps in its place, or in the places of some entries."""
         side = self.side
         if len(steps) == 1 and side.sizes[steps[0]] == sizes(values):
             return [x.reshape(v.shape) for x, v in zip(side.student.values[steps[0]], values)]
         out = [v.copy() for v in values]
         for s in steps:
-            at = self._known.at(s)
+            at = known.at(s)
             if at is None or any(x.size + at > v.size for x, v in zip(side.student.values[s], out)):
                 return None
             for x, v in zip(side.student.values[s], out):
                 v.reshape(-1)[at:at + x.size] = x.ravel()
         return out
 
-    def _returned(self, result: int, own: int, news: list[dict[int, Values]]) -> Slip | None:
+    def _returned(self, result: int, own: int, known: Known, news: list[dict[int, Values]]) -> Slip | None:
         """Whether a right quantity comes back in the place of another one."""
-        side, known = self.side, self._known
+        side = self.side
         members = tuple(Member(w, way.results[result]) for w, way in enumerate(side.ways))
         if not known.exact(own):
             return None
         if side.student.steps[own].operation.startswith("input:"):
             return Slip((own,), members, result, "returned", known)
         # Or is it taken for that other one in what follows, too?
-        on = self._with(news, (own,), members)
+        on = self._with(news, (own,), members, known)
         later = [s for s in bits(side.student.down[own]) if s != own]
         if on is not None:
             taken = Known(side, on)
             if sum(bool(taken.exact(s)) for s in later) > sum(bool(known.exact(s)) for s in later):
                 return None
-        if not later and not known.exact(own):
-            return None
         return Slip((own,), members, result, "returned", known)
 
-    def _next(self, result: int, own: int, news: list[dict[int, Values]]) -> Slip:
-        """The next slip behind a result."""
-        side, student, known = self.side, self.side.student, self._known
-        unknown = [s for s in bits(self._wrong_part(own)) if student.steps[s].operation != "constant"]
-        targets = list(self._targets(result))
-        pairs = [(steps, members) for steps in self._units(unknown) for members in targets
-                 if sizes(known.values(members[0])) == side.sizes[steps[0]] or known.at(steps[0]) is not None]
-        pairs.sort(key=lambda pair: not self._as_before(*pair))
-        for steps, members in pairs:
-            on = self._tried(news, steps, members, result)
-            if on and self._explained(result, Known(side, on)):
-                return self._slip(steps, members, result)
-        best: tuple[int, Any] = 0, None
-        for steps, members in pairs:
-            on = self._tried(news, steps, members, result)
-            if on:
-                later, mask = Known(side, on), student.down[steps[-1]]
-                gained = sum(bool(mask >> u & 1 and u not in steps and later.exact(u)) for u in unknown)
-                if gained > best[0]:
-                    best = gained, (steps, members)
-        if best[1]:
-            return self._slip(*best[1], result)
-        computed = [s for s in unknown if student.steps[s].operation not in MOVES]
-        first = next((s for s in computed if all(o not in unknown for o in student.steps[s].operands)), own)
-        members = tuple(Member(w, way.results[result]) for w, way in enumerate(side.ways))
+    def _unknown(self, own: int, known: Known) -> list[int]:
+        """The steps behind a result that are nobody's, up to those that are known; without plain moves."""
+        student, mask, todo = self.side.student, 0, [own]
+        while todo:
+            step = todo.pop()
+            if not mask >> step & 1 and (step == own or step not in known):
+                mask |= 1 << step
+                todo += student.steps[step].operands
+        return [s for s in bits(mask) if student.steps[s].operands and student.steps[s].operation not in MOVES]
+
+    def _pairs(self, result: int, unknown: Sequence[int], known: Known) -> list[tuple[tuple[int, ...], tuple[Member, ...]]]:
+        """Each of these steps with each quantity that it could stand for, by size."""
+        together: dict[Any, list[int]] = {}
+        for s in unknown:
+            # Entries of one array that are computed at one place are one slip.
+            together.setdefault(self._site(s) if known.at(s) is not None else s, []).append(s)
+        targets = list(self._targets(result, known))
+        return [(tuple(steps), members) for steps in together.values() for members in targets
+                if known.at(steps[0]) is not None
+                or sizes(known.values(members[0])) == self.side.sizes[steps[0]]]
+
+    def _lost(self, result: int, own: int, unknown: Sequence[int], known: Known) -> Slip:
+        """That it cannot be told what was meant: the first step of a result that is nobody's."""
+        steps = self.side.student.steps
+        first = next((s for s in unknown if all(o not in unknown for o in steps[s].operands)), own)
+        members = tuple(Member(w, way.results[result]) for w, way in enumerate(self.side.ways))
         return Slip((first,), members, result, "lost", known)
 
     def _tried(self, news: list[dict[int, Values]], steps: tuple[int, ...], members: tuple[Member, ...],
-               result: int) -> list[dict[int, Values]] | None:
-        return None if time.monotonic() > self.end else self._with(news, steps, members, result)
-
-    def _slip(self, steps: tuple[int, ...], members: tuple[Member, ...], result: int) -> Slip:
-        places = {self.side.ways[m.way].steps[m.step].place for m in members}
-        self.roles.setdefault(self._site(steps[0]), set()).update(places)
-        return Slip(steps, members, result, "step", self._known)
-
-    def _as_before(self, steps: tuple[int, ...], members: tuple[Member, ...]) -> bool:
-        """Whether the same place in the code has stood for the same quantity of another array."""
-        roles = self.roles.get(self._site(steps[0]))
-        return bool(roles) and any(self.side.ways[m.way].steps[m.step].place in roles for m in members)
+               known: Known, result: int) -> list[dict[int, Values]] | None:
+        return None if time.monotonic() > self.end else self._with(news, steps, members, known, result)
 
     def _site(self, step: int) -> tuple[Place | None, str]:
         made = self.side.student.steps[step]
         return made.place, made.operation
 
-    def _wrong_part(self, own: int) -> int:
-        """The steps behind a result that are nobody's, up to those that are known."""
-        mask, todo = 0, [own]
-        while todo:
-            step = todo.pop()
-            if not mask >> step & 1 and (step == own or step not in self._known):
-                mask |= 1 << step
-                todo += self.side.student.steps[step].operands
-        return mask
-
-    def _targets(self, result: int) -> Iterator[tuple[Member, ...]]:
+    def _targets(self, result: int, known: Known) -> Iterator[tuple[Member, ...]]:
         """The quantities behind a result that a slip can stand in for, each in all the ways that have it."""
         grouped: dict[Any, list[Member]] = {}
         for w, way in enumerate(self.side.ways):
             for s in bits(way.up[way.results[result]]):
                 if way.steps[s].operation == "constant":
                     continue
-                values = self._known.values(Member(w, s))
+                values = known.values(Member(w, s))
                 size = scale(values)
                 key = sizes(values), np.round(vector(values) / size, 8).tobytes(), np.round(np.log(size), 8).tobytes()
                 grouped.setdefault(key, []).append(Member(w, s))
         # What is given comes last: it is seldom meant to be anything else.
-        yield from sorted(map(tuple, grouped.values()), key=lambda members: any(
-            self.side.ways[m.way].steps[m.step].operation.startswith("input:") for m in members))
+        yield from sorted(map(tuple, grouped.values()), key=self._is_given)
 
-    def _units(self, unknown: Sequence[int]) -> Iterator[tuple[int, ...]]:
-        """Each step by itself; those that are entries of one array, made at one place, together."""
-        together: dict[Any, list[int]] = {}
-        for s in unknown:
-            if self.side.student.steps[s].operation not in MOVES:
-                together.setdefault(self._site(s) if self._known.at(s) is not None else s, []).append(s)
-        yield from map(tuple, together.values())
+    def _is_given(self, members: Sequence[Member]) -> bool:
+        return any(self.side.ways[m.way].steps[m.step].operation.startswith("input:") for m in members)
 
 
 def replayed(explanation: Explanation, ways: Sequence[Trace]) -> list[np.ndarray | None] | None:

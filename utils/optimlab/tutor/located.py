@@ -43,9 +43,9 @@ def located(exercise: "Exercise", pairs: Sequence[tuple[Challenge, Answer]], cas
         names = [("", "")] * len(told)
         if exercise.catalogue:
             names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source)
-        held = _holds(exercise, explanation, pairs)
+        failed = _not_replayed(exercise, explanation, pairs)
         for (one, _), (id, reread) in zip(told, names):
-            id = id if held is not False else ""
+            id = "" if failed & set(one.results) else id
             mistake = _mistake(exercise, one, id, reread or exercise.settled)
             found.setdefault((mistake.id, one.line), Located(mistake, one.kind))
     return list(found.values())
@@ -90,25 +90,22 @@ def _mistake(exercise: "Exercise", told: Told, id: str, reread: str) -> Mistake:
     return Mistake(told.kind, f"{where}{says}.{shows} Reread: {reread}.", told.line, told.source)
 
 
-def _holds(exercise: "Exercise", explanation: Explanation, pairs: Sequence[tuple[Challenge, Answer]]) -> bool | None:
-    """Whether what was found gives the student's graded answers, too; None where that cannot be computed."""
+def _not_replayed(exercise: "Exercise", explanation: Explanation, pairs: Sequence[tuple[Challenge, Answer]]) -> set[int]:
+    """The results for which what was found does not give the student's graded answers, as far as it can be computed."""
     graded = [(c, a) for c, a in pairs if len(c.calls) == 1 and not c.probe_memory and a.outcome == "returned"
               and (not exercise.traced or c.id.split("/")[0] in exercise.traced)]
-    held: bool | None = None
+    failed = set()
     for challenge, answer in graded[::max(1, len(graded) // MOST_REPLAYED)]:
         with np.errstate(all="ignore"):
             try:
                 expected = replayed(explanation, exercise.right_ways(challenge))
             except (ValueError, TypeError, IndexError, ZeroDivisionError):
                 continue
-        if expected is None or len(expected) != len(answer.results):
-            continue
-        for mine, theirs in zip(expected, answer.results):
+        for number, (mine, theirs) in enumerate(zip(expected or (), answer.results)):
             if mine is None or isinstance(theirs, (str, tuple, list)):
                 continue
             theirs = np.asarray(theirs, float)
             if disagreement(theirs, mine.reshape(theirs.shape) if mine.size == theirs.size else mine,
                             np.abs(mine).max(initial=0.0)) > 10.0:
-                return False
-            held = True
-    return held
+                failed.add(number)
+    return failed

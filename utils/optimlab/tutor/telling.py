@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimlab.tutor.explanation import MOVES, Explanation, Known, Member, Sides, Slip, sizes, vector
+from optimlab.tutor.explanation import MOVES, Explanation, Known, Member, Sides, Slip, scale, sizes, vector
 from optimlab.tutor.tracing import Place
 
 LONGEST = 160  # characters of a line that are quoted
@@ -33,10 +33,8 @@ _DOES = {
     "minimum.reduce": "takes the smallest entry of {0}",
 }
 _ORDER = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2, ast.Add: 1, ast.Sub: 1}
-_NOUNS = {ast.Pow: ("raises to a power", "raises to a power"), ast.Mult: ("multiplies", "multiplies"),
-          ast.Div: ("divides", "divides"), ast.MatMult: ("multiplies", "multiplies"),
-          ast.FloorDiv: ("divides", "divides"), ast.Mod: ("takes a remainder", "takes a remainder"),
-          ast.Add: ("adds", "adds"), ast.Sub: ("subtracts", "subtracts")}
+_NOUNS = {ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
+          ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
 _APPLY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.Add: np.add, ast.Sub: np.subtract,
     ast.MatMult: np.matmul, ast.FloorDiv: np.floor_divide, ast.Mod: np.remainder}
@@ -248,17 +246,17 @@ class _Teller:
             if None in [type(v) if v is not None else None for v in values]:
                 continue
             if self._is_right(values):
-                return "precedence", f"{self._does(top, step)}. {self._rule_of_order(top)}", self.place.line
+                return "precedence", f"{self._does(top, step)}. {_rule_of_order(operators, first, last)}", self.place.line
         return None
 
-    def _is_right(self, values: Sequence[Any]) -> bool:
-        row, size = vector(values), sizes(values)
-        return any(sizes(v) == size and self._near(vector(v), row)
-                   for v in (self.known.values(m) for m in self._all_members()))
-
-    def _near(self, expected: np.ndarray, row: np.ndarray) -> bool:
+    def _is_right(self, values: Sequence[np.ndarray]) -> bool:
+        """Whether these are the values of the quantity that is meant, or of one that follows from it."""
+        row, size, largest = vector(values), sizes(values), scale(values)
+        if np.isfinite(np.concatenate([v.ravel() for v in values])).mean() < 0.5:
+            return False
         with np.errstate(all="ignore"):
-            return bool(np.all(np.abs(expected - row) <= 1e-7 * np.abs(expected).max()))
+            return any(sizes(v) == size and np.all(np.abs(vector(v) - row) <= 1e-7 * largest)
+                       for v in map(self.known.values, self._all_members()))
 
     def _all_members(self) -> Iterator[Member]:
         """The quantity that is meant, and those that follow from it."""
@@ -302,23 +300,6 @@ class _Teller:
         later = self.side.student.down[self.slip.steps[0]]
         return next((s for s in range(self.slip.steps[0], len(self.side.student.steps))
                      if later >> s & 1 and self._covers(node, s)), None)
-
-    def _rule_of_order(self, top: ast.BinOp) -> str:
-        ranks = {type(n.op): _ORDER[type(n.op)] for n in ast.walk(top)
-                 if isinstance(n, ast.BinOp) and type(n.op) in _ORDER and self._loose(n, top)}
-        high = max(ranks, key=lambda op: ranks[op])
-        low = min(ranks, key=lambda op: ranks[op])
-        if ranks[high] == ranks[low]:
-            return "Python goes from left to right."
-        return f"Python {_NOUNS[high][0]} before it {_NOUNS[low][1]}."
-
-    def _loose(self, node: ast.AST, top: ast.AST) -> bool:
-        """Whether an operation inside a formula stands in no parentheses of its own."""
-        while node is not top:
-            if not isinstance(node, ast.BinOp) or self.code.in_parentheses(node):  # type: ignore[union-attr]
-                return False
-            node = self.code.parents[node]  # type: ignore[union-attr]
-        return True
 
     def _extra(self) -> tuple[str, str, int | None] | None:
         """Whether the quantity that is meant is there, and something more is done with it."""
@@ -446,6 +427,15 @@ def _operand_nodes(node: ast.AST | None) -> list[ast.expr]:
             isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")) else []
         return [*own, *node.args]
     return []
+
+
+def _rule_of_order(operators: Sequence[type], first: int, last: int) -> str:
+    """Why the operations from `first` to `last` do not come before those beside them."""
+    inside = min(operators[first:last], key=lambda op: _ORDER[op])
+    beside = max([*operators[max(first - 1, 0):first], *operators[last:last + 1]], key=lambda op: _ORDER[op])
+    if _ORDER[beside] == _ORDER[inside]:
+        return "Python goes from left to right"
+    return f"Python {_NOUNS[beside]} before it {_NOUNS[inside]}"
 
 
 def _evaluated(leaves: Sequence[Any], operators: Sequence[type], first: int, last: int) -> Any:

@@ -53,7 +53,7 @@ def interpolated(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, bet
     s = s + (1 - beta2) * (g**2 - s)
     v_hat = v * (1 / (1 - beta1**t))
     s_hat = s * (1 / (1 - beta2**t))
-    return w + learning_rate * v_hat * (-1 / (np.sqrt(s_hat) + epsilon)), v, s
+    return w - learning_rate * v_hat * (1 / (np.sqrt(s_hat) + epsilon)), v, s
 
 
 def efficient(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
