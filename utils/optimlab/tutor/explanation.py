@@ -173,6 +173,22 @@ class Sides:
         self.scales = [scale(v) for v in self.student.values]
         self.sizes = [sizes(v) for v in self.student.values]
 
+    @cached_property
+    def tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
+        """All quantities of the right ways, those of a size in one table."""
+        rows: dict[tuple[int, ...], tuple[list[Member], list[np.ndarray]]] = {}
+        for w, way in enumerate(self.ways):
+            for s, values in enumerate(way.values):
+                members, row = rows.setdefault(sizes(values), ([], []))
+                members.append(Member(w, s))
+                row.append(vector(values))
+        return {key: (members, np.array(row)) for key, (members, row) in rows.items()}
+
+    @cached_property
+    def untouched(self) -> "Known":
+        """What is known before anything was found."""
+        return Known(self, [{} for _ in self.ways])
+
     def equals(self, step: int, values: Values) -> bool:
         """Whether the student's step has these values."""
         return self.sizes[step] == sizes(values) and self.close_to(step, vector(values))
@@ -202,14 +218,18 @@ class Known:
 
     @cached_property
     def _tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
-        rows: dict[tuple[int, ...], tuple[list[Member], list[np.ndarray]]] = {}
-        for w, way in enumerate(self._side.ways):
-            for s in range(len(way.steps)):
-                values = self.values(Member(w, s))
-                members, row = rows.setdefault(sizes(values), ([], []))
-                members.append(Member(w, s))
-                row.append(vector(values))
-        return {key: (members, np.array(row)) for key, (members, row) in rows.items()}
+        tables = dict(self._side.tables)
+        changed: dict[tuple[int, ...], list[tuple[Member, np.ndarray]]] = {}
+        for w, new in enumerate(self._news):
+            for s, values in new.items():
+                changed.setdefault(sizes(values), []).append((Member(w, s), vector(values)))
+        for key, rows in changed.items():
+            members, table = tables[key]
+            places, table = {m: i for i, m in enumerate(members)}, table.copy()
+            for member, row in rows:
+                table[places[member]] = row
+            tables[key] = members, table
+        return tables
 
     def exact(self, step: int) -> list[Member]:
         """The quantities that have the step's values."""
@@ -305,7 +325,7 @@ class _Search:
         One slip at the very end explains everything and says nothing: what counts is how many of
         the student's steps stand behind each slip that are nobody's, and the number of slips.
         """
-        known = Known(self.side, news)
+        known = Known(self.side, news) if any(news) else self.side.untouched
         if self._explained(result, known):
             return 0.0, []
         returned = self._returned(result, own, known, news)
@@ -322,6 +342,9 @@ class _Search:
                 break
         if best[0] < 3 or most == 1:
             return best
+        if best[1][0].kind == "step":  # is there more behind it?
+            last = best[1][0].steps
+            pairs = [p for p in pairs if p[0] != last and self.side.student.up[last[0]] >> p[0][0] & 1]
         gained, pair = 0, None
         for steps, members in pairs:
             on = None if self._is_given(members) else self._tried(news, steps, members, known, result)
@@ -330,13 +353,30 @@ class _Search:
                 gain = self._become_known([u for u in unknown if mask >> u & 1 and u not in steps], news, on)
                 if gain > gained:
                     gained, pair = gain, (steps, members)
-        if pair:
-            on = self._with(news, *pair, known) or news
+        # Where two slips follow upon each other nothing between them is right: then a likeness has to do.
+        alike = [] if pair else [p for p in pairs if self._is_first(p[0][0], unknown) and self._is_alike(*p, known)]
+        for (steps, members), price in [(pair, size[pair[0][0]])] if pair else [(p, 1) for p in alike[:4]]:
+            on = self._with(news, steps, members, known) or news
             rest, slips = self._simplest(result, own, on, most - 1)
-            cost = size[pair[0][0]] + 0.5 + rest
-            if cost < best[0]:
-                return cost, [Slip(*pair, result, "step", known), *slips]
+            if price + 0.5 + rest < best[0]:
+                best = price + 0.5 + rest, [Slip(steps, members, result, "step", known), *slips]
         return best
+
+    def _is_first(self, step: int, unknown: Sequence[int]) -> bool:
+        return not any(o in unknown for o in self.side.student.steps[step].operands) or not any(
+            self.side.place(o) and self.side.place(o)[1] != self.side.place(step)[1]  # type: ignore[index]
+            for o in unknown if o != step and self.side.student.up[step] >> o & 1)
+
+    def _is_alike(self, steps: Sequence[int], members: Sequence[Member], known: Known) -> bool:
+        """Whether the student's step does what the right one does, to one right operand at least."""
+        own = self.side.student.steps[steps[0]]
+        for m in members:
+            right = self.side.ways[m.way].steps[m.step]
+            if own.operation == right.operation and len(own.operands) == len(right.operands) > 1 and any(
+                    self.side.equals(o, known.values(Member(m.way, r)))
+                    for o, r in zip(own.operands, right.operands)):
+                return True
+        return False
 
     def _become_known(self, steps: Sequence[int], news: Sequence[dict[int, Values]],
                       on: Sequence[dict[int, Values]]) -> int:
@@ -356,7 +396,7 @@ class _Search:
         """The slips behind an earlier result, made for this one, too: code is often written once for all arrays."""
         for plan in self.plans:
             slips, on = [], news
-            known = Known(self.side, on)
+            known = Known(self.side, on) if any(on) else self.side.untouched
             for slip in plan:
                 if self._explained(result, known):
                     break
@@ -428,18 +468,25 @@ class _Search:
             return None
         if side.student.steps[own].operation.startswith("input:"):
             return Slip((own,), members, result, "returned", known)
-        # Or is it taken for that other one in what follows, too?
+        # Where nothing that follows from it is right, it was meant to be that other one.
+        later = [s for s, made in enumerate(side.student.steps) if own in made.operands]
+        if later and not any(known.exact(s) for s in later):
+            return None
         on = self._with(news, (own,), members, known)
-        later = [s for s in bits(side.student.down[own]) if s != own]
-        if on is not None:
-            taken = Known(side, on)
-            if sum(bool(taken.exact(s)) for s in later) > sum(bool(known.exact(s)) for s in later):
-                return None
+        after = [s for s in bits(side.student.down[own]) if s != own]
+        if on is not None and sum(bool(Known(side, on).exact(s)) for s in after) > sum(
+                bool(known.exact(s)) for s in after):
+            return None
         return Slip((own,), members, result, "returned", known)
 
     def _unknown(self, own: int, known: Known) -> list[int]:
         """The steps behind a result that are nobody's, up to those that are known; without plain moves."""
-        student, mask, todo = self.side.student, 0, [own]
+        student, mask = self.side.student, 0
+        while student.steps[own].operation in MOVES and own in known and any(
+                np.array_equal(self.side.vectors[o], self.side.vectors[own]) for o in student.steps[own].operands):
+            own = next(o for o in reversed(student.steps[own].operands)
+                       if np.array_equal(self.side.vectors[o], self.side.vectors[own]))
+        todo = [own]
         while todo:
             step = todo.pop()
             if not mask >> step & 1 and (step == own or step not in known):
@@ -455,8 +502,17 @@ class _Search:
             together.setdefault(self._site(s) if known.at(s) is not None else s, []).append(s)
         targets = list(self._targets(result, known))
         return [(tuple(steps), members) for steps in together.values() for members in targets
-                if known.at(steps[0]) is not None
-                or sizes(known.values(members[0])) == self.side.sizes[steps[0]]]
+                if (known.at(steps[0]) is not None
+                    or sizes(known.values(members[0])) == self.side.sizes[steps[0]])
+                and (not self._is_given(members) or self._is_gate(steps[0], members, known))]
+
+    def _is_gate(self, step: int, members: Sequence[Member], known: Known) -> bool:
+        """Whether all that the student does with what is given goes through this step: it is given a new meaning."""
+        student = self.side.student
+        own = {s for s, made in enumerate(student.steps) if made.operation.startswith("input:")
+               and any(m in members for m in known.exact(s))}
+        return all(i == step or (student.up[step] >> i & 1 and i not in known)
+                   for i, made in enumerate(student.steps) if own & set(made.operands))
 
     def _lost(self, result: int, own: int, unknown: Sequence[int], known: Known) -> Slip:
         """That it cannot be told what was meant: the first step of a result that is nobody's."""
@@ -481,8 +537,7 @@ class _Search:
                 if way.steps[s].operation == "constant":
                     continue
                 values = known.values(Member(w, s))
-                size = scale(values)
-                key = sizes(values), np.round(vector(values) / size, 8).tobytes(), np.round(np.log(size), 8).tobytes()
+                key = sizes(values), vector(values).astype(np.float32).tobytes()
                 grouped.setdefault(key, []).append(Member(w, s))
         # What is given comes last: it is seldom meant to be anything else.
         yield from sorted(map(tuple, grouped.values()), key=self._is_given)
