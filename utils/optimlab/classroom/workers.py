@@ -24,7 +24,7 @@ from optimlab.classroom.sandbox.places import place_to_run
 from optimlab.classroom.sandbox.run import Limits, run
 
 # The evidence depends on all code that runs in the sandbox, but not on the tutor's judgement.
-RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "classroom/sandbox/*.py")
+RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "tutor/tracing.py", "classroom/sandbox/*.py")
 
 
 class Workers(NamedTuple):

@@ -1,6 +1,7 @@
 """`check` and `require`: what a notebook calls."""
 
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +33,8 @@ def check(function: Callable[..., Any]) -> Report:
     if exercise is None:
         raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
     challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
-    return assess(exercise, challenges, answer_all(challenges, function), _source(function))
+    return assess(exercise, challenges, answer_all(challenges, function), _source(function),
+                  lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
 
 
 class NotMet(Exception):
@@ -63,6 +65,11 @@ def require(criterion_id: str, function: Callable[..., Any]) -> None:
         names = ", ".join(m.id for m in report.mistakes)
         named = f" [{names}: check({report.name}) says more]" if names else ""
         raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
+
+
+def _text(file: str) -> str:
+    """The text of a file that Python has read a function from: a notebook's cell, too."""
+    return "".join(linecache.getlines(file))
 
 
 def _source(function: Callable[..., Any]) -> str:

@@ -85,7 +85,7 @@ class Asked:
 
     @property
     def challenges(self) -> bytes:
-        return challenges_of([c for _, challenges in self.exercises for c in challenges])
+        return challenges_of([c for e, challenges in self.exercises for c in (*challenges, *e.followed)])
 
     def without_diagnosis(self, why: str) -> "Asked":
         """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
@@ -113,16 +113,25 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
     """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
+    cells = dict(asked.cells)
+
+    def texts(file: str) -> str:
+        """The text of a cell by the name that IPython gives it; a trace may come from anybody."""
+        found = re.match(r"<ipython-input-(\d{1,6})-", file)
+        return cells.get(int(found[1]), "") if found else ""
+
     reports, first, unseen, read = [], 0, [], Reader()
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
-        first += len(challenges)
+        followed = range(numbers.stop, numbers.stop + len(exercise.followed))
+        first = followed.stop
         if exercise.name in evidence.missing:
             mistake = _why_missing(exercise.name, asked.cells, evidence)
             reports.append(without_answers(exercise, mistake))
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
-        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
+                        lambda followed=followed: [evidence.answers[n].trace for n in followed], texts)
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
             unseen.append(exercise.name)
             if given == "no":

@@ -9,10 +9,11 @@ from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
 from optimlab.tutor.challenges import Answer, Challenge, Ref
-from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.diagnosis import Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
 from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, Units, networks, shapes
+from optimlab.tutor.exercises.adam.ways import WAYS
 from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
@@ -215,12 +216,12 @@ _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in 
 HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
 
 
-def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: bool = False) -> list[Mistake]:
     """What was seen, and the smallest set of at most three deviations that gives the numbers."""
     cases = of_kind(pairs, "diagnosis")
     if any(trouble(a) or not_arrays(a, 12) for _, a in cases):
         return seen
-    explained = explain(cases, source)
+    explained = explain(cases, source, quickly)
     if "coverage.wrong_gradient" in explained:
         # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
         seen = [m for m in seen if m.id != "raises"]
@@ -228,8 +229,10 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
                    for id, where in explained.items()]
 
 
-def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
+def explain(cases: Sequence[Pair], source: str = "", quickly: bool = False) -> dict[str, list[str]]:
     """The deviations that give the numbers of the diagnosis cases, at most three; none for none.
+
+    With `quickly` at most two, in the whole function, and to the last digit.
 
     Each comes with the parameters that it is made in, an empty list where it is made in all:
     first the smallest set is sought that holds for the whole function, then one for each
@@ -243,9 +246,9 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
             search = (searches[0][0].for_outputs(outputs) if searches
                       else rule.BOARD.search(inputs, outputs, scales))
             searches.append((search, disorder))
-    whole = smallest(rule.BOARD, searches, 3, source)
-    if whole is not None:
-        return {id: [] for id in whole}
+    whole = smallest(rule.BOARD, searches, 2 if quickly else 3, source, exactly=quickly)
+    if whole is not None or quickly:
+        return {id: [] for id in whole or ()}
     in_order = _flat_outputs([a for _, a in cases], _IN_ORDER)
     if in_order is None:
         return {}
@@ -297,6 +300,15 @@ def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, 
     return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
 
 
+def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:
+    """The four arrays that the one row of each challenge holds, or the one number."""
+    rows, = values
+    if np.ndim(rows) != 2:
+        return []
+    places = (rule.W1, rule.B1, rule.W2, rule.B2) if rows.shape[1] > 1 else (slice(None),)
+    return [[row[place] for row in rows] for place in places]
+
+
 EXERCISE = Exercise(
     "update_parameters_with_adam",
     (
@@ -315,4 +327,6 @@ EXERCISE = Exercise(
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),
-    _challenges, _diagnose, HINTS, assignment="adam", place=2)
+    _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
+    arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays),
+    quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))
