@@ -46,9 +46,14 @@ _SHAPED = {f"initialize.{id}" for id in ("transposed", "bias_not_column", "bias_
 _FILLED = {f"initialize.{id}" for id in ("ones", "random", "nonzero", "uninitialized", "integers", "shared_buffer")}
 _FORMS = {f"initialize.{id}" for id in ("scalars", "none", "lists", "dicts", "grouped", "too_few", "too_many")}
 READ_OFF = True
-HIDES = {"initialize.too_few": _SHAPED,
-         **dict.fromkeys(_FORMS - {"initialize.too_few"},
-                         _SHAPED | _FILLED | _FORMS | {"initialize.order_of_returns"})}
+_OF_ELEMENTS = {f"initialize.{id}" for id in ("scalars", "none", "lists")}
+_UNSEEN = _SHAPED | _FILLED | {"initialize.order_of_returns"}
+HIDES = {"initialize.too_few": _SHAPED, **dict.fromkeys(_OF_ELEMENTS, _UNSEEN | {"initialize.too_few"}),
+         **dict.fromkeys(_FORMS - _OF_ELEMENTS - {"initialize.too_few"}, _UNSEEN | _OF_ELEMENTS)}
+UNNAMED = frozenset({
+    ("initialize.bias_not_column", "initialize.lists"),  # stops with an error
+    ("initialize.units_exchanged", "initialize.order_of_returns"),
+    ("initialize.fixed_shapes", "initialize.order_of_returns")})
 BY_FORM = frozenset(_FORMS)
 
 

@@ -159,6 +159,11 @@ TOGETHER = (
 _FORMS = frozenset({"returns.wrong_container", "returns.wrong_number"})
 HIDES = dict.fromkeys(_FORMS, set(SLIPS) - _FORMS)
 BY_FORM = _FORMS
+UNNAMED = frozenset({
+    ("denominator.maximum_not_sum", "step_size.defaults_overwritten"),  # no root is as small as 1e-8
+    ("coverage.wrong_moment", "returned_moments.corrected_returned"),
+    ("coverage.wrong_gradient", "returns.wrong_number"), ("coverage.wrong_memory", "coverage.nothing_updated"),
+    ("counter.once_per_array", "counter.restarts")})  # the arrays count 2, 3, 4, 5
 
 
 # --- right answers -----------------------------------------------------------
@@ -387,6 +392,90 @@ np.log(np.zeros(1))
                     for p in ("W1", "b1", "W2", "b2")) + _RETURN),
     "*args and **kwargs": fill(TEMPLATE, CORRECT, []) + "\nplain = update_parameters_with_adam\n"
                           "def update_parameters_with_adam(*args, **kwargs):\n    return plain(*args, **kwargs)\n",
+}
+_HYPER = "learning_rate, beta1, beta2, epsilon"
+_FLOAT32 = "w, g, v, s = (np.asarray(x, np.float32) for x in (w, g, v, s))\n"
+_NUMBERS32 = f"{_HYPER} = (np.float32(x) for x in ({_HYPER}))\n"
+
+
+def _each(step):
+    """One step number by number: the body of `one(w, g, v, s)`, on NumPy's scalars."""
+    return _one_step("def one(w, g, v, s):\n" + textwrap.indent(textwrap.dedent(step).strip(), "    ") + """
+out = [one(*four) for four in zip(w.flat, g.flat, v.flat, s.flat)]
+return tuple(np.array(column).reshape(w.shape) for column in zip(*out))""")
+
+
+# Above all what float32 gives, in any place: a network's arrays, a graphics card's numbers, a saved state.
+STYLES |= {
+    "float32 hyperparameters": _function(_NUMBERS32 + _WRITTEN_OUT),
+    "float32 everywhere": _one_step(_FLOAT32 + _MOMENTS + _STEP).replace("    def adam(", f"    {_NUMBERS32}    def adam("),
+    "float32 arrays, Python's numbers": _one_step(_FLOAT32 + _MOMENTS + _STEP),
+    "float32 gradients": _one_step("g = g.astype(np.float32)\n" + _MOMENTS + _STEP),
+    "a float32 state returned": _one_step(_MOMENTS + _STEP.replace(", v, s", ", np.float32(v), np.float32(s)")),
+    "float32 powers": _one_step(_MOMENTS + """
+vh, sh = v / (1 - np.power(np.float32(beta1), t)), s / (1 - np.power(np.float32(beta2), t))
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "float32 corrections": _one_step(_MOMENTS + """
+vh, sh = v / np.float32(1 - beta1 ** t), s / np.float32(1 - beta2 ** t)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "a float32 step": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t), s / (1 - beta2 ** t)
+return w - (learning_rate * vh / (np.sqrt(sh) + epsilon)).astype(np.float32), v, s"""),
+    "float32 scalars, one by one": _each("""
+        f = np.float32
+        v = f(beta1) * f(v) + (1 - f(beta1)) * f(g)
+        s = f(beta2) * f(s) + (1 - f(beta2)) * f(g) * f(g)
+        vh, sh = v / (1 - f(beta1) ** f(t)), s / (1 - f(beta2) ** f(t))
+        return f(w) - f(learning_rate) * vh / (np.sqrt(sh) + f(epsilon)), v, s"""),
+    "math.sqrt, one by one": "import math\n" + _each("""
+        v = beta1 * v + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g * g
+        vh, sh = v / (1 - math.pow(beta1, t)), s / (1 - math.pow(beta2, t))
+        return w - learning_rate * vh / (math.sqrt(sh) + epsilon), v, s"""),
+    "Python's floats, one by one": _each("""
+        w, g, v, s = map(float, (w, g, v, s))
+        v, s = v - (1 - beta1) * (v - g), s - (1 - beta2) * (s - g ** 2)
+        return w - learning_rate * (v / (1 - beta1 ** t)) / ((s / (1 - beta2 ** t)) ** 0.5 + epsilon), v, s"""),
+    "1e-8 beside the corrections": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t + 1e-8), s / (1 - beta2 ** t + 1e-8)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "corrections never below 1e-8": _one_step(_MOMENTS + """
+vh, sh = v / max(1 - beta1 ** t, 1e-8), s / np.maximum(1 - beta2 ** t, 1e-8)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "no root of less than zero": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t), np.maximum(s / (1 - beta2 ** t), 0)
+return w - learning_rate * vh / (np.where(sh > 0, np.sqrt(sh), 0) + epsilon), v, s"""),
+    "powers by a loop": _one_step(_MOMENTS + """
+one = two = 1.0
+for _ in range(t):
+    one, two = one * beta1, two * beta2
+return w - learning_rate * (v / (1 - one)) / (np.sqrt(s / (1 - two)) + epsilon), v, s"""),
+    "a geometric sum for the correction": _one_step(_MOMENTS + """
+one, two = ((1 - b) * sum(b ** k for k in range(t)) for b in (beta1, beta2))
+return w - learning_rate * (v / one) / (np.sqrt(s / two) + epsilon), v, s"""),
+    "exponentials of logarithms": _one_step(_MOMENTS + """
+one, two = 1 - np.exp(t * np.log(beta1)), 1 - np.exp(t * np.log(beta2))
+return w - learning_rate * (v / one) / (np.sqrt(s / two) + epsilon), v, s"""),
+    "long doubles": _one_step("w, g, v, s = (x.astype(np.longdouble) for x in (w, g, v, s))\n" + _MOMENTS + """
+w = w - learning_rate * (v / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon)
+return w.astype(float), v.astype(float), s.astype(float)"""),
+    "a direction and its scale": _one_step(_MOMENTS + """
+direction, scale = v / (1 - beta1 ** t), 1 / (epsilon + (s / (1 - beta2 ** t)) ** 0.5)
+return w + -learning_rate * scale * direction, v, s"""),
+    "the rate at the end": _one_step(_MOMENTS + """
+return w - v / ((1 - beta1 ** t) * (np.sqrt(s / (1 - beta2 ** t)) + epsilon)) * learning_rate, v, s"""),
+    "written into arrays of its own": _one_step("""
+        new, root = np.empty_like(v), np.empty_like(s)
+        v = np.add(beta1 * v, (1 - beta1) * g, out=new)
+        s = beta2 * s + (1 - beta2) * np.multiply(g, g, out=root)
+        np.sqrt(s / (1 - beta2 ** t), out=root)
+        root += epsilon
+        return w - np.divide(learning_rate * v / (1 - beta1 ** t), root), v, s"""),
+    "np.vectorize": _one_step("""
+        def one(w, g, v, s):
+            v, s = beta1 * v + (1 - beta1) * g, beta2 * s + (1 - beta2) * g ** 2
+            return w - learning_rate * v / (1 - beta1 ** t) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon), v, s
+        return tuple(np.vectorize(one)(w, g, v, s))"""),
 }
 IN_PLACE = {
     "all inputs in place": _one_step("""

@@ -78,7 +78,8 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
            source: str = "") -> Report:
     """Judge the answers to the challenges; `source` (the student's code) only breaks ties of names."""
     if all(a.outcome == "not_attempted" for a in answers):
-        return without_answers(exercise, general("raise_left" if _is_written(source, exercise.name) else "not_attempted"))
+        written = _is_written(source, exercise.name)
+        return without_answers(exercise, general("raise_left" if written else "not_attempted"))
     pairs = list(zip(challenges, answers, strict=True))
     outcomes = []
     for c in exercise.criteria:

@@ -67,7 +67,8 @@ IN_WORDS = tuple((re.compile(said), words) for said, words in (
     (r"can't multiply sequence|can only concatenate|operand type\(s\) for .*'(?:list|tuple|dict)'"
      r"|bad operand type for .*'(?:list|tuple|dict)'",
      "Lists, tuples and dicts do not compute number by number: arrays do."),
-    (r"object is not callable", "A value stands right before a parenthesis, and Python takes it for a call: is a star missing?"),
+    (r"object is not callable",
+     "A value stands right before a parenthesis, and Python takes it for a call: is a star missing?"),
     (r"out of bounds|index out of range", "There is no place of that number: places count from zero."),
     (r"^KeyError", "The dict has no such key: it is to be spelled as where it was put in."),
     (r"truth value of an array", "An if asks for one answer, and an array gives one for each number."),

@@ -108,20 +108,15 @@ HINTS = {f"initialize.{id}": Hint(does, effect, reread) for id, does, effect, re
 
 RANDOM = re.compile("rand|normal|uniform")  # in a source, where the numbers come from
 Shape = tuple[int, ...]
-Disguise = Callable[[Shape], Shape]
+Disguise = Callable[[Shape, Shape], Shape]
 # In place 0 of the returned eight stands array number order[0] of the right order, and so on.
 _ORDERS = ((0, 2, 1, 3, 4, 6, 5, 7), (0, 4, 1, 5, 2, 6, 3, 7), (0, 1, 4, 5, 2, 3, 6, 7),
            (2, 3, 0, 1, 6, 7, 4, 5), (7, 6, 5, 4, 3, 2, 1, 0), (3, 2, 1, 0, 7, 6, 5, 4),
            (0, 4, 2, 6, 1, 5, 3, 7), (1, 0, 3, 2, 5, 4, 7, 6))
-_FLAT_BIASES: tuple[Disguise, ...] = (lambda s: (s[0],), lambda s: (1, s[0]), lambda s: (s[0], s[0]))
-
-
-def _turned(shape: Shape) -> Shape:
-    return shape[::-1]
-
-
-def _as_it_is(shape: Shape) -> Shape:
-    return shape
+# What becomes of a bias's shape, given that of its weights.
+_DISGUISES: tuple[tuple[str, Disguise], ...] = (
+    ("bias_not_column", lambda s, w: (s[0],)), ("bias_not_column", lambda s, w: (1, s[0])),
+    ("bias_not_column", lambda s, w: (s[0], s[0])), ("bias_like_weights", lambda s, w: w))
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
@@ -142,14 +137,13 @@ def _form(answers: Sequence[Answer]) -> str:
         return "dicts"
     if results and kinds == {"a NoneType"}:
         return "none"
-    if kinds == {"a single number"} or (results and all(np.shape(r) == () for r in results if not isinstance(r, str))
-                                        and kinds <= {"", "a single number"}):
+    if results and all(isinstance(r, float) or (isinstance(r, np.ndarray) and r.ndim == 0) for r in results):
         return "scalars"
     if not all(a.container in ("tuple", "list") for a in answers):
         return ""
     if any(isinstance(r, (tuple, list)) for r in results) or "a tuple" in kinds:
         return "grouped"
-    return "lists" if kinds == {"a list"} and any(len(a.results) == 8 for a in answers) else ""
+    return "lists" if kinds == {"a list"} else ""
 
 
 def _in_arrays(units: Sequence[Any], answers: Sequence[Answer], source: str) -> list[str]:
@@ -184,16 +178,15 @@ def _explain_shapes(seen: Sequence[Sequence[Shape]], units: Sequence[Any]) -> li
     explanations = []
     in_order = tuple(range(8))
     # Places among W1, b1, W2, b2: both weights or one, both biases or one.
-    for order, turned, flattened, flat in product(
-            (in_order, *_ORDERS), ((), (0, 2), (0,), (2,)), ((), (1, 3), (1,), (3,)), _FLAT_BIASES):
-        ways = [_turned if i % 4 in turned else flat if i % 4 in flattened else _as_it_is for i in range(8)]
-        if seen == [[ways[i](e[i]) for i in order] for e in expected]:
-            made = {"transposed": turned, "bias_not_column": flattened, "order_of_returns": order != in_order}
-            explanations.append([id for id, yes in made.items() if yes])
+    for order, turned, disguised, (id, disguise) in product(
+            (in_order, *_ORDERS), ((), (0, 2), (0,), (2,)), ((), (1, 3), (1,), (3,)), _DISGUISES):
+        made = [[right[::-1] if i % 4 in turned else disguise(right, e[i - 1]) if i % 4 in disguised else right
+                 for i, right in enumerate(e)] for e in expected]
+        if seen == [[m[i] for i in order] for m in made]:
+            ids = {"transposed": turned, id: disguised, "order_of_returns": order != in_order}
+            explanations.append([id for id, yes in ids.items() if yes])
     if explanations:
         return min(explanations, key=len)
-    if seen == [[w if i % 2 == 0 else e[i - 1] for i, w in enumerate(e)] for e in expected]:
-        return ["bias_like_weights"]
     # Array by array, in every network: one size for all, or in each direction some number of units.
     odd = [sizes for sizes, right in zip(zip(*seen), zip(*expected)) if sizes != right]
     if all(len(set(sizes)) == 1 for sizes in odd):

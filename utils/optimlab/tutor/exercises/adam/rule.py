@@ -2,8 +2,8 @@
 
 The quantities are flat: a case is one row that holds W1, b1, W2 and b2 of a network with three
 units everywhere, one after another, so that arrays can be mistaken for each other without an
-error. Inputs: w0, g0, v0, s0 of shape (cases, 24) and t, learning_rate, beta1, beta2, epsilon of
-shape (cases, 1).
+error. Inputs: w0, g0, v0, s0 of shape (cases, 24) and t, given_learning_rate, given_beta1,
+given_beta2, given_epsilon of shape (cases, 1).
 
 Sources: Kingma & Ba 2015 (the rule; the efficient form with its rescaled epsilon), Duchi, Hazan &
 Singer 2011 (`accumulates`), Reddi, Kale & Kumar 2018 (`running_maximum`).
@@ -24,6 +24,8 @@ _ends = np.cumsum(_sizes)
 W1, B1, W2, B2 = (slice(end - size, end) for end, size in zip(_ends, _sizes))
 
 NODES = (
+    *(Node(name, f"given_{name}") for name in ("learning_rate", "beta1", "beta2", "epsilon")),
+    Node("w_old", "w0"),
     Node("taken", "g0"),
     Node("g", "taken"),
     Node("g_first", "g"),
@@ -48,8 +50,7 @@ NODES = (
     Node("rate", "learning_rate"),
     Node("ratio", lambda numerator, denominator: numerator / denominator),
     Node("step", lambda rate, ratio: rate * ratio),
-    Node("decay", lambda w0: 0.0),
-    Node("w_old", "w0"),
+    Node("decay", lambda w_old: 0.0),
     Node("moved", lambda w_old, step, decay: w_old - step - decay),
     Node("returned_v", "v"),
     Node("returned_s", "s"),
@@ -202,13 +203,17 @@ def _correction(part: str, effects: Mapping[str, str]) -> tuple[Deviation, ...]:
     """The ways to get the correction of one moment wrong, with what comes of each."""
     first = part == "first_correction"
     places = {"hat": "v_hat", "c": "c_first"} if first else {"hat": "s_hat", "c": "c_second"}
-    words = (dict(letter="first", beta="beta1", other="beta2") if first
-             else dict(letter="second", beta="beta2", other="beta1"))
+    words = ({"letter": "first", "beta": "beta1", "other": "beta2"} if first
+             else {"letter": "second", "beta": "beta2", "other": "beta1"})
     return tuple(
         Deviation(f"{part}.{name}", Hint(does.format(**words), effects[name], CORRECTION),
                   tuple({places[place]: formula} for formula in (of_first if first else of_second)), tell, rare)
         for name, does, rare, tell, place, of_first, of_second in _CORRECTIONS if name in effects)
 
+
+_RATE_INSIDE: tuple[Variant, ...] = (
+    {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + learning_rate * g_first},
+    {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + (1 - beta1) * learning_rate * g_first})
 
 FIRST_MOMENT = (
     _d("first_moment.forgets_history",
@@ -262,12 +267,11 @@ FIRST_MOMENT = (
        {"v": lambda s_old, g_first, beta1: beta1 * s_old + (1 - beta1) * g_first}),
     _d("first_moment.learning_rate_inside",
        "The learning rate is part of the first moment.",
-       "The memory holds steps, not gradients: a new rate does not change what is remembered at the old one.", MEMORY,
-       {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + learning_rate * g_first},
-       {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + learning_rate * g_first, "step": "ratio"},
-       {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + (1 - beta1) * learning_rate * g_first},
-       {"v": lambda v_old, g_first, beta1, learning_rate: beta1 * v_old + (1 - beta1) * learning_rate * g_first, "step": "ratio"}),
+       "It remembers steps, not gradients: after a change of the rate, old pushes still count at the old one.", MEMORY,
+       _RATE_INSIDE[0], {**_RATE_INSIDE[0], "step": "ratio"}, _RATE_INSIDE[1], {**_RATE_INSIDE[1], "step": "ratio"}),
 )
+
+_LARGEST: Variant = {"s": lambda s_old, g_second, beta2: np.maximum(beta2 * s_old, np.abs(g_second))}
 
 SECOND_MOMENT = (
     _d("second_moment.forgets_history",
@@ -374,9 +378,8 @@ SECOND_MOMENT = (
     _d("second_moment.infinity_norm",
        "The second moment keeps the largest gradient that has not faded yet: AdaMax's rule.",
        "One large gradient alone sets the scale for hundreds of steps.", SCALE,
-       *({"s": lambda s_old, g_second, beta2: np.maximum(beta2 * s_old, np.abs(g_second)), **rest} for rest in (
-           {"s_hat": "s_used", "root": "radicand"},
-           {"s_hat": "s_used", "root": "radicand", "denominator": "scaled_root"}, {"root": "radicand"}, {}))),
+       {**_LARGEST, "s_hat": "s_used", "root": "radicand"}, _LARGEST, {**_LARGEST, "root": "radicand"},
+       {**_LARGEST, "s_hat": "s_used", "root": "radicand", "denominator": "scaled_root"}),
 )
 
 FIRST_CORRECTION = _correction("first_correction", {
@@ -401,7 +404,7 @@ SECOND_CORRECTION = _correction("second_correction", {
     "multiplied": "The first step is 1000 times too long.",
     "precedence": "Unless gradients are large, what is left is negative: it has no root, and the weights become nan.",
     "epsilon_added": "Epsilon guards the division by the root; here it lengthens the first steps.",
-    "beta_times_t": "From the second step on the factor is negative: its root has no value, and the weights become nan.",
+    "beta_times_t": "From the second step on the factor is negative: it has no root, and the weights become nan.",
     "no_power": "Late steps are 31.6 times too short.",
     "t_always_one": "Late steps are 31.6 times too short.",
     "constant_exponent": "It fits one step alone, and is wrong at every other.",
@@ -427,8 +430,8 @@ BOTH_CORRECTIONS = (
     _d("counter.once_per_array",
        "The number of the step goes up from array to array, within one and the same step.",
        "Each array is corrected as if it were further on than the one before it.", SETTLED,
-       *({"steps": lambda t, ahead=_in_each_array(ahead): t + ahead}
-         for ahead in ((0, 1, 2, 3), (1, 2, 3, 4), (0, 0, 1, 1), (1, 1, 2, 2)))),
+       *({"steps": lambda t, ahead=ahead: t + ahead} for ahead in map(_in_each_array, (
+           (0, 1, 2, 3), (1, 2, 3, 4), (0, 0, 1, 1), (1, 1, 2, 2))))),
     _d("counter.restarts",
        "The number of the step is set inside the function, so that it begins anew with every call.",
        "Every step is corrected as one of the first: late ones are too short.", SETTLED,
@@ -491,8 +494,8 @@ NUMERATOR = (
     _d("numerator.stale_moments",
        "The step is taken with the moments from before this step's gradient.",
        "Every step lags one behind: with the old first moment the first one does not move at all.", STEP,
-       {"v_used": "v0", "s_used": "s0"},
-       {"v_used": "v0"}, {"s_used": "s0"}),
+       {"v_used": "v_old", "s_used": "s_old"},
+       {"v_used": "v_old"}, {"s_used": "s_old"}),
     _d("numerator.nesterov",
        "The newest gradient is averaged into the numerator once more: this is Nadam.",
        "It counts twice: by itself, and as a part of the first moment.", STEP,
@@ -525,7 +528,7 @@ STEP_SIZE = (
     _d("step_size.divided_by_root_t",
        "The learning rate is divided by the root of t.",
        "Nobody asked for this decay: the 100th step is 10 times too short.", STEP,
-       {"rate": lambda learning_rate, t: learning_rate / np.sqrt(t)}),
+       {"rate": lambda learning_rate, steps: learning_rate / np.sqrt(steps)}),
     _d("step_size.learning_rate_missing",
        "The learning rate does not appear in the step.",
        "At the default rate every step is 1000 times too long.", STEP,
@@ -534,16 +537,14 @@ STEP_SIZE = (
        "A weight decay is added that nobody asked for.",
        "Weights shrink even where the gradient is zero.",
        "lesson 08, “Does weight decay still decay?”",
-       *({"decay": lambda w0, rate, c=c: rate * c * w0} for c in (0.1, 0.01, 0.001, 0.0001)),
-       *({"decay": lambda w0, c=c: c * w0} for c in (0.1, 0.01)),
-       *({"g": lambda taken, w0, c=c: taken + c * w0} for c in (0.1, 0.01, 0.001))),
+       *({"decay": lambda w_old, rate, c=c: rate * c * w_old} for c in (0.1, 0.01, 0.001, 0.0001)),
+       *({"decay": lambda w_old, c=c: c * w_old} for c in (0.1, 0.01)),
+       *({"g": lambda taken, w_old, c=c: taken + c * w_old} for c in (0.1, 0.01, 0.001))),
     _d("step_size.defaults_overwritten",
        "Numbers stand where all four hyperparameters belong.",
        "Whoever calls with other values gets the same step as before.", STEP,
-       *({"v": lambda v_old, g_first: 0.9 * v_old + (1 - 0.9) * g_first, "c_first": lambda steps: 1 - 0.9**steps,
-          "s": lambda s_old, g_second: 0.999 * s_old + (1 - 0.999) * g_second**2,
-          "c_second": lambda steps: 1 - 0.999**steps, "eps": lambda t: np.full_like(t, 1e-8, dtype=float),
-          "rate": lambda t, c=c: np.full_like(t, c, dtype=float)} for c in (0.001, 0.01))),
+       *({name: lambda t, c=c: np.full_like(t, c, dtype=float) for name, c in (
+           ("learning_rate", rate), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8))} for rate in (0.001, 0.01))),
 )
 
 GRADIENT = (
@@ -582,7 +583,7 @@ UNCHANGED = (
     _d("coverage.weights_not_updated",
        "The weights come back as they went in.",
        "The moments remember every push, but nothing ever moves.", RETURNS,
-       {"moved": "w0"}),
+       {"moved": "w_old"}),
 )
 
 _KEEP_SECOND = {"layer_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}

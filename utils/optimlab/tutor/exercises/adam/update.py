@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
-from optimlab.tutor.challenges import Answer, Challenge, Ref
+from optimlab.tutor.challenges import Answer, Challenge, Ref, kind_of
 from optimlab.tutor.diagnosis import smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
@@ -181,7 +181,7 @@ def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
             return problem
         expected, start = _reference(challenge), _start(challenge)
         for part in (W, V, S):
-            # Of all four arrays: in one of a single number, past and gradient may cancel, and float32 has few digits left.
+            # Of all four arrays: in one of a single number past and gradient may cancel, and little of float32 is left.
             step = arrays == part == W
             scale = max(np.abs(x - old if step else x).max() for x, old in zip(expected[part], start[part]))
             compared += [(challenge, NAMES[i], answer.results[i], expected[i], scale)
@@ -233,10 +233,10 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
 
 def _form(answers: Sequence[Answer]) -> str:
     """The mistake in what the results stand in, or in their number; "" for none that has a name."""
-    if all(a.container in ("dict", "ndarray", "generator", "map", "zip") or (
-            a.container in ("tuple", "list") and any(r in ("a dict", "a list", "a tuple") or isinstance(r, (tuple, list))
-                                                     for r in a.results if not isinstance(r, np.ndarray)))
-           for a in answers):
+    def holds_groups(a: Answer) -> bool:
+        return a.container in ("tuple", "list") and any(kind_of(r) in ("a dict", "a list", "a tuple")
+                                                        for r in a.results)
+    if all(a.container in ("dict", "ndarray", "generator", "map", "zip") or holds_groups(a) for a in answers):
         return "returns.wrong_container"
     if all(a.container in ("tuple", "list") and a.results and len(a.results) != 12
            and all(isinstance(r, np.ndarray) for r in a.results) for a in answers):
@@ -287,7 +287,7 @@ def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
         given = DEFAULTS | dict(zip(DEFAULTS, arguments[17:])) | keywords
         rows.append([_row(arguments[i:i + 4]) for i in (0, 4, 8, 12)]
                     + [np.array([float(x)]) for x in (arguments[16], *given.values())])
-    names = ("w0", "g0", "v0", "s0", "t", *DEFAULTS)
+    names = ("w0", "g0", "v0", "s0", "t", *(f"given_{name}" for name in DEFAULTS))
     return {name: np.stack(column) for name, column in zip(names, zip(*rows))}
 
 
