@@ -109,22 +109,30 @@ _MIX_UPS: tuple[MixUp, ...] = (
 )
 
 
-def _mixed_up(mix_up: MixUp, g: np.ndarray) -> np.ndarray:
-    out = np.array(g)
+def _mixed_up(mix_up: MixUp, x: np.ndarray, used: Callable[[slice, np.ndarray], np.ndarray] = lambda to, taken: taken
+              ) -> np.ndarray:
+    """Arrays that take another's numbers, as they are or as these are used."""
+    out = np.array(x)
     for to, source in mix_up:
         narrow = source in (B1, B2) and to in (W1, W2)
-        out[..., to] = np.repeat(g[..., source], UNITS, axis=-1) if narrow else g[..., source]
+        out[..., to] = used(to, np.repeat(x[..., source], UNITS, axis=-1) if narrow else x[..., source])
     return out
 
 
 # What is mixed up where lines are copied and one name in them is not changed.
 _COPIED = _MIX_UPS[:4] + _MIX_UPS[6:7]
+_LATER = tuple(m for m in _COPIED if m[0][0] in (W2, B2))  # takes from what has been computed before
 
 
 def _copied(name: str, formula: Callable[[MixUp], Formula]) -> Iterator[Variant]:
     """A quantity taken from another array, for each way to take it."""
     for mix_up in _COPIED:
         yield {name: formula(mix_up)}
+
+
+def _from_new(mix_up: MixUp, new: np.ndarray, share: Any, rest: np.ndarray) -> np.ndarray:
+    """Arrays computed from another's new value, of which they take a share, in place of their own old one."""
+    return _mixed_up(mix_up, new, lambda to, taken: share * taken + rest[..., to])
 
 
 def _mix_up_variants() -> Iterator[Variant]:
@@ -590,6 +598,16 @@ _KEEP_SECOND = {"layer_w": lambda w0, moved: _keep_old((W2, B2), w0, moved)}
 _KEEP_BIASES = {"bias_w": lambda w0, layer_w: _keep_old((B1, B2), w0, layer_w)}
 _FIRST_ROWS = {"out_w": lambda w0, bias_w: _keep_old_rows(w0, bias_w)}
 
+
+def _memory_of_new(mix_up: MixUp) -> Iterator[Variant]:
+    """A moment that goes on from the new one of another parameter: the first, the second, both."""
+    v: Variant = {"v": lambda v_old, g_first, beta1: _from_new(
+        mix_up, beta1 * v_old + (1 - beta1) * g_first, beta1, (1 - beta1) * g_first)}
+    s: Variant = {"s": lambda s_old, g_second, beta2: _from_new(
+        mix_up, beta2 * s_old + (1 - beta2) * g_second**2, beta2, (1 - beta2) * g_second**2)}
+    yield from (v, s, {**v, **s})
+
+
 COVERAGE = (
     _d("coverage.biases_not_updated",
        "The biases come back as they went in.",
@@ -624,7 +642,8 @@ COVERAGE = (
        "Two parameters share a memory, and one memory is never used.", SHAPE,
        *_copied("v_old", lambda mix_up: lambda v0: _mixed_up(mix_up, v0)),
        *_copied("s_old", lambda mix_up: lambda s0: _mixed_up(mix_up, s0)),
-       *({"v_old": lambda v0, m=m: _mixed_up(m, v0), "s_old": lambda s0, m=m: _mixed_up(m, s0)} for m in _COPIED)),
+       *({"v_old": lambda v0, m=m: _mixed_up(m, v0), "s_old": lambda s0, m=m: _mixed_up(m, s0)} for m in _COPIED),
+       *(variant for m in _LATER for variant in _memory_of_new(m))),
     _d("coverage.wrong_moment",
        "One parameter is moved by another parameter's moment.",
        "It walks where the other one has been pushed, or as far as the other one should.", SHAPE,
@@ -634,7 +653,9 @@ COVERAGE = (
     _d("coverage.wrong_weights",
        "The step is taken from another parameter's weights.",
        "One parameter's values are lost, and the other's take their place.", SHAPE,
-       *_copied("w_old", lambda mix_up: lambda w0: _mixed_up(mix_up, w0))),
+       *_copied("w_old", lambda mix_up: lambda w0: _mixed_up(mix_up, w0)),
+       *({"moved": lambda w_old, step, decay, m=m: _from_new(m, w_old - step - decay, 1, -step - decay)}
+         for m in _LATER)),
 )
 
 # In place 0 of the returned twelve stands array number order[0] of the right order, and so on.
