@@ -11,7 +11,7 @@ from optimlab.tutor.challenges import Challenge
 from optimlab.tutor.explanation import Explanation, Values, scale, sizes, vector
 from optimlab.tutor.switchboard import Search, Switchboard, Variant
 
-EXACT = 1e-6  # of the tolerance: what float64 rounding leaves
+EXACT = 1e-7  # of the tolerance: what float64 rounding leaves
 
 
 def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...]]], most: int,
@@ -24,7 +24,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     within_tolerance: tuple[str, ...] | None = None
     for size in range(most + 1):
         found = [(undone + e.ids, e.error) for search, undone in searches if len(undone) <= size
-                 for e in search.sets(size - len(undone))]
+                 for e in search.sets(size - len(undone)) if _may_be_named(board, e.ids, source)]
         # More deviations that agree exactly (all but rounding) explain better than fewer that need
         # the tolerance: what is lost in it is still told apart.
         exact = [f for f in found if f[1] <= EXACT]
@@ -33,6 +33,11 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
         if found and within_tolerance is None:
             within_tolerance = _best(board, found, source)
     return None if exactly else within_tolerance
+
+
+def _may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
+    """Whether the source shows what is said of it."""
+    return all(re.search(d.tell, source) for d in map(board.deviations.__getitem__, ids) if d.only_told)
 
 
 def _best(board: Switchboard, found: Sequence[tuple[tuple[str, ...], float]], source: str) -> tuple[str, ...]:

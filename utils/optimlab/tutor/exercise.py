@@ -3,6 +3,7 @@
 Three outcomes are kept apart: not attempted, wrong, correct.
 """
 
+import ast
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from numpy.random import Generator
 from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import Catalogue
 from optimlab.tutor.located import located, placed
-from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general
+from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, stopped
 from optimlab.tutor.reports import Outcome, Report
 from optimlab.tutor.switchboard import Hint
 from optimlab.tutor.tracing import Trace, trace
@@ -132,7 +133,8 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
     sources: gives the text of one of the student's files by its name, "" for any other.
     """
     if all(a.outcome == "not_attempted" for a in answers):
-        return without_answers(exercise, general("not_attempted"))
+        written = _is_written(source, exercise.name)
+        return without_answers(exercise, general("raise_left" if written else "not_attempted"))
     pairs = list(zip(challenges, answers, strict=True))
     outcomes = []
     for c in exercise.criteria:
@@ -174,6 +176,22 @@ def without_answers(exercise: Exercise, mistake: Mistake) -> Report:
     return Report(exercise.name, "wrong" if attempted else "not attempted", outcomes, (mistake,))
 
 
+def _is_written(source: str, name: str) -> bool:
+    """Whether a function holds more than what it is handed out with: a docstring, a raise, names to return.
+
+    >>> [_is_written(f"def f(x):\\n    {body}", "f") for body in ("raise NotImplementedError", "return 2 * x")]
+    [False, True]
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    defined = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name]
+    handed_out = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Load, ast.Expr, ast.Return, ast.Pass)
+    return any(not isinstance(part, handed_out) for statement in (defined[-1].body if defined else ())
+               if not isinstance(statement, ast.Raise) for part in ast.walk(statement))
+
+
 def of_kind(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
     """The pairs whose challenge is of one of the kinds: what its id says before the slash."""
     return [(c, a) for c, a in pairs if c.id.split("/")[0] in kinds]
@@ -206,7 +224,7 @@ def _seen(exercise: Exercise, pairs: Sequence[Pair]) -> Iterator[Mistake]:
     answers = [a for _, a in pairs]
     raised = next((a for a in answers if a.outcome == "raised"), None)
     if raised:
-        yield general("raises", raised.message + (f", at {raised.line}" if raised.line else ""))
+        yield stopped(raised, exercise.name, exercise.settled)
     died = next((a for a in answers if a.outcome == "died"), None)
     if died:
         yield general("raises", f"Your function {died.message or ENDED}")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
-from optimlab.tutor.challenges import Answer, Challenge, Ref
+from optimlab.tutor.challenges import Answer, Challenge, Ref, kind_of
 from optimlab.tutor.diagnosis import Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
@@ -184,10 +184,13 @@ def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
         problem = _structure(challenge, answer)
         if problem:
             return problem
-        here = list(zip(NAMES, answer.results, _reference(challenge), _start(challenge)))[arrays]
-        for name, result, expected, start in here:
-            scale = np.abs(expected - start if arrays == W else expected).max()
-            compared.append((challenge, name, result, expected, scale))
+        expected, start = _reference(challenge), _start(challenge)
+        for part in (W, V, S):
+            # Of all four arrays: in one of a single number past and gradient may cancel, and little of float32 is left.
+            step = arrays == part == W
+            scale = max(np.abs(x - old if step else x).max() for x, old in zip(expected[part], start[part]))
+            compared += [(challenge, NAMES[i], answer.results[i], expected[i], scale)
+                         for i in range(12)[part] if i in range(12)[arrays]]
     return compare(compared, "the step" if arrays == W else "the right number")
 
 
@@ -206,27 +209,44 @@ def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
             rows = "none" if not move.any() else "not every row"
             return f"{name}: {rows} of it is moved"
         like = np.vectorize(alike.get)(old)
-        if disagreement(move, like, np.abs(like).max()) > 10.0:  # float32 loses digits in new - old
+        if disagreement(move, like, np.abs(like).max()) > 1.0:
             return f"{name}: the same numbers move otherwise than they do in W1's first row"
     return ""
 
 
 _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
-HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS, *rule.FORMS)}
+# Where the shapes differ, what belongs to another parameter does not fit, and NumPy stops.
+_MAY_STOP = {"coverage.wrong_gradient", "coverage.wrong_memory", "coverage.wrong_moment", "coverage.wrong_weights"}
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: bool = False) -> list[Mistake]:
     """What was seen, and the smallest set of at most three deviations that gives the numbers."""
     cases = of_kind(pairs, "diagnosis")
-    if any(trouble(a) or not_arrays(a, 12) for _, a in cases):
+    if any(trouble(a) for _, a in cases):
         return seen
+    if any(not_arrays(a, 12) for _, a in cases):
+        form = _form([a for _, a in cases])
+        return seen + [Mistake(form, str(HINTS[form]))] if form else seen
     explained = explain(cases, source, quickly)
-    if "coverage.wrong_gradient" in explained:
-        # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
+    if _MAY_STOP & explained.keys():
         seen = [m for m in seen if m.id != "raises"]
     return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
                    for id, where in explained.items()]
+
+
+def _form(answers: Sequence[Answer]) -> str:
+    """The mistake in what the results stand in, or in their number; "" for none that has a name."""
+    def holds_groups(a: Answer) -> bool:
+        return a.container in ("tuple", "list") and any(kind_of(r) in ("a dict", "a list", "a tuple")
+                                                        for r in a.results)
+    if all(a.container in ("dict", "ndarray", "generator", "map", "zip") or holds_groups(a) for a in answers):
+        return "returns.wrong_container"
+    if all(a.container in ("tuple", "list") and a.results and len(a.results) != 12
+           and all(isinstance(r, np.ndarray) for r in a.results) for a in answers):
+        return "returns.wrong_number"
+    return ""
 
 
 def explain(cases: Sequence[Pair], source: str = "", quickly: bool = False) -> dict[str, list[str]]:
@@ -274,7 +294,7 @@ def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
         given = DEFAULTS | dict(zip(DEFAULTS, arguments[17:])) | keywords
         rows.append([_row(arguments[i:i + 4]) for i in (0, 4, 8, 12)]
                     + [np.array([float(x)]) for x in (arguments[16], *given.values())])
-    names = ("w0", "g0", "v0", "s0", "t", *DEFAULTS)
+    names = ("w0", "g0", "v0", "s0", "t", *(f"given_{name}" for name in DEFAULTS))
     return {name: np.stack(column) for name, column in zip(names, zip(*rows))}
 
 
