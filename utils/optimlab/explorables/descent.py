@@ -93,7 +93,7 @@ def _draw_curve(ax, curve):
 
 def _draw_surface(ax, surface):
     contours(ax, GROUNDS[surface])
-    ax.set_title(f"{surface}: strong lines lie low", size=11)
+    ax.set_title(f"{surface}: the deeper the blue, the lower", size=11)
 
 
 def _draw_losses(ax, steps, highest):

@@ -12,11 +12,11 @@ from optimlab.datasets import Examples, digits, split, standardize, two_moons
 from optimlab.explorables import Claim, Outcome, Predict, computation_graph
 from optimlab.explorables.computation_graph import SECOND_X, SECOND_Y, off_track, passes
 from optimlab.explorables.stage import Explorable, Task
+from optimlab.lessons.your_turn import to_be_written
 from optimlab.networks import MLP
 from optimlab.optimizers import Adam
 from optimlab.timing import seconds
 from optimlab.training import fit
-from optimlab.tutor import check
 
 __all__ = ["best_h", "difference", "dW1_shape", "descent", "flat", "follow_one_weight", "narrows", "numerical", "play",
            "show_a_mistake", "show_four_moves", "show_the_arrays", "show_the_price", "show_the_products",
@@ -47,8 +47,8 @@ def show_a_mistake() -> plots.Row:
                                                        for k in range(10)])
     ax.set(title=f"The network reads a {wrong}", xlabel="digit", ylabel="how sure, in %", xticks=range(10),
            ylim=(0, 100))
-    plots.describe(ax, f"How sure the network is of each digit: {wrong} has {outputs[wrong, surest]:.0%}, "
-                       f"{right}, which is right, {outputs[right, surest]:.0%}.")
+    plots.describe(ax, f"How sure the network is of each digit: {wrong} has {outputs[wrong, surest]:.0%}, {right}, "
+                       f"which is right, {outputs[right, surest]:.0%}.")
     return plots.Row(figure, beside)
 
 
@@ -76,8 +76,7 @@ def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, cost: str, 
 def _sign(slope: float) -> Outcome:
     answer = "positive" if slope > 1e-9 else "negative" if slope < -1e-9 else "zero"
     return Outcome(answer, f"Turning w up by one unit would change the cost by {slope:+.3f}. The input is negative, "
-                           "so a "
-                   "larger w makes z smaller and takes the output further from its target.")
+                   "so a larger w makes z smaller and takes the output further from its target.")
 
 
 sign = Predict("One example: x = -2, w = 0.5, b = 0, and the target is y = 1. The output is too low. Is dw ...?", {
@@ -103,8 +102,7 @@ def _flat(dz: Sequence[float]) -> Outcome:
                        "z = -0.7 and is almost 0 at -10; with the cross-entropy it is almost 1 there.")
     answer = "almost vanishes" if ratio < 0.1 else "grows" if ratio > 1 else "stays about the same"
     return Outcome(answer, f"At z = -2 the size of dz is {abs(dz[0]):.5f}, at z = -10 it is {abs(dz[1]):.5f}. Out "
-                           "there the "
-                   "sigmoid is flat: its slope a(1 - a) is nearly 0, and dz is multiplied by it.", [figure])
+                   "there the sigmoid is flat: its slope a(1 - a) is nearly 0, and dz is multiplied by it.", [figure])
 
 
 flat = Predict("The target is y = 1. You push z from -2 down to -10, which is ever more wrong. The size of dz ...?", {
@@ -173,8 +171,7 @@ def _move(title: str, parts: Sequence, marked: set[tuple[int, int, int]]) -> plo
 
 def _shape(shape: tuple[int, ...]) -> Outcome:
     return Outcome(str(tuple(shape)), "A gradient holds one number for each number that it blames, so it has the "
-                                      "shape of "
-                   "what it blames: W1 has a row for each hidden unit and a column for each input.")
+                   "shape of what it blames: W1 has a row for each hidden unit and a column for each input.")
 
 
 dW1_shape = Predict("There are 2 inputs, 4 hidden units and 100 examples. Which shape has dW1, the gradient for W1?", {
@@ -266,8 +263,7 @@ def _transposed(found: Mapping[str, Mapping[str, float]]) -> Outcome:
 
 
 transposed = Predict("In a network whose matrices are square you write W2 @ dZ2 for W2.T @ dZ2. NumPy doesn't "
-                     "complain. "
-                     "Which gradients come out wrong?", {
+                     "complain. Which gradients come out wrong?", {
     "all four": "One wrong line, and nothing can be trusted: a healthy instinct. But some lines ran before it.",
     "dW1 and db1": "",
     "dW2 and db2": "The slip has W2 in it. But it is the line that hands the blame on from W2, not the one that "
@@ -283,15 +279,14 @@ def _best_h(h: np.ndarray, errors: np.ndarray) -> Outcome:
     ax.text(1e-12, 2e-8, "rounding", ha="center", color="#666666")
     ax.set(xlabel="$h$", ylabel="relative error", title="Neither large nor tiny: the error has a valley")
     plots.describe(ax, f"Error of the central difference against h, both logarithmic: {errors[0]:.0e} at h = 0.1, "
-                       "lowest, "
-                       f"{min(errors):.0e}, at h = {h[np.argmin(errors)]:.0e}, and {errors[-1]:.0e} at h = 1e-13.")
+                       f"lowest, {min(errors):.0e}, at h = {h[np.argmin(errors)]:.0e}, and {errors[-1]:.0e} at h = "
+                       "1e-13.")
     asked = {1: "10⁻¹", 5: "10⁻⁵", 13: "10⁻¹³"}
     best = min(asked, key=lambda power: errors[power - 1])
     return Outcome(asked[best], "Two errors pull in opposite directions. For a large h the curve bends between the "
-                                "two "
-                   "points, and that error shrinks like h². For a tiny h the two costs agree in almost all of their "
-                   "16 "
-                   "digits, the subtraction leaves only rounding noise, and dividing by h blows it up.", [figure])
+                   "two points, and that error shrinks like h². For a tiny h the two costs agree in almost all of "
+                   "their 16 digits, the subtraction leaves only rounding noise, and dividing by h blows it "
+                   "up.", [figure])
 
 
 best_h = Predict("Which h gives the most accurate central difference?", {
@@ -346,13 +341,11 @@ def _descent(losses: Sequence[tuple[float, float]]) -> Outcome:
     ax.text(99, stepped[-1] + 0.03, "and a step of descent each time", ha="right")
     ax.set(xlabel="times", ylabel="cost $J$", title="Backpropagation finds the way down; it doesn't take it")
     plots.describe(ax, f"The cost against how often: with backpropagation alone it stays at {alone[-1]:.3f}; with a "
-                       "step "
-                       f"of gradient descent after each it falls from {stepped[0]:.3f} to {stepped[-1]:.3f}.")
+                       f"step of gradient descent after each it falls from {stepped[0]:.3f} to {stepped[-1]:.3f}.")
     why = (f"A hundred backpropagations left the cost at {alone[-1]:.4f}, and no weight moved. What backpropagation "
-           "computes "
-           "is the <b>gradient</b>. Descent is one way to use it, and it is another line of code. Rumelhart, Hinton "
-           "and "
-           "Williams (1986) keep the two apart as well: first the derivatives, then what to do with them.")
+           "computes is the <b>gradient</b>. Descent is one way to use it, and it is another line of code. "
+           "Rumelhart, Hinton and Williams (1986) keep the two apart as well: first the derivatives, then what to do "
+           "with them.")
     return Outcome("does not hold" if still else "holds", why, [figure])
 
 
@@ -372,10 +365,8 @@ def _narrows(alphas: np.ndarray, helped: Sequence[float]) -> Outcome:
     holds = "holds" if shares.min() == 1 else "holds when ..." if shares[0] == 1 else "does not hold"
     told = ", ".join(f"{100 * shares[np.argmin(abs(alphas - a))]:.1f} % at α = {a:g}" for a in (1, 10, 100))
     return Outcome(holds, f"The cost falls for {told}. The gradient is a promise about the very next bit of the way: "
-                          "for a "
-                   "small α the cost falls by α times the squared length of the gradient, and what the promise "
-                   "leaves out "
-                   "grows like α² (Taylor).", [figure])
+                   "for a small α the cost falls by α times the squared length of the gradient, and what the promise "
+                   "leaves out grows like α² (Taylor).", [figure])
 
 
 narrows = Claim("Adjust connection weights to narrow the difference between the two.", "holds when the step is small "
@@ -393,15 +384,9 @@ def _moons() -> tuple[MLP, np.ndarray, Examples]:
     return network, network.init(np.random.default_rng(0)), two_moons(np.random.default_rng(0), n=100)
 
 
-def _first(function: Callable) -> Markdown | None:
-    """What to say while an exercise is not right yet."""
-    return None if check(function).status == "correct" else Markdown(
-        f"Write `{function.__name__}` above first. Then it goes to work here.")
-
-
 def try_numerical_gradient(numerical_gradient: Callable) -> Markdown:
     """The student's witness against backpropagation, once it is right."""
-    if say := _first(numerical_gradient):
+    if say := to_be_written(numerical_gradient):
         return say
     network, w, (X, Y, _) = _moons()
     mine = numerical_gradient(lambda w: network.loss(w, X, Y), w)
@@ -421,7 +406,7 @@ def train_with(layer_backward: Callable, steps: int = 1500) -> Markdown | plots.
         dW1, db1, _ = layer_backward(dA1 * (1 - A1**2), X, parameters["W1"])
         return network.flatten({"W1": dW1, "b1": db1, "W2": dW2, "b2": db2})
 
-    if say := _first(layer_backward):
+    if say := to_be_written(layer_backward):
         return say
     learned = w.copy()
     for _ in range(steps):

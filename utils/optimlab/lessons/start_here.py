@@ -47,15 +47,13 @@ def _edge(alpha: np.ndarray, w: np.ndarray) -> Outcome:
     plots.describe(ax, f"Distance from the bottom after 30 steps against the learning rate, one dot a ball. It is "
                        f"smallest at 1, back at the start's distance at {edge:g}, and grows beyond.")
     return Outcome(f"{edge:g}", f"At α = {edge:g} the ball jumps from one side to the other for ever, no higher and "
-                                "no "
-                   "lower. Beyond that, each jump is longer than the one before. Why just there? You will work that "
-                   "out in lesson 02.", [figure])
+                   "no lower. Beyond that, each jump is longer than the one before. Why just there? You will work "
+                   "that out in lesson 02.", [figure])
 
 
 runaway = Predict("In the wide bowl, from about which learning rate on does the ball run away?", {
     "0.5": "Half is a sensible place to begin. But at 0.5 each step covers exactly half of the way that is left, so "
-           "the "
-           "ball never even reaches the other side.",
+           "the ball never even reaches the other side.",
     "1": "Something does happen at 1: the ball lands on the bottom in one step. Beyond 1 it overshoots. Overshooting "
          "is not running away, though, as long as each landing is lower than the last.",
     "2": "",
