@@ -8,17 +8,18 @@ from optimlab.explorables import Claim, Outcome, Predict
 
 
 @pytest.mark.parametrize("answer, outcome, said", [
-    (None, "slow", "<details><summary>You have not said what you expect, and that is fine. Click here to see what came out."
-                   "</summary><p><b>What came out:</b> slow.</p></details>"),
-    ("slow", "slow", "<p><b>You said</b> slow. Well seen!</p><p><b>What came out:</b> slow.</p>"),
-    ("fast", "slow", "<p><b>You said</b> fast. Wheels look fast.</p><p><b>What came out:</b> slow.</p>"),
+    (None, "slow", "You have not said what you expect, and that is fine. Click here to see what came out. What came out: slow."),
+    ("slow", "slow", "You said slow. Well seen! What came out: slow."),
+    ("fast", "slow", "You said fast. Wheels look fast. What came out: slow."),
 ])
 def test_a_choice_beside_its_outcome(answer, outcome, said):
     """A wrong one with the reason why one might think so; without one the outcome waits for a click."""
     guess = Predict("Slow or fast?", {"slow": "", "fast": "Wheels look fast."})
     if answer:
         guess.answer = answer
-    assert guess.beside(outcome).data == said
+    card = guess.beside(outcome).data
+    assert " ".join(re.sub("<[^>]*>", " ", card).split()).replace(" .", ".") == said
+    assert card.startswith("<details>") == (answer is None)
 
 
 def test_a_question_is_settled_by_what_was_measured_with_the_picture_of_it():
@@ -42,7 +43,7 @@ def test_shown_again_a_question_is_asked_anew(shown):
 def test_a_card_gives_the_verdict_that_the_trial_came_to(found, verdict):
     card = Claim("It is fast.", "holds when it is dry", lambda found: Outcome(found, "We tried."))
     card.answer = "holds"
-    assert f"<b>Verdict: {verdict}.</b>" in card.settle(found).data and "“It is fast.”" in card.settle(found).data
+    assert f"<b>Verdict: {verdict}.</b>" in card.settle(found).data
 
 
 def test_a_click_commits_and_the_answer_cannot_be_changed_by_another():

@@ -42,4 +42,4 @@ class Claim(Predict):
         begins = str(outcome.answer).removesuffix(" ...")
         # Whoever changes the trial may find something else, and is told so.
         verdict = self.verdict if self.verdict.startswith(begins) else f"{begins}, in this trial"
-        return f"<p>{html.escape(self.question)}</p><p><b>Verdict: {html.escape(verdict)}.</b></p>"
+        return f"<p><b>Verdict: {html.escape(verdict)}.</b></p>"

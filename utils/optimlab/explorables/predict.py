@@ -100,8 +100,9 @@ class Predict:
         return self._card(Outcome(answer))
 
     def _card(self, outcome: Outcome) -> HTML:
-        found = "".join([self._found(outcome), f"<p>{outcome.why}</p>" if outcome.why else "",
-                         *(thing._repr_mimebundle_()["text/html"] for thing in outcome.shown)])
+        found = "".join(['<div style="border-left:4px solid #0072B2;padding:.1em .9em;margin:.4em 0">',
+                         self._found(outcome), f"<p>{outcome.why}</p>" if outcome.why else "",
+                         *(thing._repr_mimebundle_()["text/html"] for thing in outcome.shown), "</div>"])
         if self._answer is None:
             return HTML(f"<details><summary>You have not said what you expect, and that is fine. "
                         f"Click here to see what came out.</summary>{found}</details>")

@@ -40,7 +40,8 @@ def show_a_mistake() -> plots.Row:
 
     figure, ax = plots.picture(2.4, 2.6)
     ax.imshow(picture, cmap="gray_r")
-    ax.set(title=f"Someone wrote a {right}", xticks=[], yticks=[])
+    ax.set_title(f"Someone wrote a {right}")
+    ax.axis("off")
     plots.describe(ax, f"A handwritten {right}, 8 by 8 pixels.")
     beside, ax = plots.picture(4.2, 2.6)
     ax.bar(range(10), 100 * outputs[:, surest], color=[ORANGE if k == wrong else BLUE if k == right else GREY
@@ -148,7 +149,7 @@ def show_four_moves() -> plots.Row:
 
 def _move(title: str, parts: Sequence, marked: set[tuple[int, int, int]]) -> plots.Picture:
     """Arrays and signs in a row; marked: (part, row, column) of the numbers to look at."""
-    figure, ax = plots.picture(4.3, 1.9)
+    figure, ax = plots.picture(4.05, 1.8)
     left = 0.0
     for number, part in enumerate(parts):
         if isinstance(part, str):
@@ -182,11 +183,15 @@ dW1_shape = Predict("There are 2 inputs, 4 hidden units and 100 examples. Which 
 }, settled=_shape)
 
 
-def show_the_products() -> plots.Picture:
+def show_the_products() -> plots.Row:
     """The three matrix products of the way back, as grids of squares."""
-    figure, ax = plots.picture(9, 2.4)
-    plots.gradient_shapes(ax, n_x=2, n_h=4, n_y=1, m=5)
-    return figure
+    pictures = []
+    for which, over in enumerate(("examples", "outputs", "examples")):
+        figure, ax = plots.picture(4.05, 2.4)
+        plots.gradient_shapes(ax, n_x=2, n_h=4, n_y=1, m=5, products=[which])
+        ax.set_title(f"added up over the {over}", size=11)
+        pictures.append(figure)
+    return plots.Row(*pictures)
 
 
 # --- checking --------------------------------------------------------------------------------------------
@@ -254,7 +259,8 @@ def _transposed(found: Mapping[str, Mapping[str, float]]) -> Outcome:
     ax.tick_params(length=0)
     ax.invert_yaxis()
     ax.spines[:].set_visible(False)
-    ax.set(xlabel="← the way back begins here", title="A slip spoils its own line, and what comes after it")
+    ax.set_xlabel("the way back begins here →", loc="left")
+    ax.set(title="A slip spoils its own line, and what comes after it")
     plots.describe(ax, "Relative difference of each gradient from the numerical one, a row for each slip: " + "; ".join(
         f"{slip}: {', '.join(f'd{n} ' + ('right' if g < 1e-6 else f'{g:.2f}') for n, g in row.items())}"
         for slip, row in found.items()) + ".")
@@ -413,7 +419,7 @@ def train_with(layer_backward: Callable, steps: int = 1500) -> Markdown | plots.
         learned -= gradient(learned)
     pictures = []
     for title, weights in (("before", w), (f"after {steps:,} of your steps", learned)):
-        figure, ax = plots.picture(4.4, 3.4)
+        figure, ax = plots.picture(4.05, 3.3)
         plots.decision_boundary(ax, network, weights, examples).set_title(
             f"{title}: cost {network.loss(weights, X, Y):.3f}")
         pictures.append(figure)

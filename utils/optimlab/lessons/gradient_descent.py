@@ -84,7 +84,7 @@ def show_descent_directions(surface: Surface, place: np.ndarray) -> plots.Row:
     dw = surface.gradient(place)
     degrees, rise = _rises(surface, place, 1e-4)
     own = np.degrees(np.arctan2(dw[1], dw[0])) % 360
-    above, left = plots.picture(4.6, 3.2)
+    above, left = plots.picture(4.05, 3.0)
     plots.contours(left, surface)
     left.plot(*np.stack([place, surface.minima[0]], axis=-1), "--", color=ORANGE)
     tip = place - 2.6 * dw / np.linalg.norm(dw)
@@ -93,7 +93,7 @@ def show_descent_directions(surface: Surface, place: np.ndarray) -> plots.Row:
     left.set_title("Down is across the lines, not to the ×")
     plots.describe(left, f"{left.alt} Minus the gradient (blue) at ({place[0]:g}, {place[1]:g}) crosses the contour "
                          "lines at a right angle; the way to the minimum (orange, dashed) goes elsewhere.")
-    beside, right = plots.picture(4.6, 3.2)
+    beside, right = plots.picture(4.05, 3.0)
     right.plot(degrees, rise / 1e-4, color=PATH, lw=2)
     right.axvline(own, color=ORANGE, ls="--")
     right.axvline((own + 180) % 360, color=BLUE, ls="--")
@@ -199,7 +199,7 @@ def show_regimes(rates: Sequence[float], curvature: float) -> plots.Row:
     for rate in rates:
         factor = 1 - rate * curvature
         says = "runs away" if factor < -1 else "overshoots, settles" if factor < 0 else "creeps"
-        figure, ax = plots.picture(3.1, 2.5)
+        figure, ax = plots.picture(2.7, 2.4)
         ax.axhline(0, color="#888888", lw=1)
         ax.plot(descend(bowl, GradientDescent(rate), bowl.start, steps=25).points[:, 0], "o-", color=PATH, ms=3, lw=1)
         ax.set(ylim=(-10, 10), xlabel="step", ylabel="$w$")
@@ -275,7 +275,7 @@ def _straight(paths: Mapping[float, np.ndarray]) -> Outcome:
               for rate, points in paths.items()}
     pictures = []
     for rate, points in paths.items():
-        figure, ax = plots.picture(4.4, 2.8)
+        figure, ax = plots.picture(4.05, 2.6)
         plots.contours(ax, ravine)
         ax.plot(*points.T, "o-", color=PATH, ms=3, lw=1)
         ax.set_title(f"α = {rate:g}: {ratios[rate]:.2f} times the straight line", size=11)

@@ -17,7 +17,7 @@ DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS 
 
 # In JupyterLab's dark theme light and dark change places, and hues stay: a white card with black lines becomes a
 # black one with white lines, which is gone once it is laid over the page.
-FOLLOW_THE_THEME = ("<style>body[data-jp-theme-light='false'] .optimlab-figure > img "
+FOLLOW_THE_THEME = ("<style>body[data-jp-theme-light='false'] .optimlab-figure img "
                     "{filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen}</style>")
 
 
@@ -46,7 +46,10 @@ class Picture(Figure):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         shown = image(self.png(), self.alt, self.get_figwidth())
-        return shown | {"text/html": f'{FOLLOW_THE_THEME}<div class="optimlab-figure">{shown["text/html"]}</div>'}
+        # On a narrow page it shrinks to two thirds, in which its words can still be read; then it is scrolled.
+        least = 0.65 * self.get_figwidth() * DOTS_PER_INCH
+        return shown | {"text/html": f'{FOLLOW_THE_THEME}<div class="optimlab-figure" style="overflow-x:auto">'
+                                     f'<div style="min-width:{least:.0f}px">{shown["text/html"]}</div></div>'}
 
     def _ipython_display_(self) -> None:
         # Once a notebook has imported pyplot, IPython would draw every Figure again, as a PNG of its own.
@@ -54,16 +57,18 @@ class Picture(Figure):
 
 
 class Row:
-    """Pictures side by side; one below the other where the page is too narrow for that."""
+    """Pictures side by side, a little smaller if need be; one below the other where the page is too narrow for that."""
 
     def __init__(self, *pictures: Picture):
         self.pictures = pictures
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         shown = [picture._repr_mimebundle_() for picture in self.pictures]
+        widths = [picture.get_figwidth() * DOTS_PER_INCH for picture in self.pictures]
+        parts = [f'<div style="flex:1 1 {0.75 * width:.0f}px;max-width:{width:.0f}px">{bundle["text/html"]}</div>'
+                 for width, bundle in zip(widths, shown)]
         return {"text/plain": " ".join(bundle["text/plain"] for bundle in shown),
-                "text/html": '<div style="display:flex;flex-wrap:wrap;gap:8px 16px">'
-                             + "".join(bundle["text/html"] for bundle in shown) + "</div>"}
+                "text/html": f'<div style="display:flex;flex-wrap:wrap;gap:8px 16px">{"".join(parts)}</div>'}
 
 
 class TitledAxes(Axes):

@@ -1,5 +1,7 @@
 """Networks: what they say of the plane, and the shapes of their arrays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -71,10 +73,11 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
         for name, _, _, rows, columns, _, _ in parts) + ".")
 
 
-def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int = 5) -> Axes:
-    """The three matrix products of the way back through a two-layer network, as grids of squares.
+def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int = 5,
+                    products: Sequence[int] = (0, 1, 2)) -> Axes:
+    """Matrix products of the way back through a two-layer network, as grids of squares.
 
-    From left to right: dW2 = dZ2 @ A1.T, dA1 = W2.T @ dZ2, dW1 = dZ1 @ X.T.
+    products: which of dW2 = dZ2 @ A1.T, dA1 = W2.T @ dZ2, dW1 = dZ1 @ X.T, from left to right.
 
     >>> from optimlab.plots.figure import picture
     >>> len(gradient_shapes(picture()[1]).patches)  # (4 + 5 + 20) + (20 + 4 + 5) + (8 + 20 + 10)
@@ -82,11 +85,11 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
     """
     size = {"n_x": n_x, "n_h": n_h, "n_y": n_y, "m": m}
     gradients, known = "#D55E00", "#999999"
-    products = [[("dW_2", "n_y", "n_h"), ("dZ_2", "n_y", "m"), ("A_1^T", "m", "n_h")],
-                [("dA_1", "n_h", "m"), ("W_2^T", "n_h", "n_y"), ("dZ_2", "n_y", "m")],
-                [("dW_1", "n_h", "n_x"), ("dZ_1", "n_h", "m"), ("X^T", "m", "n_x")]]
+    shown = [[[("dW_2", "n_y", "n_h"), ("dZ_2", "n_y", "m"), ("A_1^T", "m", "n_h")],
+              [("dA_1", "n_h", "m"), ("W_2^T", "n_h", "n_y"), ("dZ_2", "n_y", "m")],
+              [("dW_1", "n_h", "n_x"), ("dZ_1", "n_h", "m"), ("X^T", "m", "n_x")]][which] for which in products]
     left, top = 0.0, max(size.values()) / 2
-    for product in products:
+    for product in shown:
         for (name, rows, columns), sign in zip(product, ("=", "@", "")):
             wide = max(size[columns], 3.4)
             start, middle = left + (wide - size[columns]) / 2, left + wide / 2
@@ -104,7 +107,7 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
     ax.axis("off")
     return describe(ax, "Matrix products as grids of squares: " + "; ".join(
         f"{' @ '.join(_told(factor, size) for factor in factors)} gives {_told(result, size)}"
-        for result, *factors in products) + ".")
+        for result, *factors in shown) + ".")
 
 
 def _told(array: tuple[str, str, str], size: dict[str, int]) -> str:
