@@ -6,6 +6,7 @@ import numpy as np
 from IPython.display import Markdown
 
 from optimlab import plots
+from optimlab.datasets import seattle_weather
 from optimlab.explorables import Claim, Outcome, Predict, ball_on_a_curve, ball_on_a_surface
 from optimlab.explorables.stage import Explorable, Task
 from optimlab.lessons.your_turn import to_be_written
@@ -14,8 +15,8 @@ from optimlab.surfaces import SURFACES, Surface, double_well, himmelblau, quadra
 from optimlab.training import Trace, descend
 
 __all__ = ["converges", "hunt", "narrow_bowl", "play", "play_on_surfaces", "saddle_steps", "show_descent_directions",
-           "show_factors", "show_first_steps", "show_regimes", "show_the_edge", "steepest", "step_size", "straight",
-           "valley", "walk_with"]
+           "show_factors", "show_first_steps", "show_regimes", "show_the_edge", "show_where_ravines_come_from",
+           "steepest", "step_size", "straight", "valley", "walk_with"]
 
 PATH = plots.COLORS["GradientDescent"]
 ORANGE, BLUE, GREY = "#D55E00", "#0072B2", "#666666"
@@ -350,6 +351,32 @@ def show_the_edge(surface: Surface, rates: np.ndarray) -> plots.Picture:
     plots.describe(ax, f"Steps needed against the learning rate on the ravine: they fall slowly to {steps.min()} at "
                        f"α = {best:.2f}, and then shoot up, for at 0.5 the ball runs away.")
     return figure
+
+
+def show_where_ravines_come_from() -> plots.Row:
+    """The loss of a line through the weather, over its height and slope: with degrees as they are, and standardized."""
+    weather = seattle_weather()
+    morning, afternoon = weather.temp_min, weather.temp_max
+    pictures = []
+    for name, x in (("mornings in °C", morning), ("standardized", (morning - morning.mean()) / morning.std())):
+        inputs = np.stack([np.ones_like(x), x])
+        hessian = inputs @ inputs.T / x.size     # the second derivatives of half the mean squared error
+        best = np.linalg.solve(hessian, inputs @ afternoon / x.size)
+        curvatures, directions = np.linalg.eigh(hessian)
+        surface = Surface(name, lambda w, H=hessian, best=best: np.einsum("...i,ij,...j", w - best, H, w - best) / 2,
+                          lambda w, H=hessian, best=best: (w - best) @ H, best[:, None] + [(-12, 12), (-8, 8)], best,
+                          [best])
+        figure, ax = plots.picture(4.05, 3.2)
+        plots.contours(ax, surface, lines=10)
+        kappa = curvatures[1] / curvatures[0]
+        for direction, color in zip(directions.T, (BLUE, ORANGE) if kappa > 1.01 else ()):  # a round one has none
+            ax.annotate("", best + 6 * direction, best, arrowprops={"arrowstyle": "-|>", "lw": 2, "color": color})
+        ax.set(title=f"{name}: κ = {kappa:.0f}", xlabel="height of the line (°C)", ylabel="slope of the line")
+        plots.describe(ax, f"Contour lines of the loss with {name}, a ravine the narrower, the larger κ is, here "
+                           f"{kappa:.0f}. "
+                           "Arrows point along the floor of a ravine and across it.")
+        pictures.append(figure)
+    return plots.Row(*pictures)
 
 
 # --- your turn ------------------------------------------------------------------------------------------------
