@@ -17,7 +17,7 @@ NUMERICS, PICTURES, TUTOR, CLASSROOM, COMMAND = "numerics", "pictures", "tutor",
 FLOOR = {NUMERICS: 1, PICTURES: 2, TUTOR: 2, CLASSROOM: 3, COMMAND: 4}
 PART_OF = {
     **dict.fromkeys(["__init__", "optimizers", "averages", "schedules", "surfaces",
-                     "networks", "datasets", "training", "comparison", "syllabus"], NUMERICS),
+                     "networks", "datasets", "training", "comparison", "syllabus", "installation"], NUMERICS),
     "plots": PICTURES, "explorables": PICTURES, "tutor": TUTOR,
     "classroom": CLASSROOM, "__main__": COMMAND,
 }

@@ -21,7 +21,7 @@ AS_IT_IS = (
     "tests/lessons/test_deck.py", "tests/lessons/test_lessons.py",
     "tests/explorables", ":!tests/explorables/test_in_browser.py",
     *(f"tests/test_{name}.py" for name in (
-        "averages", "comparison", "course", "datasets", "networks", "optimizers", "plots", "schedules", "surfaces",
+        "averages", "comparison", "course", "datasets", "installation", "networks", "optimizers", "plots", "schedules", "surfaces",
         "syllabus", "training")),
     "benchmarks/full_race.py",  # which a test runs in part
 )
