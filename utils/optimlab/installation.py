@@ -1,4 +1,4 @@
-"""Whether the packages of the course are there: for the start page, and for whoever opens it in a Jupyter of their own."""
+"""Whether the course's packages are there: for the start page, and for whoever opens it in a Jupyter of their own."""
 
 import re
 from collections.abc import Callable, Iterable

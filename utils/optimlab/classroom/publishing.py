@@ -21,8 +21,8 @@ AS_IT_IS = (
     "tests/lessons/test_deck.py", "tests/lessons/test_lessons.py",
     "tests/explorables", ":!tests/explorables/test_in_browser.py",
     *(f"tests/test_{name}.py" for name in (
-        "averages", "comparison", "course", "datasets", "installation", "networks", "optimizers", "plots", "schedules", "surfaces",
-        "syllabus", "training")),
+        "averages", "comparison", "course", "datasets", "installation", "networks", "optimizers", "plots", "schedules",
+        "surfaces", "syllabus", "training")),
     "benchmarks/full_race.py",  # which a test runs in part
 )
 MARK = ".published"  # in a folder that was published: the names of its files
