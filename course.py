@@ -265,7 +265,7 @@ def check_lab(words):
     """What JupyterLab would end on in a page of log, or only when the first notebook is saved."""
     if os.name == "posix" and os.geteuid() == 0 and not any("allow" in word and "root" in word for word in words):
         sys.exit("course.py: JupyterLab does not run for root: start it as another user or, in a container, with "
-                 "python course.py lab --allow-root")
+                 "--allow-root")
     if not os.access(ROOT / "notebooks", os.W_OK):
         sys.exit("course.py: " + ACCESS)
     home = Path.home()

@@ -128,7 +128,7 @@ def test_installed_in_a_clean_environment_it_writes_the_course_and_opens_it(dist
     (site / "packages.pth").write_text(next(path for path in sys.path if path.endswith("site-packages")))
     home = tmp_path / "home"
     home.mkdir()
-    done = subprocess.run([scripts / "optimlab", "start", "the course", "--allow-root", "--version"], cwd=tmp_path,
+    done = subprocess.run([scripts / "optimlab", "start", "--allow-root", "the course", "--version"], cwd=tmp_path,
                           capture_output=True, text=True, env=os.environ | {"HOME": str(home)})
     assert done.returncode == 0, done.stderr
     first, version = done.stdout.splitlines()

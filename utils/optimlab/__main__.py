@@ -15,11 +15,11 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="optimlab", description="Grade and release the course's assignments.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    begin = commands.add_parser("start", help="write the students' edition of the course into a folder and open it")
+    begin = commands.add_parser("start", help="write the students' edition of the course into a folder and open it; "
+                                              "the rest goes to JupyterLab (such as --no-browser)")
     begin.add_argument("folder", nargs="?", type=given_path, default="optimlab",
                        help="a new or empty folder, or one that was started in before, whose files stay as they are; "
                             "./optimlab where none is named")
-    begin.add_argument("words", nargs=argparse.REMAINDER, metavar="...", help="what follows goes to JupyterLab")
     begin.set_defaults(run=start)
 
     one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
@@ -75,7 +75,10 @@ def main(words: list[str] | None = None) -> int:
     public.add_argument("folder", type=given_path, help="a new or empty folder, or one published before")
     public.set_defaults(run=publish)
 
-    arguments = parser.parse_args(words)
+    arguments, rest = parser.parse_known_args(words)
+    if rest and arguments.command != "start":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     try:
         return arguments.run(arguments)
     except BrokenPipeError:  # who reads it has seen enough, as `head` does
@@ -98,7 +101,7 @@ def start(arguments) -> int:
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    return open_lab(arguments.folder, arguments.words)
+    return open_lab(arguments.folder, arguments.rest)
 
 
 def check(arguments) -> int:
