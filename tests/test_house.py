@@ -17,7 +17,7 @@ NUMERICS, PICTURES, TUTOR, LESSONS, CLASSROOM, COMMAND = "numerics pictures tuto
 FLOOR = {NUMERICS: 1, PICTURES: 2, TUTOR: 2, LESSONS: 3, CLASSROOM: 3, COMMAND: 4}
 PART_OF = {
     **dict.fromkeys(["__init__", "optimizers", "averages", "schedules", "surfaces",
-                     "networks", "datasets", "training", "comparison", "syllabus", "timing"], NUMERICS),
+                     "networks", "datasets", "training", "comparison", "syllabus", "installation", "timing"], NUMERICS),
     "plots": PICTURES, "explorables": PICTURES, "tutor": TUTOR, "lessons": LESSONS,
     "classroom": CLASSROOM, "__main__": COMMAND,
 }
