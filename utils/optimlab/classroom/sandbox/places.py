@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -240,14 +241,18 @@ class Sandbox:
 
     def _reported(self, seconds: float) -> dict[str, Any]:
         """What process 1 says; {} if it takes too long. Nothing inside can end it."""
-        self._control.settimeout(seconds)
-        try:
-            report: dict[str, Any] = json.loads(self._control.recv(4096) or '{"failed": "its sandbox was ended"}')
-        except TimeoutError:
-            return {}
-        except OSError:
-            return {"failed": "its sandbox was ended"}
-        return report
+        assert self._process is not None  # it was started before this
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ended = self._process.poll() is not None
+            with contextlib.suppress(TimeoutError, OSError):
+                self._control.settimeout(0.0 if ended else 1.0)
+                said = self._control.recv(4096)
+                report: dict[str, Any] = json.loads(said or '{"failed": "its sandbox was ended"}')
+                return report
+            if ended:
+                return {"failed": "its sandbox was ended"}
+        return {}
 
 
 class _HalfClosing:
