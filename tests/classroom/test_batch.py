@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from gradebook_contents import contents
-from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
+from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records, search_path
 
 from optimlab.classroom.batch import Batch
 from optimlab.classroom.intake.submissions import Submission
@@ -54,6 +54,27 @@ def test_what_has_changed_is_graded_again(graded, tmp_path):
     assert records(course)["right_line_by_line"]["score"] == 0
     assert gradebook(course)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
+
+
+BROKEN = """#!/bin/sh
+for last; do :; done
+[ "$last" = true ] || [ "$1" = --help ] || exit 1
+exec {bwrap} "$@"
+"""
+
+
+def test_a_sandbox_that_fails_is_nobody_s_zero(graded, tmp_path):
+    """It can be had when grading begins; then none starts. What was graded before stays; the next run does the rest."""
+    course, broken = shutil.copytree(graded, tmp_path / "course"), tmp_path / "bwrap"
+    broken.write_text(BROKEN.format(bwrap=shutil.which("bwrap")))
+    broken.chmod(0o755)
+    student, right = "one_beta_for_both_corrections", "right_line_by_line"
+    shutil.copy(course / f"submitted/{right}/adam/adam.ipynb", course / f"submitted/{student}/adam/adam.ipynb")
+    status, out, err = grade(course, PATH=f"{tmp_path}:{search_path()}")
+    assert (status, err) == (1, f"optimlab: {student}: could not be run: its sandbox did not start (is memory short?); "
+                                "grade again\n"), out
+    assert records(course) == records(graded) and gradebook(course) == gradebook(graded)
+    assert grade(course)[0] == 0 and records(course)[student]["score"] == POINTS[right]
 
 
 SECRET, BESIDE = "0f" * 64, ("submission_secret.txt", "timestamp.txt")

@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import platform
+import secrets
 import shutil
 import socket
 import struct
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -33,12 +35,14 @@ from optimlab.classroom.sandbox.frames import Reader, Writer
 # Who owns the machine's devices could change their rights from inside, for everybody. So for root they first become
 # read-only, each by itself, where only bubblewrap sees it; what bubblewrap mounts is then read-only, too.
 PROTECTED = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", """
+[ -z "$PROCESSES" ] || echo $$ > "$PROCESSES/cgroup.procs" || exit 1
 for device in /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty; do
     mount --bind $device $device && mount -o remount,bind,ro $device || exit 1
 done
 exec "$0" "$@"
 """)
 START = 120.0  # seconds that a sandbox may take to become warm
+OF_PLACE = 8   # processes of a sandbox itself: bubblewrap's and process 1
 OWN = 32       # processes and threads that grading itself needs
 WIPE = 20.0    # seconds that it may take to become clean again
 # /proc, too: if an instructor grades as root, code inside could otherwise change the kernel's own settings.
@@ -96,7 +100,7 @@ def room() -> int:
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it may have ended
             threads += len(os.listdir(process / "task")) if process.stat().st_uid == os.geteuid() else 0
-    return max(1, (most - threads - OWN) // (Bounds().processes + 3))  # bubblewrap's own, and process 1
+    return max(1, (most - threads - OWN) // (Bounds().processes + OF_PLACE))
 
 
 def why_no_filter() -> str:
@@ -202,6 +206,7 @@ class Sandbox:
             self._control.close()
             _kill(self._process)
             self._process = None
+            self._ungroup()
 
     def _start(self, prelude: list[str]) -> None:
         if self._process is not None and self._process.poll() is None and prelude == self._prelude:
@@ -218,10 +223,13 @@ class Sandbox:
             filter.seek(0)
             seccomp_words = ["--seccomp", str(filter.fileno())] if seccomp.program() else []
             passed = [theirs.fileno(), self._usage]
+            group = _control_group(self.bounds.processes + OF_PLACE)
+            self._ungroup = weakref.finalize(self, _remove, group)
             self._process = subprocess.Popen(
                 [*command(self.bounds), *copies, *seccomp_words, *READ_ONLY, "--", sys.executable, "-I",
                  "-m", "optimlab.classroom.sandbox.zygote", *map(str, passed)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env={**os.environ, "PROCESSES": str(group or "")},
                 pass_fds=[*passed, filter.fileno(), *(f.fileno() for f in fonts)])
         with contextlib.suppress(OSError):  # it did not start, which the next line finds out
             self._control.send(json.dumps(prelude).encode())
@@ -240,14 +248,18 @@ class Sandbox:
 
     def _reported(self, seconds: float) -> dict[str, Any]:
         """What process 1 says; {} if it takes too long. Nothing inside can end it."""
-        self._control.settimeout(seconds)
-        try:
-            report: dict[str, Any] = json.loads(self._control.recv(4096) or '{"failed": "its sandbox was ended"}')
-        except TimeoutError:
-            return {}
-        except OSError:
-            return {"failed": "its sandbox was ended"}
-        return report
+        assert self._process is not None  # it was started before this
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ended = self._process.poll() is not None
+            with contextlib.suppress(TimeoutError, OSError):
+                self._control.settimeout(0.0 if ended else 1.0)
+                said = self._control.recv(4096)
+                report: dict[str, Any] = json.loads(said or '{"failed": "its sandbox was ended"}')
+                return report
+            if ended:
+                return {"failed": "its sandbox was ended"}
+        return {}
 
 
 class _HalfClosing:
@@ -309,6 +321,40 @@ def command(bounds: Bounds) -> list[str]:
 def _bubblewrap() -> list[str]:
     """The words by which bubblewrap is called."""
     return [*PROTECTED, "bwrap"] if os.stat(os.devnull).st_uid == os.geteuid() else ["bwrap"]
+
+
+def _control_group(most: int) -> Path | None:
+    """For root, whose processes no limit of an account bounds: a new control group for so many; None for others.
+
+    None also where root may make none, as in many containers: then process 1 alone bounds them, after the fact.
+    """
+    if os.geteuid():
+        return None
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        number, kinds, here = line.split(":", 2)
+        # In version 2 a group that has processes has no groups that are bounded: the new one lies beside it.
+        beside = Path(f"/sys/fs/cgroup{here}").parent if number == "0" else Path(f"/sys/fs/cgroup/pids{here}")
+        group = beside / f"optimlab-{os.getpid()}-{secrets.token_hex(4)}"
+        if kinds in ("pids", ""):
+            with contextlib.suppress(OSError):
+                group.mkdir()
+                try:
+                    (group / "pids.max").write_text(str(most))
+                    return group
+                except OSError:
+                    group.rmdir()
+    return None
+
+
+def _remove(group: Path | None) -> None:
+    """Remove a control group, whose last processes may end a moment later."""
+    if group is None:
+        return
+    for _ in range(20):
+        with contextlib.suppress(OSError):
+            group.rmdir()
+            return
+        time.sleep(0.05)
 
 
 @functools.cache

@@ -258,16 +258,17 @@ class _Clock:
     def fitting(self, cells: list[Any]) -> list[Any]:
         """Those of the cells that a fresh process is to run.
 
-        All, if as much time as the last process took is left twice; else without those that have not run yet and,
-        where that is not enough, without the slowest, for the calls need time, too.
+        All, if as much time as the last process took is left twice. Else without the slowest of those that have run,
+        so that they take no more than a quarter of what is left; and near the end without those that have not run
+        yet, for the calls need time, too.
         """
         if self._last <= self._left / 2:
             return cells
-        took = self._took
-        kept = [c for c in cells if c[0] in took]
-        while sum(took[c[0]] for c in kept) > max(0.0, self._left / 2):
-            kept.remove(max(kept, key=lambda c: took[c[0]]))
-        return kept
+        again = sorted((c for c in cells if c[0] in self._took), key=lambda c: self._took[c[0]])
+        while again and sum(self._took[c[0]] for c in again) > self._left / 4:
+            again.pop()
+        new = [c for c in cells if c[0] not in self._took] if self._left > self.limits.total / 4 else []
+        return [c for c in cells if c in again or c in new]
 
     def _now(self) -> tuple[float, float]:
         return time.monotonic(), self._place.kept()
