@@ -336,12 +336,12 @@ def main() -> None:
         ours = with_optimlab(folder / "ours", students, handed_in)
         each = ours.seconds / len(students)
         show("optimlab grade", len(students), ours.seconds, len(students), each)
-        pages = pages_alone(folder / "ours", students) / asked.cores
-        show("without its pages", len(students), ours.seconds - pages, len(students), each)
+        alone = ours.seconds - pages_alone(folder / "ours", students) / asked.cores
+        show("without its pages", len(students), alone, len(students), each)
         sample = spread(students, asked.nbgrader_sample or len(students))
         plain = with_nbgrader(folder / "plain", sample, handed_in)
         show("nbgrader autograde", len(sample), plain.seconds, len(students), each)
-        print(f"{'':20s}{plain.seconds / len(sample) * len(students) / (ours.seconds - pages):37.2f} times without pages")
+        print(f"{'':20s}{plain.seconds / len(sample) * len(students) / alone:33.2f} times optimlab without its pages")
         if asked.otter:
             sample = [s for s in students if ends[original(s)]][::asked.otter_every]
             otter = with_otter(asked.otter.absolute(), folder / "otter", sample, handed_in, asked.cores)
