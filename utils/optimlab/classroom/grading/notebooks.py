@@ -9,7 +9,7 @@ from typing import Any
 from optimlab.classroom import Unusable
 from optimlab.tutor import ASSIGNMENTS
 
-MOST_CELLS, MOST_CODE = 2_000, 2_000_000  # in one notebook: cells, and characters of code; the course's own have few
+MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
 LARGEST_TEXT = 12 * 2**20  # characters of all cells, as JSON writes them; a frame to the sandbox takes a third more
 PICTURE = re.compile(r"data:image/[\w.+-]+;base64,[\w+/=]+", re.A)  # within a text
 SKIPPED = "skip-execution"  # Jupyter's tag for cells that only a person runs
@@ -107,8 +107,6 @@ def _checked(nb: Notebook) -> Notebook:
                 if isinstance(given, dict) else {}
     if sum(len(json.dumps(PICTURE.sub("", cell["source"]))) for cell in cells) > LARGEST_TEXT:
         raise _Malformed(f"its cells hold more than {LARGEST_TEXT >> 20} MB of text")
-    if sum(len(cell["source"]) for cell in cells if cell["cell_type"] == "code") > MOST_CODE:
-        raise _Malformed(f"it has more than {MOST_CODE:,} characters of code")
     return nb
 
 

@@ -26,6 +26,7 @@ Record = dict[str, Any]  # of one submission; batch.py says what it holds
 REMARKS = {"changes_inputs"}  # mistakes that are named but cost no points
 WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
+FLAGS_EACH = 10  # of one kind and submission: nobody fills the table alone, so that others find no room in it
 KINDS = {  # of flags, in the order in which they are shown
     "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running",
     "late": "Late",
@@ -39,13 +40,11 @@ def page(assignment: str, records: list[Record], refused: list[str], released: I
     released: the source of each code cell that was handed out; answers may share what stands there.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
-    flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
         assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
         mistakes=_mistakes(records), refused=_rows(refused),
         unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
-        flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
-                 for kind, title in KINDS.items()],
+        flagged=[(title, _rows([row for r in records for row in _flags(r, kind)])) for kind, title in KINDS.items()],
         alike=_alike(records, released), rule=RULE, places=_places(records),
         unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
         tested_beside=sum(not all(_is_tutor_s(r, e) for e in r["exercises"]) for r in records))
@@ -68,6 +67,13 @@ class Rows(NamedTuple):
 
 def _rows(rows: Sequence[Any]) -> Rows:
     return Rows(rows[:MOST_ROWS], max(len(rows) - MOST_ROWS, 0))
+
+
+def _flags(record: Record, kind: str) -> list[tuple[str, str]]:
+    """The student and the words of a submission's flags of one kind."""
+    texts = [flag["text"] for flag in record["flags"] if flag["kind"] == kind]
+    more = [f"... and {len(texts) - FLAGS_EACH} more like these"] if len(texts) > FLAGS_EACH else []
+    return [(record["student"], text) for text in texts[:FLAGS_EACH] + more]
 
 
 # --- totals and criteria -----------------------------------------------------
