@@ -179,7 +179,8 @@ def test_json_is_the_exercise_of_optimlab_check(reports, kind):
         assert list(c) == ["id", "points", "max_points", "passed", "message"]
         assert [type(v) for v in c.values()] == [str, int, int, bool, str]
         assert list(c.values()) == list(o)
-    assert data["mistakes"] == [{"id": m.id, "hint": m.hint} for m in report.mistakes]
+    assert data["mistakes"] == [{"id": m.id, "hint": m.hint, "line": m.line, "source": m.source}
+                                for m in report.mistakes]
 
 
 def test_a_report_knows_its_criteria(reports):

@@ -27,7 +27,7 @@ class Edited(NamedTuple):
 def edited(style, right, edits, what=""):
     """The style with some formulas put in, the others as is right; and where they stand."""
     source, lines = style.text, []
-    formulas = {slot: formula for slot, formula in right.items()} | dict(edits)
+    formulas = dict(right) | dict(edits)
     for slot, formula in formulas.items():
         written = re.sub(r"[A-Z][A-Z0-9]*\b(?!\()", lambda m: style.names.get(m[0], m[0]), formula)
         source = source.replace("{" + slot + "}", written, 1)

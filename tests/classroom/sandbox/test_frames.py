@@ -45,7 +45,7 @@ def test_an_answer_arrives_as_it_was_given(result):
     arrived = frames.to_answer(through(frames.write_answer, 4, given))
     native = result.astype(result.dtype.newbyteorder("=")) if isinstance(result, np.ndarray) else result
     assert same(arrived.results, (native,)) and same(arrived.probed, (native,))
-    assert arrived[:1] + arrived[2:5] + arrived[6:] == ("returned", "m", "line 3: x", "tuple", (0, 2))
+    assert arrived[:1] + arrived[2:5] + arrived[6:] == ("returned", "m", "line 3: x", "tuple", (0, 2), None)
 
 
 def test_nan_arrives_as_a_number():

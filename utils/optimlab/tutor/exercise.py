@@ -95,7 +95,7 @@ class Exercise:
 
     @cached_property
     def followed(self) -> tuple[Challenge, ...]:
-        """The challenges in which a computation is followed: the same for everybody, so that they are explained once."""
+        """The challenges in which a computation is followed: the same for everybody."""
         if not self.ways:
             return ()
         drawn = [c for c in self.challenges(np.random.default_rng(0))

@@ -32,8 +32,8 @@ _DOES = {
     "add.reduce": "adds up the entries of {0}", "maximum.reduce": "takes the largest entry of {0}",
     "minimum.reduce": "takes the smallest entry of {0}",
 }
-_ORDER = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2, ast.Add: 1, ast.Sub: 1}
-_NOUNS = {ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
+_ORDER: dict[type, int] = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2, ast.Add: 1, ast.Sub: 1}
+_NOUNS: dict[type, str] = {ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
           ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
 _APPLY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.Add: np.add, ast.Sub: np.subtract,
@@ -142,8 +142,8 @@ class Code:
                 found = node
         if found is None or any(isinstance(n, (ast.BinOp, ast.Call)) for n in ast.walk(found.value)):
             return None
-        one = isinstance(found.targets[0], ast.Name) and isinstance(found.value, (ast.Name, ast.Constant, ast.Subscript))
-        return found if one else None
+        one_name = isinstance(found.targets[0], ast.Name)
+        return found if one_name and isinstance(found.value, (ast.Name, ast.Constant, ast.Subscript)) else None
 
     def handed_on(self, name: str, after: int) -> ast.stmt | None:
         """The statement below a line in which a name is stored or returned as it is."""
@@ -273,10 +273,8 @@ class _Teller:
             operands = student.steps[step].operands
             if student.steps[step].operation == "square":  # as NumPy computes x**2
                 operands = (*operands, -2)
-            for child, operand in zip((node.left, node.right), operands):
-                if operands.index(operand) and child is node.right:
-                    operators.append(type(node.op))
-                elif child is node.right:
+            for child, operand in zip((node.left, node.right), operands, strict=True):
+                if child is node.right:
                     operators.append(type(node.op))
                 inner = isinstance(child, ast.BinOp) and not self.code.in_parentheses(child)  # type: ignore[union-attr]
                 if operand == -2:
@@ -358,7 +356,8 @@ class _Teller:
             return "constant", says, handed_on or line
         behind = [m for m in self.known.exact(other) if m.way == meant.way]
         if any(way.up[meant.step] >> m.step & 1 for m in behind):
-            says = f"{text} goes in as it is; something has to be done with it before" if text else self._does(step=step)
+            says = f"{text} goes in as it is; something has to be done with it before"
+            says = says if text else self._does(step=step)
             return "missing_operation", says, handed_on or line
         says = f"{text} is not the quantity that belongs in this place" if text else self._does(step=step)
         return "another_operand", says, handed_on or line
