@@ -96,8 +96,8 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
         reread = next((catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
                        if any(name in variant for name, _ in meant[0])), "")
         names.append((_likeliest(catalogue.board, fits, source) if fits else "", reread))
-        for places, x in zip(meant, own):
-            if places:
+        for slip, places, x in zip(same, meant, own):
+            if places and sizes(x) == sizes(slip.known.values(slip.members[0])):
                 name, which = places[-1 if same[0].kind == "returned" else 0]
                 patches.setdefault(name, []).append((which, x))
     return names

@@ -151,7 +151,8 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     """All mistakes: as the catalogue names them, as the computation shows them, or both."""
     quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
-    places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
+    with np.errstate(all="ignore"):
+        places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
     if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
         return placed(quick, places)
     return [*seen, *(p.mistake for p in places)] if places else exercise.diagnose(pairs, source, seen)

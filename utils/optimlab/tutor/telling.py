@@ -32,9 +32,11 @@ _DOES = {
     "add.reduce": "adds up the entries of {0}", "maximum.reduce": "takes the largest entry of {0}",
     "minimum.reduce": "takes the smallest entry of {0}",
 }
-_ORDER: dict[type, int] = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2, ast.Add: 1, ast.Sub: 1}
-_NOUNS: dict[type, str] = {ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
-          ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
+_ORDER: dict[type, int] = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2,
+                           ast.Add: 1, ast.Sub: 1}
+_VERBS: dict[type, str] = {
+    ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
+    ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
 _APPLY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.Add: np.add, ast.Sub: np.subtract,
     ast.MatMult: np.matmul, ast.FloorDiv: np.floor_divide, ast.Mod: np.remainder}
@@ -243,10 +245,11 @@ class _Teller:
                 continue
             values = [_evaluated([leaf[c] for leaf in leaves], operators, first, last)
                       for c in range(len(leaves[0]))]
-            if None in [type(v) if v is not None else None for v in values]:
+            if any(v is None for v in values):
                 continue
             if self._is_right(values):
-                return "precedence", f"{self._does(top, step)}. {_rule_of_order(operators, first, last)}", self.place.line
+                says = f"{self._does(top, step)}. {_rule_of_order(operators, first, last)}"
+                return "precedence", says, self.place.line
         return None
 
     def _is_right(self, values: Sequence[np.ndarray]) -> bool:
@@ -434,7 +437,7 @@ def _rule_of_order(operators: Sequence[type], first: int, last: int) -> str:
     beside = max([*operators[max(first - 1, 0):first], *operators[last:last + 1]], key=lambda op: _ORDER[op])
     if _ORDER[beside] == _ORDER[inside]:
         return "Python goes from left to right"
-    return f"Python {_NOUNS[beside]} before it {_NOUNS[inside]}"
+    return f"Python {_VERBS[beside]} before it {_VERBS[inside]}"
 
 
 def _evaluated(leaves: Sequence[Any], operators: Sequence[type], first: int, last: int) -> Any:

@@ -280,10 +280,11 @@ def _stand_in(recorder: _Recorder, thing: Any) -> Any:
     name = getattr(thing, "__name__", None)
     if type(name) is not str:
         return thing
+    function: Callable[..., Any] = thing
     if getattr(math, name, None) is thing:
-        return _math(recorder, name, thing)
+        return _math(recorder, name, function)
     if getattr(np, name, None) is thing or getattr(np.linalg, name, None) is thing:
-        return lambda *args, **keywords: recorder.call(name, thing, args, keywords)
+        return lambda *args, **keywords: recorder.call(name, function, args, keywords)
     return thing
 
 
