@@ -131,10 +131,13 @@ class Code:
             node = self.parents[node]
         return node
 
+    def is_read_once(self, name: str) -> bool:
+        return sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+                   for n in ast.walk(self.tree)) == 1
+
     def bound(self, name: str, before: int) -> ast.stmt | None:
         """The last assignment to a name above a line, if it only hands something on, and to this line alone."""
-        if sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-               for n in ast.walk(self.tree)) > 1:
+        if not self.is_read_once(name):
             return None
         found: ast.Assign | None = None
         for node in ast.walk(self.tree):
@@ -374,10 +377,13 @@ class _Teller:
     def _bound_line(self, step: int, operand: int) -> int | None:
         """The line that only hands the operand on to the name it is used by."""
         node, place = self._node_of(step, operand), self.side.student.steps[step].place
-        if isinstance(node, ast.Name) and self.code and place:
-            statement = self.code.bound(node.id, place.line)
-            return statement.lineno if statement is not None else None
-        return None
+        if not (isinstance(node, ast.Name) and self.code and place):
+            return None
+        computed = self.side.student.steps[operand].place
+        if computed and computed.file == place.file and self.code.is_read_once(node.id):
+            return computed.line  # what is lacking there is lacking nowhere else
+        statement = self.code.bound(node.id, place.line)
+        return statement.lineno if statement is not None else None
 
     def _is(self, step: int, members: Sequence[Member]) -> bool:
         return any(self.side.equals(step, self.known.values(m)) for m in members)
