@@ -204,7 +204,7 @@ class Known:
 
     def __init__(self, side: Sides, news: Sequence[dict[int, Values]]):
         self._side = side
-        self._news = news
+        self.news = news
         self._exact: dict[int, list[Member]] = {}
         self._parts: dict[int, tuple[Member, int] | None] = {}
         self._at: dict[int, int | None] = {}
@@ -212,13 +212,13 @@ class Known:
 
     def values(self, member: Member) -> Values:
         way = self._side.ways[member.way]
-        return self._news[member.way].get(member.step, way.values[member.step])
+        return self.news[member.way].get(member.step, way.values[member.step])
 
     @cached_property
     def _tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
         tables = dict(self._side.tables)
         changed: dict[tuple[int, ...], list[tuple[Member, np.ndarray]]] = {}
-        for w, new in enumerate(self._news):
+        for w, new in enumerate(self.news):
             for s, values in new.items():
                 changed.setdefault(sizes(values), []).append((Member(w, s), vector(values)))
         for key, rows in changed.items():
@@ -545,6 +545,23 @@ class _Search:
 
     def _is_given(self, members: Sequence[Member]) -> bool:
         return any(self.side.ways[m.way].steps[m.step].operation.startswith("input:") for m in members)
+
+
+def taken(side: Sides, slip: Slip) -> Iterator[tuple[Values, Values]]:
+    """The quantity that a slip takes the place of, and what follows from it: the right values, and the student's."""
+    own, right = side.student.values[slip.steps[0]], slip.known.values(slip.members[0])
+    yield right, own
+    if slip.kind == "step" and len(slip.steps) == 1 and sizes(own) == sizes(right):
+        first = slip.members[0]
+        fixed = {m.step: [x.reshape(r.shape) for x, r in zip(own, right)] for m in slip.members if m.way == first.way}
+        way, reached = side.ways[first.way], 0
+        for s in fixed:
+            reached |= way.down[s]
+        before = {s: v for s, v in slip.known.news[first.way].items() if not reached >> s & 1}
+        on = way.recomputed({**before, **fixed}, reached) or {}
+        for s in sorted(on):
+            if s > first.step and way.down[first.step] >> s & 1:
+                yield slip.known.values(Member(first.way, s)), on[s]
 
 
 def replayed(explanation: Explanation, ways: Sequence[Trace]) -> list[np.ndarray | None] | None:

@@ -235,7 +235,7 @@ def to_answer(frame: Frame) -> Answer:
         return Answer(head["outcome"], tuple(result(*r) for r in head["results"]), text("message"),
                       text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed,
                       _trace(head.get("trace"), frame.arrays))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise FrameError(f"an answer is malformed ({error})") from None
 
 
