@@ -24,7 +24,8 @@ def reports(assessed):
         "correct": assessed(NAME, source(NAME)),
         "one mistake": assessed(NAME, source(NAME, "sum_not_average")),
         "two mistakes": assessed(NAME, source(NAME, "sum_not_average", "ascends")),
-        "unexplained": assessed(NAME, source(NAME).replace("return new_w", "return 1.0123 * new_w")),
+        "unexplained": assessed(NAME, source(NAME).replace(
+            "return new_w", "return new_w * (1.0123 if type(w) is np.ndarray else 1)")),
         "a remark": assessed(NAME, whole(NAME, student_code.of(NAME).in_place["all of them"])),
         "an error": assessed(NAME, f"def {NAME}(*args, **kwargs):\n    raise ValueError({'long ' * 60!r})\n"),
         "not attempted": assessed(NAME, empty.format(NAME)),

@@ -63,6 +63,7 @@ class Exercise:
     returns: what the results are called.
     arrays: what the same is computed for, one after the other, in the order of the results.
     catalogue: the mistakes that have names, where a switchboard simulates them.
+    begin: says where to begin when no mistake is recognised: what differs first, in the smallest case.
     quickly: as `diagnose`, but only what is found at once: one or two mistakes that explain every digit.
 
     Raises ValueError where it belongs to nothing, or to both.
@@ -83,6 +84,7 @@ class Exercise:
     arrays: tuple[str, ...] = ()
     catalogue: Catalogue | None = None
     quickly: Diagnose | None = None
+    begin: Callable[[Sequence[Pair]], str] | None = None
 
     def __post_init__(self) -> None:
         if bool(self.assignment) == bool(self.lesson):
@@ -143,7 +145,8 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
         mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
         mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
     status = "correct" if all(o.passed for o in outcomes) else "wrong"
-    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes))
+    begin = exercise.begin(pairs) if status == "wrong" and exercise.begin else ""
+    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes), begin)
 
 
 def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: list[Mistake], traces: Traces,
