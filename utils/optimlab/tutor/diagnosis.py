@@ -1,6 +1,7 @@
 """Which set of deviations is named, of all that give a student's numbers."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -92,8 +93,9 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
             if other and all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
                              for places, x in zip(meant, own)):
                 fits.append((id, variant))
-        reread = next((catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
-                       if any(name in variant for name, _ in meant[0])), "")
+        treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
+                          if any(name in variant for name, _ in meant[0]))
+        reread = treated.most_common(1)[0][0] if treated else ""
         names.append((_likeliest(catalogue.board, fits, source) if fits else "", reread))
         for places, x in zip(meant, own):
             if places:
