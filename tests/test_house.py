@@ -109,7 +109,7 @@ DOORS = {"intake": set(), "sandbox": set(), "pages": {"intake"}, "grading": {"in
          "gradebook": {"grading"}}
 BESIDE = {"optimlab.classroom", "optimlab.classroom.files"}
 # The lowest floor of the tutor, all that a sandbox needs of it.
-CHALLENGES = "optimlab.tutor.challenges"
+ASKS_AND_ANSWERS = {"optimlab.tutor.challenges", "optimlab.tutor.tracing"}
 
 
 def room_of(module):
@@ -162,7 +162,7 @@ def test_into_a_sandbox_goes_what_lies_in_its_room():
     for module, path in MODULES.items():
         if room_of(module) == "sandbox":
             names = set(modules_imported(path.read_text(encoding="utf-8"), module))
-            assert {n for n in names if n.startswith("optimlab.tutor")} <= {CHALLENGES}, module
+            assert {n for n in names if n.startswith("optimlab.tutor")} <= ASKS_AND_ANSWERS, module
 
 
 def circles(arrows):

@@ -8,6 +8,8 @@ import re
 import textwrap
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Style(NamedTuple):
     """A right answer. lines: by slot, a line with {} for its formula; names: the rule's letters as they stand there."""
@@ -27,7 +29,7 @@ class Edited(NamedTuple):
 def edited(style, right, edits, what=""):
     """The style with some formulas put in, the others as is right; and where they stand."""
     source, lines = style.text, []
-    formulas = {slot: formula for slot, formula in right.items()} | dict(edits)
+    formulas = dict(right) | dict(edits)
     for slot, formula in formulas.items():
         written = re.sub(r"[A-Z][A-Z0-9]*\b(?!\()", lambda m: style.names.get(m[0], m[0]), formula)
         source = source.replace("{" + slot + "}", written, 1)
@@ -184,3 +186,183 @@ ADAM_EDITS = [(slot, formula) for slot, formulas in {
         W - LR * VH / (np.sqrt(SH) + 0.01) | W - 0.5 * VH / (np.sqrt(SH) + EPS) | W - LR * VH / np.log(SH + EPS)
         W - LR * VH / (np.sqrt(SH) + EPS) * 10""",
 }.items() for formula in re.split(r"\s*\|\s*|\n\s*", formulas)]
+
+# The spread that the tests take: every edit, in two of the six styles; and pairs, each in one.
+STYLES = list(ADAM)
+ADAM_ONE = [(style, (edit,)) for n, edit in enumerate(ADAM_EDITS)
+            for style in {STYLES[n % 6], STYLES[(n + 1 + n // 6 % 5) % 6]}]
+ADAM_TWO = [(STYLES[n % 6], (one, other)) for n, one in enumerate(ADAM_EDITS)
+            for other in [ADAM_EDITS[(n * 29 + 31) % len(ADAM_EDITS)]] if one[0] != other[0]]
+
+
+# ---------------------------------------------------------------- the other exercises, and some that the course lacks
+
+def _lines(text, edits):
+    """A right answer and its edits: (a part of a line, what stands there instead)."""
+    return textwrap.dedent(text).lstrip("\n"), edits
+
+
+OTHERS = {
+    "gradient_step": _lines("""
+        def gradient_step(w, dw, learning_rate):
+            step = learning_rate * dw
+            return w - step
+    """, [("learning_rate * dw", "learning_rate * dw * 2"), ("learning_rate * dw", "learning_rate + dw"),
+          ("learning_rate * dw", "learning_rate ** 2 * dw"), ("learning_rate * dw", "learning_rate * dw ** 3"),
+          ("w - step", "w - step / 2"), ("w - step", "w * step"), ("w - step", "step - w"), ("w - step", "0.9 * w - step")]),
+    "momentum_step": _lines("""
+        def momentum_step(w, dw, v, learning_rate, beta=0.9):
+            old = beta * v
+            new = (1 - beta) * dw
+            v = old + new
+            w = w - learning_rate * v
+            return w, v
+    """, [("beta * v", "beta ** 2 * v"), ("beta * v", "beta * v * v"), ("beta * v", "beta + v"),
+          ("(1 - beta) * dw", "(1 + beta) * dw"), ("(1 - beta) * dw", "(1 - beta) ** 2 * dw"),
+          ("(1 - beta) * dw", "(1 - beta) * dw + v"), ("old + new", "old * new"), ("old + new", "2 * (old + new)"),
+          ("learning_rate * v", "learning_rate * v * beta"), ("w - learning_rate", "w - 2 * learning_rate")]),
+    "rmsprop_step": _lines("""
+        def rmsprop_step(w, dw, s, learning_rate, beta=0.9, epsilon=1e-8):
+            s = beta * s + (1 - beta) * dw ** 2
+            root = np.sqrt(s)
+            denominator = root + epsilon
+            w = w - learning_rate * dw / denominator
+            return w, s
+    """, [("dw ** 2", "dw ** 4"), ("beta * s +", "beta * s * beta +"), ("dw ** 2", "dw ** 2 + w"),
+          ("np.sqrt(s)", "np.log(s)"), ("np.sqrt(s)", "np.sqrt(s) ** 3"), ("root + epsilon", "root - epsilon"),
+          ("root + epsilon", "root * epsilon"), ("learning_rate * dw", "learning_rate * dw ** 3"),
+          ("learning_rate * dw", "learning_rate * w"), ("w - learning", "w - beta * learning")]),
+    "adagrad_step": _lines("""
+        def adagrad_step(w, dw, s, learning_rate, epsilon=1e-8):
+            s = s + dw ** 2
+            own_rate = learning_rate / (np.sqrt(s) + epsilon)
+            w = w - own_rate * dw
+            return w, s
+    """, [("s + dw ** 2", "s * dw ** 2"), ("s + dw ** 2", "s + dw ** 2 / 2"), ("s + dw ** 2", "s + (dw - w) ** 2"),
+          ("np.sqrt(s)", "np.sqrt(2 * s)"), ("np.sqrt(s)", "np.sqrt(s + dw ** 2)"), ("own_rate * dw", "own_rate * dw * s"),
+          ("w - own_rate", "w + 3 * own_rate"), ("learning_rate / (", "learning_rate ** 2 / (")]),
+    "layer_backward": _lines("""
+        def layer_backward(dZ, A_prev, W):
+            dW = dZ @ A_prev.T
+            db = np.sum(dZ, axis=1, keepdims=True)
+            dA_prev = W.T @ dZ
+            return dW, db, dA_prev
+    """, [("dZ @ A_prev.T", "dZ @ A_prev.T * 2"), ("dZ @ A_prev.T", "np.abs(dZ) @ A_prev.T"),
+          ("np.sum(dZ, axis", "np.max(dZ, axis"), ("np.sum(dZ, axis", "np.sum(dZ ** 2, axis"),
+          ("np.sum(dZ, axis", "np.prod(dZ, axis"), ("W.T @ dZ", "-(W.T @ dZ)"), ("W.T @ dZ", "W.T @ dZ ** 2"),
+          ("W.T @ dZ", "W.T @ dZ + A_prev")]),
+    "ewma": _lines("""
+        def ewma(theta, beta, corrected=False):
+            V, averages = 0.0, []
+            for t, x in enumerate(theta, start=1):
+                V = beta * V + (1 - beta) * x
+                value = V / (1 - beta ** t) if corrected else V
+                averages.append(value)
+            return np.array(averages)
+    """, [("(1 - beta) * x", "(1 - beta) * x * x"), ("beta * V +", "beta * beta * V +"), ("(1 - beta) * x", "x / 2"),
+          ("(1 - beta) * x", "(1 - beta) ** 2 * x"), ("(1 - beta ** t)", "(1 + beta ** t)"),
+          ("(1 - beta ** t)", "(1 - beta ** t) ** 2"), ("(1 - beta ** t)", "np.sqrt(1 - beta ** t)"),
+          ("beta * V +", "0.7 * V +")]),
+    "sgd_epoch": _lines("""
+        def sgd_epoch(w, batches, gradient, learning_rate):
+            for X, Y in batches:
+                dw = gradient(w, X, Y)
+                w = w - learning_rate * dw
+            return w
+    """, [("gradient(w, X, Y)", "gradient(2 * w, X, Y)"), ("gradient(w, X, Y)", "gradient(w, X, Y) + w"),
+          ("gradient(w, X, Y)", "gradient(w, X, Y) ** 2"), ("learning_rate * dw", "learning_rate * dw * 3"),
+          ("w - learning", "0.9 * w - learning")]),
+    "largest_stable_rate": _lines("""
+        def largest_stable_rate(curvatures):
+            largest = np.max(curvatures)
+            return 2 / largest
+    """, [("np.max(curvatures)", "np.max(curvatures) ** 3"), ("np.max(curvatures)", "np.max(curvatures) + 1"),
+          ("2 / largest", "2 / largest / 3"), ("2 / largest", "3 / largest")]),
+}
+
+
+def softmax_gradient(logits, targets):
+    """The gradient of softmax's cross-entropy, of rows of logits and of targets as rows of zeros and ones."""
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    exponentials = np.exp(shifted)
+    probabilities = exponentials / np.sum(exponentials, axis=1, keepdims=True)
+    return (probabilities - targets) / logits.shape[0]
+
+
+def batch_norm(x, gamma, shift, epsilon):
+    """A batch norm's forward pass, of examples in rows."""
+    mean = np.mean(x, axis=0)
+    centred = x - mean
+    variance = np.mean(centred ** 2, axis=0)
+    normal = centred / np.sqrt(variance + epsilon)
+    return gamma * normal + shift
+
+
+def warmup_and_cosine(step, warmup, total, highest):
+    """A learning rate that first climbs, then falls along a cosine."""
+    if step < warmup:
+        return highest * step / warmup
+    share = (step - warmup) / (total - warmup)
+    return highest * (1 + np.cos(np.pi * share)) / 2
+
+
+def _rows(rng):
+    return [(rng.normal(size=(m, n)), np.eye(n)[rng.integers(0, n, m)]) for m, n in ((4, 3), (2, 5), (6, 2))]
+
+
+def _batches(rng):
+    return [(rng.normal(size=(m, n)), rng.normal(size=n), rng.normal(size=n), float(rng.uniform(0.1, 0.5)))
+            for m, n in ((5, 3), (4, 2), (6, 4))]
+
+
+def _steps(rng):
+    return [(step, 5, 40, float(rng.uniform(0.1, 1))) for step in (2, 4, 9, 17, 31)]
+
+
+# A right way, its cases, a student's right answer and edits of it.
+NEW = {
+    "softmax_gradient": (softmax_gradient, _rows, *_lines("""
+        def softmax_gradient(logits, targets):
+            m = logits.shape[0]
+            z = logits - logits.max(axis=1, keepdims=True)
+            e = np.exp(z)
+            total = e.sum(axis=1, keepdims=True)
+            p = e / total
+            d = p - targets
+            return d / m
+    """, [("np.exp(z)", "np.exp(-z)"), ("np.exp(z)", "np.exp(z) ** 2"), ("np.exp(z)", "2 ** z"), ("e.sum(", "e.max("),
+          ("e.sum(axis=1", "e.sum(axis=0"), ("e / total", "e * total"), ("p - targets", "p + targets"),
+          ("p - targets", "p * (p - targets)"), ("d / m", "d / m / m"), ("d / m", "2 * d / m")])),
+    "batch_norm": (batch_norm, _batches, *_lines("""
+        def batch_norm(x, gamma, shift, epsilon):
+            mu = x.mean(axis=0)
+            away = x - mu
+            var = (away ** 2).mean(axis=0)
+            scale = np.sqrt(var + epsilon)
+            normal = away / scale
+            out = gamma * normal
+            return out + shift
+    """, [("x.mean(axis=0)", "x.max(axis=0)"), ("x.mean(axis=0)", "x.mean()"), ("x - mu", "x + mu"),
+          ("away ** 2", "away ** 4"), ("away ** 2", "x ** 2"), ("np.sqrt(var + epsilon)", "np.sqrt(var) + epsilon"),
+          ("np.sqrt(var + epsilon)", "var + epsilon"), ("away / scale", "x / scale"), ("away / scale", "away * scale"),
+          ("gamma * normal", "gamma + normal"), ("gamma * normal", "shift * normal"), ("out + shift", "out - shift")])),
+    "warmup_and_cosine": (warmup_and_cosine, _steps, *_lines("""
+        def warmup_and_cosine(step, warmup, total, highest):
+            if step < warmup:
+                return highest * step / warmup
+            done = step - warmup
+            share = done / (total - warmup)
+            wave = 1 + np.cos(np.pi * share)
+            return highest * wave / 2
+    """, [("highest * step / warmup", "highest * warmup / step"), ("highest * step / warmup", "highest * step / total"),
+          ("step - warmup\\n", "step + warmup\\n"), ("(total - warmup)", "total"), ("(total - warmup)", "(total + warmup)"),
+          ("1 + np.cos(", "1 - np.cos("), ("np.cos(np.pi", "np.sin(np.pi"), ("np.pi * share", "2 * np.pi * share"),
+          ("wave / 2", "wave"), ("wave / 2", "wave / 4")])),
+}
+
+
+def changed(text, part, instead):
+    """A text with one part of one line exchanged, and the line's number."""
+    part, instead = part.replace("\\n", "\n"), instead.replace("\\n", "\n")
+    line = text[:text.index(part)].count("\n") + 1
+    return Edited(text.replace(part, instead, 1), (line,), f"{part} -> {instead}")

@@ -542,8 +542,8 @@ TOLD = (
         (f"v = {CORRECT['v']}", "v = 0.77 * v_old + 0.11 * g"),
         (f"s = {CORRECT['s']}", "s = 0.77 * s_old + g ** 4"),
         ("new_w.append(w_new)", "new_w.append(w_new * 1.01 if k == 2 else w_new)"))),
-    (_changed(("    weights =", "    dW1 /= 2\n    weights ="), slips=["direction.ascends"]), ("changes_inputs",),
-     "I do not recognise this mistake"),
+    (_changed(("    weights =", "    dW1 /= 2\n    weights ="), slips=["direction.ascends"]),
+     ("changes_inputs", "direction.ascends"), "`dW1 /= 2`: this divides `dW1` by `2`"),
 )
 
 

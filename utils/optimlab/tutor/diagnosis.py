@@ -1,14 +1,15 @@
 """Which set of deviations is named, of all that give a student's numbers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from optimlab.tutor.challenges import Challenge
-from optimlab.tutor.explanation import Explanation, Values, scale, sizes, vector
+from optimlab.tutor.explanation import Explanation, Values, scale, sizes, taken, vector
 from optimlab.tutor.switchboard import Search, Switchboard, Variant
 
 EXACT = 1e-7  # of the tolerance: what float64 rounding leaves
@@ -87,8 +88,7 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
 
     for same in explanation.slips:
         base = run({})
-        meant = [_where(base, slip.known.values(slip.members[0])) for slip in same]
-        own = [explanation.side.student.values[slip.steps[0]] for slip in same]
+        meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
         fits = []
         for id, variant in catalogue.board.switches:
             try:
@@ -98,8 +98,9 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
             if other and all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
                              for places, x in zip(meant, own)):
                 fits.append((id, variant))
-        reread = next((catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
-                       if any(name in variant for name, _ in meant[0])), "")
+        treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
+                          if any(name in variant for name, _ in meant[0]))
+        reread = treated.most_common(1)[0][0] if treated else ""
         names.append((_likeliest(catalogue.board, fits, source) if fits else "", reread))
         for places, x in zip(meant, own):
             if places:
@@ -118,6 +119,16 @@ def _patched(catalogue: Catalogue, inputs: Sequence[Any], number: int, value: An
     for target, x in zip(catalogue.arrays([value])[which], values):
         target[...] = x.reshape(target.shape)
     return value
+
+
+def _in_the_rule(found: Mapping[str, list[Values]], pairs: Iterable[tuple[Values, Values]]
+                 ) -> tuple[list[tuple[str, int]], Values]:
+    """The first quantity that the rule has a name for, of some with their right values and the student's."""
+    for right, own in pairs:
+        places = _where(found, right)
+        if places and sizes(own) == sizes(right):
+            return places, own
+    return [], []
 
 
 def _where(found: Mapping[str, list[Values]], values: Values) -> list[tuple[str, int]]:

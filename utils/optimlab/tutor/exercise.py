@@ -64,6 +64,7 @@ class Exercise:
     returns: what the results are called.
     arrays: what the same is computed for, one after the other, in the order of the results.
     catalogue: the mistakes that have names, where a switchboard simulates them.
+    begin: says where to begin when no mistake is recognised: what differs first, in the smallest case.
     quickly: as `diagnose`, but only what is found at once: one or two mistakes that explain every digit.
 
     Raises ValueError where it belongs to nothing, or to both.
@@ -84,6 +85,7 @@ class Exercise:
     arrays: tuple[str, ...] = ()
     catalogue: Catalogue | None = None
     quickly: Diagnose | None = None
+    begin: Callable[[Sequence[Pair]], str] | None = None
 
     def __post_init__(self) -> None:
         if bool(self.assignment) == bool(self.lesson):
@@ -96,7 +98,7 @@ class Exercise:
 
     @cached_property
     def followed(self) -> tuple[Challenge, ...]:
-        """The challenges in which a computation is followed: the same for everybody, so that they are explained once."""
+        """The challenges in which a computation is followed: the same for everybody."""
         if not self.ways:
             return ()
         drawn = [c for c in self.challenges(np.random.default_rng(0))
@@ -145,7 +147,8 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
         mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
         mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
     status = "correct" if all(o.passed for o in outcomes) else "wrong"
-    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes))
+    begin = exercise.begin(pairs) if status == "wrong" and exercise.begin else ""
+    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes), begin)
 
 
 def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: list[Mistake], traces: Traces,
@@ -153,7 +156,8 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     """All mistakes: as the catalogue names them, as the computation shows them, or both."""
     quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
-    places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
+    with np.errstate(all="ignore"):
+        places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
     if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
         return placed(quick, places)
     return [*seen, *(p.mistake for p in places)] if places else exercise.diagnose(pairs, source, seen)

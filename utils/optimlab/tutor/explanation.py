@@ -30,6 +30,7 @@ MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy",
          "asfortranarray", "array_split", "expand_dims", "column_stack", "append", "asanyarray"}
 
 Values = list[np.ndarray]  # of one quantity, one array for each case
+Pair = tuple[tuple[int, ...], tuple["Member", ...]]  # steps of a student's, and what they may stand for
 
 
 class Member(NamedTuple):
@@ -76,15 +77,15 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
     students: a trace for each case. ways: for each right way a trace for each case.
     """
     groups: dict[Any, list[int]] = {}
-    for case, student in enumerate(students):
-        form = tuple(_form(trace) for trace in (student, *(way[case] for way in ways)))
+    for case, trace in enumerate(students):
+        form = tuple(_form(t) for t in (trace, *(way[case] for way in ways)))
         groups.setdefault(form, []).append(case)
     found = []
     for cases in sorted(groups.values(), key=len, reverse=True):
-        student = [students[c] for c in cases]
-        if len(student[0].results) != len(ways[0][cases[0]].results) or -1 in student[0].results:
+        results = students[cases[0]].results
+        if len(results) != len(ways[0][cases[0]].results) or -1 in results:
             continue
-        side = Sides(student, [[way[c] for c in cases] for way in ways])
+        side = Sides([students[c] for c in cases], [[way[c] for c in cases] for way in ways])
         found.append(Explanation(tuple(cases), _by_place(side, _Search(side).slips()), side))
     return found
 
@@ -100,7 +101,9 @@ class _Graph:
         self.steps: tuple[Step, ...] = traces[0].steps
         self.results = traces[0].results
         self.values: list[Values] = [[t.steps[i].value for t in traces] for i in range(len(self.steps))]
-        self.redo = [[t.steps[i].redo for t in traces] for i in range(len(self.steps))]
+        # None where a step cannot be computed anew.
+        self.redo = [None if s.redo is None else [r for t in traces if (r := t.steps[i].redo)]
+                     for i, s in enumerate(self.steps)]
         self.up, self.down = [1 << i for i in range(len(self.steps))], [1 << i for i in range(len(self.steps))]
         for i, step in enumerate(self.steps):
             for operand in step.operands:
@@ -115,14 +118,12 @@ class _Graph:
         for i in values:
             reached |= self.down[i]
         for i in bits(reached & within):
-            if i in values or None in self.redo[i]:
-                continue
-            step = self.steps[i]
-            if not any(o in new for o in step.operands):
+            step, redo = self.steps[i], self.redo[i]
+            if i in values or not redo or not any(o in new for o in step.operands):
                 continue
             try:
-                new[i] = [np.asarray(redo(*[new.get(o, self.values[o])[case] for o in step.operands]), float)
-                          for case, redo in enumerate(self.redo[i])]  # type: ignore[misc]
+                new[i] = [np.asarray(again(*[new.get(o, self.values[o])[case] for o in step.operands]), float)
+                          for case, again in enumerate(redo)]
             except (ValueError, IndexError, TypeError, ZeroDivisionError):
                 return None
         return new
@@ -197,16 +198,13 @@ class Sides:
         with np.errstate(all="ignore"):
             return bool(np.all(np.abs(self.vectors[step] - row) <= self.close * self.scales[step]))
 
-    def place(self, step: int) -> Place | None:
-        return self.student.steps[step].place
-
 
 class Known:
     """Which quantities the student's steps are, the right ways being computed from what was found so far."""
 
     def __init__(self, side: Sides, news: Sequence[dict[int, Values]]):
         self._side = side
-        self._news = news
+        self.news = news
         self._exact: dict[int, list[Member]] = {}
         self._parts: dict[int, tuple[Member, int] | None] = {}
         self._at: dict[int, int | None] = {}
@@ -214,13 +212,13 @@ class Known:
 
     def values(self, member: Member) -> Values:
         way = self._side.ways[member.way]
-        return self._news[member.way].get(member.step, way.values[member.step])
+        return self.news[member.way].get(member.step, way.values[member.step])
 
     @cached_property
     def _tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
         tables = dict(self._side.tables)
         changed: dict[tuple[int, ...], list[tuple[Member, np.ndarray]]] = {}
-        for w, new in enumerate(self._news):
+        for w, new in enumerate(self.news):
             for s, values in new.items():
                 changed.setdefault(sizes(values), []).append((Member(w, s), vector(values)))
         for key, rows in changed.items():
@@ -363,9 +361,11 @@ class _Search:
         return best
 
     def _is_first(self, step: int, unknown: Sequence[int]) -> bool:
-        return not any(o in unknown for o in self.side.student.steps[step].operands) or not any(
-            self.side.place(o) and self.side.place(o)[1] != self.side.place(step)[1]  # type: ignore[index]
-            for o in unknown if o != step and self.side.student.up[step] >> o & 1)
+        """Whether nothing that stands in another line before a step is nobody's."""
+        def line(s: int) -> int | None:
+            place = self.side.student.steps[s].place
+            return place.line if place else None
+        return all(line(o) == line(step) for o in unknown if self.side.student.up[step] >> o & 1)
 
     def _is_alike(self, steps: Sequence[int], members: Sequence[Member], known: Known) -> bool:
         """Whether the student's step does what the right one does, to one right operand at least."""
@@ -389,8 +389,9 @@ class _Search:
         tables = {key: np.array(row) for key, row in rows.items()}
         side = self.side
         with np.errstate(all="ignore"):
-            return sum(bool(np.any(np.all(np.abs(tables[side.sizes[s]] - side.vectors[s]) <= side.close * side.scales[s],
-                                          axis=1))) for s in steps if side.sizes[s] in tables)
+            near = [np.abs(tables[side.sizes[s]] - side.vectors[s]) <= side.close * side.scales[s]
+                    for s in steps if side.sizes[s] in tables]
+        return sum(bool(n.all(axis=1).any()) for n in near)
 
     def _as_before(self, result: int, own: int, news: list[dict[int, Values]]) -> list[Slip] | None:
         """The slips behind an earlier result, made for this one, too: code is often written once for all arrays."""
@@ -494,7 +495,7 @@ class _Search:
                 todo += student.steps[step].operands
         return [s for s in bits(mask) if student.steps[s].operands and student.steps[s].operation not in MOVES]
 
-    def _pairs(self, result: int, unknown: Sequence[int], known: Known) -> list[tuple[tuple[int, ...], tuple[Member, ...]]]:
+    def _pairs(self, result: int, unknown: Sequence[int], known: Known) -> list[Pair]:
         """Each of these steps with each quantity that it could stand for, by size."""
         together: dict[Any, list[int]] = {}
         for s in unknown:
@@ -544,6 +545,23 @@ class _Search:
 
     def _is_given(self, members: Sequence[Member]) -> bool:
         return any(self.side.ways[m.way].steps[m.step].operation.startswith("input:") for m in members)
+
+
+def taken(side: Sides, slip: Slip) -> Iterator[tuple[Values, Values]]:
+    """The quantity that a slip takes the place of, and what follows from it: the right values, and the student's."""
+    own, right = side.student.values[slip.steps[0]], slip.known.values(slip.members[0])
+    yield right, own
+    if slip.kind == "step" and len(slip.steps) == 1 and sizes(own) == sizes(right):
+        first = slip.members[0]
+        fixed = {m.step: [x.reshape(r.shape) for x, r in zip(own, right)] for m in slip.members if m.way == first.way}
+        way, reached = side.ways[first.way], 0
+        for s in fixed:
+            reached |= way.down[s]
+        before = {s: v for s, v in slip.known.news[first.way].items() if not reached >> s & 1}
+        on = way.recomputed({**before, **fixed}, reached) or {}
+        for s in sorted(on):
+            if s > first.step and way.down[first.step] >> s & 1:
+                yield slip.known.values(Member(first.way, s)), on[s]
 
 
 def replayed(explanation: Explanation, ways: Sequence[Trace]) -> list[np.ndarray | None] | None:

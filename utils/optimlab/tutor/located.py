@@ -1,32 +1,50 @@
 """Mistakes with the place in the student's code: what a trace shows, in the catalogue's words where it has them."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from optimlab.tutor.challenges import Answer, Challenge
-from optimlab.tutor.diagnosis import names_of
+from optimlab.tutor.diagnosis import Catalogue, names_of
 from optimlab.tutor.explanation import Explanation, explain, replayed
 from optimlab.tutor.messages import Mistake, listed
-from optimlab.tutor.switchboard import disagreement
+from optimlab.tutor.switchboard import Hint, disagreement
 from optimlab.tutor.telling import Told, tell
 from optimlab.tutor.tracing import Trace
-
-if TYPE_CHECKING:
-    from optimlab.tutor.exercise import Exercise
 
 MOST_REPLAYED = 12  # of the graded cases
 
 
+class Followed(Protocol):
+    """What is asked here of an exercise; see there."""
+
+    @property
+    def hints(self) -> Mapping[str, Hint]: ...
+    @property
+    def settled(self) -> str: ...
+    @property
+    def traced(self) -> tuple[str, ...]: ...
+    @property
+    def returns(self) -> tuple[str, ...]: ...
+    @property
+    def catalogue(self) -> Catalogue | None: ...
+    @property
+    def followed(self) -> tuple[Challenge, ...]: ...
+    @property
+    def followed_ways(self) -> list[list[Trace]]: ...
+    def right_ways(self, challenge: Challenge) -> list[Trace]: ...
+    def alone(self, results: Sequence[int]) -> list[str]: ...
+
+
 class Located(NamedTuple):
-    """A mistake with its place, and the kind that it is of; the same as the mistake's id where the catalogue has none."""
+    """A mistake with its place, and the kind of slip that was seen there: the mistake's id if it has no other."""
 
     mistake: Mistake
     kind: str
 
 
-def located(exercise: "Exercise", pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
+def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
             traces: Sequence[Trace], source: str, sources: Callable[[str], str]) -> list[Located]:
     """What the traces show to be wrong, each place once.
 
@@ -75,7 +93,7 @@ def _at(line: int, source: str | None) -> str:
     return f"Line {line}, `{source}`" if source else f"Line {line}"
 
 
-def _mistake(exercise: "Exercise", told: Told, id: str, reread: str) -> Mistake:
+def _mistake(exercise: Followed, told: Told, id: str, reread: str) -> Mistake:
     names = [exercise.returns[r] for r in told.results if r < len(exercise.returns)]
     if id:
         hint = str(exercise.hints[id])
@@ -90,8 +108,9 @@ def _mistake(exercise: "Exercise", told: Told, id: str, reread: str) -> Mistake:
     return Mistake(told.kind, f"{where}{says}.{shows} Reread: {reread}.", told.line, told.source)
 
 
-def _not_replayed(exercise: "Exercise", explanation: Explanation, pairs: Sequence[tuple[Challenge, Answer]]) -> set[int]:
-    """The results for which what was found does not give the student's graded answers, as far as it can be computed."""
+def _not_replayed(exercise: Followed, explanation: Explanation,
+                  pairs: Sequence[tuple[Challenge, Answer]]) -> set[int]:
+    """The results for which what was found does not give the student's graded answers, as far as that is computed."""
     graded = [(c, a) for c, a in pairs if len(c.calls) == 1 and not c.probe_memory and a.outcome == "returned"
               and (not exercise.traced or c.id.split("/")[0] in exercise.traced)]
     failed = set()

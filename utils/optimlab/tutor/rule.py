@@ -19,7 +19,7 @@ from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import EXACT, Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Draw, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.messages import ABOVE, Mistake, compare, not_arrays, not_one, trouble
-from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard
+from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard, disagreement
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Rule:
                         assignment, lesson, place, settled=ABOVE, ways=(self._way(), *self.ways),
                         traced=("case", "plain", "corrected"), returns=self.returns,
                         catalogue=Catalogue(self.board, lambda cs: [self.inputs(c) for c in cs], _arrays),
+                        begin=None if assignment else self._begin,
                         quickly=lambda pairs, source, seen: self._diagnose(pairs, source, seen, 2, exactly=True))
 
     def _way(self) -> Callable[..., Any]:
@@ -117,6 +118,22 @@ class Rule:
                     compared.append((challenge, name, np.asarray(result), right, np.abs(right).max()))
         return compare(compared, "the right number")
 
+    def _begin(self, pairs: Sequence[Pair]) -> str:
+        """The smallest case that differs: what is given, what is right, what came. Lessons are not graded."""
+        wrong = [(c, a) for c, a in pairs if not self._shape(c, a) and any(
+            disagreement(np.asarray(r, float), np.asarray(e, float), np.abs(e).max(initial=0.0)) > 1.0
+            for r, e in zip(a.results, self.expected(c)))]
+        numeric = [(c, a) for c, a in wrong if all(map(_is_numeric, self.inputs(c).values()))]
+        if not numeric:
+            return ""
+        challenge, answer = min(numeric, key=lambda pair: sum(np.size(x) for x in self.inputs(pair[0]).values()))
+        given = ", ".join(f"{name} = {_shown(x)}" for name, x in self.inputs(challenge).items())
+        for name, result, right in zip(self.returns, answer.results, self.expected(challenge)):
+            if disagreement(np.asarray(result, float), np.asarray(right, float), np.abs(right).max(initial=0.0)) > 1.0:
+                return (f"Begin with the smallest case that differs: {given}. There {name} should be {_shown(right)}; "
+                        f"your function gives {_shown(result)}.")
+        return ""
+
     def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake], most: int = 3,
                   exactly: bool = False) -> list[Mistake]:
         """What was seen, and the smallest set of at most so many deviations that gives the results."""
@@ -154,6 +171,11 @@ class Rule:
 def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
     taken = {c.id for c, _ in of_kind(pairs, *kinds)}
     return [(c, a) for c, a in pairs if c.id not in taken]
+
+
+def _shown(x: Any) -> str:
+    """A number or an array on one line, short enough to be read."""
+    return " ".join(np.array2string(np.asarray(x), precision=4, threshold=12, separator=", ").split())
 
 
 def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:

@@ -32,9 +32,11 @@ _DOES = {
     "add.reduce": "adds up the entries of {0}", "maximum.reduce": "takes the largest entry of {0}",
     "minimum.reduce": "takes the smallest entry of {0}",
 }
-_ORDER = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2, ast.Add: 1, ast.Sub: 1}
-_NOUNS = {ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
-          ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
+_ORDER: dict[type, int] = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2,
+                           ast.Add: 1, ast.Sub: 1}
+_VERBS: dict[type, str] = {
+    ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
+    ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
 _APPLY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.Add: np.add, ast.Sub: np.subtract,
     ast.MatMult: np.matmul, ast.FloorDiv: np.floor_divide, ast.Mod: np.remainder}
@@ -129,10 +131,13 @@ class Code:
             node = self.parents[node]
         return node
 
+    def is_read_once(self, name: str) -> bool:
+        return sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+                   for n in ast.walk(self.tree)) == 1
+
     def bound(self, name: str, before: int) -> ast.stmt | None:
         """The last assignment to a name above a line, if it only hands something on, and to this line alone."""
-        if sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-               for n in ast.walk(self.tree)) > 1:
+        if not self.is_read_once(name):
             return None
         found: ast.Assign | None = None
         for node in ast.walk(self.tree):
@@ -142,8 +147,8 @@ class Code:
                 found = node
         if found is None or any(isinstance(n, (ast.BinOp, ast.Call)) for n in ast.walk(found.value)):
             return None
-        one = isinstance(found.targets[0], ast.Name) and isinstance(found.value, (ast.Name, ast.Constant, ast.Subscript))
-        return found if one else None
+        one_name = isinstance(found.targets[0], ast.Name)
+        return found if one_name and isinstance(found.value, (ast.Name, ast.Constant, ast.Subscript)) else None
 
     def handed_on(self, name: str, after: int) -> ast.stmt | None:
         """The statement below a line in which a name is stored or returned as it is."""
@@ -243,10 +248,11 @@ class _Teller:
                 continue
             values = [_evaluated([leaf[c] for leaf in leaves], operators, first, last)
                       for c in range(len(leaves[0]))]
-            if None in [type(v) if v is not None else None for v in values]:
+            if any(v is None for v in values):
                 continue
             if self._is_right(values):
-                return "precedence", f"{self._does(top, step)}. {_rule_of_order(operators, first, last)}", self.place.line
+                says = f"{self._does(top, step)}. {_rule_of_order(operators, first, last)}"
+                return "precedence", says, self.place.line
         return None
 
     def _is_right(self, values: Sequence[np.ndarray]) -> bool:
@@ -273,10 +279,8 @@ class _Teller:
             operands = student.steps[step].operands
             if student.steps[step].operation == "square":  # as NumPy computes x**2
                 operands = (*operands, -2)
-            for child, operand in zip((node.left, node.right), operands):
-                if operands.index(operand) and child is node.right:
-                    operators.append(type(node.op))
-                elif child is node.right:
+            for child, operand in zip((node.left, node.right), operands, strict=True):
+                if child is node.right:
                     operators.append(type(node.op))
                 inner = isinstance(child, ast.BinOp) and not self.code.in_parentheses(child)  # type: ignore[union-attr]
                 if operand == -2:
@@ -358,7 +362,8 @@ class _Teller:
             return "constant", says, handed_on or line
         behind = [m for m in self.known.exact(other) if m.way == meant.way]
         if any(way.up[meant.step] >> m.step & 1 for m in behind):
-            says = f"{text} goes in as it is; something has to be done with it before" if text else self._does(step=step)
+            says = f"{text} goes in as it is; something has to be done with it before"
+            says = says if text else self._does(step=step)
             return "missing_operation", says, handed_on or line
         says = f"{text} is not the quantity that belongs in this place" if text else self._does(step=step)
         return "another_operand", says, handed_on or line
@@ -372,10 +377,13 @@ class _Teller:
     def _bound_line(self, step: int, operand: int) -> int | None:
         """The line that only hands the operand on to the name it is used by."""
         node, place = self._node_of(step, operand), self.side.student.steps[step].place
-        if isinstance(node, ast.Name) and self.code and place:
-            statement = self.code.bound(node.id, place.line)
-            return statement.lineno if statement is not None else None
-        return None
+        if not (isinstance(node, ast.Name) and self.code and place):
+            return None
+        computed = self.side.student.steps[operand].place
+        if computed and computed.file == place.file and self.code.is_read_once(node.id):
+            return computed.line  # what is lacking there is lacking nowhere else
+        statement = self.code.bound(node.id, place.line)
+        return statement.lineno if statement is not None else None
 
     def _is(self, step: int, members: Sequence[Member]) -> bool:
         return any(self.side.equals(step, self.known.values(m)) for m in members)
@@ -435,7 +443,7 @@ def _rule_of_order(operators: Sequence[type], first: int, last: int) -> str:
     beside = max([*operators[max(first - 1, 0):first], *operators[last:last + 1]], key=lambda op: _ORDER[op])
     if _ORDER[beside] == _ORDER[inside]:
         return "Python goes from left to right"
-    return f"Python {_NOUNS[beside]} before it {_NOUNS[inside]}"
+    return f"Python {_VERBS[beside]} before it {_VERBS[inside]}"
 
 
 def _evaluated(leaves: Sequence[Any], operators: Sequence[type], first: int, last: int) -> Any:

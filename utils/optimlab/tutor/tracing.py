@@ -275,13 +275,16 @@ def _stand_in(recorder: _Recorder, thing: Any) -> Any:
     """What writes down in the place of a module or function of NumPy or math; anything else as it is."""
     if isinstance(thing, ModuleType):
         return _Module(recorder, thing) if thing in (np, np.linalg, math) else thing
-    name = getattr(thing, "__name__", None)
-    if type(name) is not str or isinstance(thing, (type, np.ufunc)) or not callable(thing):
+    if not callable(thing) or isinstance(thing, (type, np.ufunc)):
         return thing
+    name = getattr(thing, "__name__", None)
+    if type(name) is not str:
+        return thing
+    function: Callable[..., Any] = thing
     if getattr(math, name, None) is thing:
-        return _math(recorder, name, thing)
+        return _math(recorder, name, function)
     if getattr(np, name, None) is thing or getattr(np.linalg, name, None) is thing:
-        return lambda *args, **keywords: recorder.call(name, thing, args, keywords)
+        return lambda *args, **keywords: recorder.call(name, function, args, keywords)
     return thing
 
 
@@ -396,7 +399,9 @@ class _Number(np.float64):
     def __reduce__(self) -> Any:
         return type(self._bare), (self._bare,)
 
-    __deepcopy__ = None
+    def __deepcopy__(self, memo: Any) -> "_Number":
+        return self
+
     __hash__ = np.float64.__hash__
 
 

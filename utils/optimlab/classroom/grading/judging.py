@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
+from optimlab.tutor.tracing import Trace
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
-                        lambda followed=followed: [evidence.answers[n].trace for n in followed], texts)
+                        partial(_traces, evidence, followed), texts)
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
             unseen.append(exercise.name)
             if given == "no":
@@ -141,6 +143,10 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
         reports.append(report)
     return Graded(asked.assignment, tuple(reports), evidence, tuple(unseen))
+
+
+def _traces(evidence: Evidence, numbers: Iterable[int]) -> list[Trace | None]:
+    return [evidence.answers[n].trace for n in numbers]
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),

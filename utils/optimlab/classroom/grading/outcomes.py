@@ -11,7 +11,14 @@ from optimlab.classroom.grading.judging import Graded
 from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
 from optimlab.classroom.sandbox.run import decisive
-from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, criteria_as_html, outcome_as_html, unexplained
+from optimlab.tutor.reports import (
+    VERDICTS,
+    Report,
+    criteria_as_html,
+    outcome_as_html,
+    unexplained,
+    unrecognised,
+)
 
 Output = dict[str, Any]  # of a cell, as plain JSON
 
@@ -168,5 +175,5 @@ def as_comment(report: Report) -> str | None:
     lines = [f"{report.score:g} of {report.max_score:g} points, {VERDICTS[report.status]}."]
     lines += [f"{m.id}: {as_markdown(m.hint)}" for m in report.mistakes]  # a hint may quote the student
     if unexplained(report):
-        lines.append(UNEXPLAINED)
+        lines.append(unrecognised(report))
     return "\n\n".join(lines)

@@ -20,6 +20,7 @@ from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.syllabus import LESSONS
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.messages import GENERAL
+from optimlab.tutor.telling import KINDS as SLIPS
 
 Record = dict[str, Any]  # of one submission; batch.py says what it holds
 
@@ -164,7 +165,7 @@ def _mistakes(records: list[Record]) -> list[dict[str, Any]]:
             source = r["answers"].get(e["name"], "")
             for m in e["mistakes"]:
                 alone = all(other["id"] == m["id"] for other in named)
-                made[e["name"], m["id"]].append(_Made(r["student"], m["hint"], source, alone))
+                made[e["name"], m["id"]].append(_Made(r["student"], _without_place(m), source, alone))
             if not named and e["score"] < e["max_score"] and _is_tutor_s(r, e):
                 said = next((c["message"] for c in e["criteria"] if not c["passed"]), "")
                 made[e["name"], ""].append(_Made(r["student"], said, source, True))
@@ -182,6 +183,8 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     if id in GENERAL:  # a general hint may begin with what this student's function did
         gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
         said = example.hint.partition(GENERAL[id].does)[0] if example else ""
+    elif id in SLIPS:  # what was seen, in each student's own line
+        gist, said = SLIPS[id], example.hint.rpartition(" Reread: ")[0] if example else ""
     elif not id:
         gist, reread = "The tutor knows no name for what these do. It told each of them what does not fit.", ""
         said = example.hint if example else ""
@@ -189,6 +192,16 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     return {"id": id, "exercise": exercise, "bar": Bar(id, len(made), 100 * len(made) / students), "gist": gist,
             "is_remark": id in REMARKS, "treated": _treated(reread.rstrip(".")), "names": names[:MOST_NAMES],
             "more": max(len(names) - MOST_NAMES, 0), "example": example, "said": said.strip()}
+
+
+def _without_place(mistake: dict[str, Any]) -> str:
+    """What is said of a mistake, without the student's own line: so that those of a class are alike."""
+    hint = str(mistake["hint"])
+    place = f"Line {mistake.get('line')}, `{mistake.get('source')}`"
+    if mistake.get("line") is None or not hint.startswith(place):
+        return hint
+    said = hint[len(place):].lstrip(":. ")
+    return said[:1].upper() + said[1:]
 
 
 def _treated(reread: str) -> list[tuple[str, bool]]:

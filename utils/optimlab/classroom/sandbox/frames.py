@@ -235,7 +235,7 @@ def to_answer(frame: Frame) -> Answer:
         return Answer(head["outcome"], tuple(result(*r) for r in head["results"]), text("message"),
                       text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed,
                       _trace(head.get("trace"), frame.arrays))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise FrameError(f"an answer is malformed ({error})") from None
 
 
@@ -249,7 +249,8 @@ def _trace(sent: Any, arrays: Sequence[np.ndarray]) -> Trace | None:
     files = [_short(file, 500) for file in sent["files"][:100]]
     steps, at = [], 0
     for number, (operation, operands, shape, place) in enumerate(sent["steps"]):
-        if not all(_counts(n, 100_000) for n in shape) or len(shape) > 16 or not all(_counts(o, number) for o in operands):
+        if len(shape) > 16 or not all(_counts(n, MOST_NUMBERS) for n in shape) or not all(
+                _counts(o, number) for o in operands):
             raise FrameError("a trace has an impossible step")
         size = math.prod(shape)
         if place is not None and not (_counts(place[0], len(files)) and len(place) == 5

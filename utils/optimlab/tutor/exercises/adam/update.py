@@ -309,6 +309,18 @@ def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
     return {name: np.array(column)[:, None] for name, column in scales.items()}
 
 
+def _begin(pairs: Sequence[Pair]) -> str:
+    """Which array to begin with: the first that differs, moments before parameters, in the smallest network."""
+    for challenge, answer in of_kind(pairs, "grid"):
+        if not _structure(challenge, answer):
+            three = list(zip(NAMES, answer.results, _reference(challenge)))
+            for name, result, expected in three[V] + three[S] + three[W]:
+                if disagreement(result, expected, np.abs(expected).max(initial=0.0)) > 1.0:
+                    return (f"Begin with {name}, in the case “{challenge.id.partition('/')[2]}”: work it out by hand "
+                            "for one entry, and print each quantity of your function beside it.")
+    return ""
+
+
 def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, np.ndarray] | None:
     """The returned arrays put in order, one row per answer; None where the shapes do not fit."""
     rows = []
@@ -349,4 +361,4 @@ EXERCISE = Exercise(
     ),
     _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
     arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays),
-    quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))
+    begin=_begin, quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))
