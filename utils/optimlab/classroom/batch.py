@@ -86,7 +86,8 @@ class Batch:
                             except (Unusable, OSError):
                                 raise
                             except Exception as error:  # trouble with one submission does not stop the others
-                                failed.append(f"{shown(running[done].student)}: could not be graded: {shown(_said(error))}")
+                                student = shown(running[done].student)
+                                failed.append(f"{student}: could not be graded: {shown(_said(error))}")
                             bar.update()
                     finally:
                         graders.shutdown(wait=True, cancel_futures=True)

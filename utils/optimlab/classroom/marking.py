@@ -151,6 +151,7 @@ class Marker:
         if plainly:
             asked = asked.without_diagnosis(f"No mistake was looked for in this notebook: {plainly}.")
             seen.outputs = {number: [left_out(plainly), *decisive(shown)] for number, shown in seen.outputs.items()}
+            seen.answers = {number: answer._replace(trace=None) for number, answer in seen.answers.items()}
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
         graded = judge(asked, seen)

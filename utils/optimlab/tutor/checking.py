@@ -50,7 +50,8 @@ def ready(*functions: Callable[..., Any]) -> bool:
     gradient_step is not right yet: its check says more.
     True
     """
-    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen, quickly=None, ways=()) for f in functions]
+    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen, quickly=None, ways=())
+                 for f in functions]
     status = {exercise.name: _assessed(f, exercise).status for f, exercise in zip(functions, exercises)}
     empty, wrong = ([name for name in status if status[name] == s] for s in ("not attempted", "wrong"))
     if empty:

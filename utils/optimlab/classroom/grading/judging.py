@@ -93,7 +93,8 @@ class Asked:
         """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
         def nothing(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
             return [*seen, Mistake("not_looked_for", why)]
-        return replace(self, exercises=[(replace(e, diagnose=nothing), asked) for e, asked in self.exercises])
+        return replace(self, exercises=[(replace(e, diagnose=nothing, quickly=None), asked)
+                                        for e, asked in self.exercises])
 
 
 def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
