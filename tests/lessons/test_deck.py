@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "deck.md").read_text(encoding="utf-8").replace("\\", "")
 ROWS = re.findall(r"(?m)^\| (.+) \| \[(\d\d)\]\((\S+)\) \| (.+) \| (.+) \|$", TABLE)
 SECTION = re.compile(r"(?ms)^### (The deck says.*?)$(.*?)(?=^##|\Z)")
-SMALL = re.compile(r"(?m)^\| (“.+”.*?) \| \*\*(.+?)\*\* \| .+ \|$")
+SMALL = re.compile(r"(?m)^\| ([^|]*“[^|]+) \| \*\*(.+?)\*\* \| .+ \|$")
 
 
 def claims(lesson):
