@@ -7,7 +7,6 @@ import json
 import os
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import grading_runs
 import pytest
 import student_code
 from class_of_submissions import Cell, Submission, write_class
+from copies import copy_course
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -104,16 +104,7 @@ def recipe(name):
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the course: what is in git, and what is new and not ignored."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True)
-    if listed.returncode:
-        pytest.skip("not a git repository")
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tmp_path / name)
-    return tmp_path
+    return copy_course(tmp_path)
 
 
 def passes(course, *arguments):
