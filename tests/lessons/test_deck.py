@@ -17,7 +17,7 @@ SMALL = re.compile(r"(?m)^\| ([^|]*“[^|]+) \| \*\*(.+?)\*\* \| .+ \|$")
 def claims(lesson):
     """(words, verdict) of every claim that a lesson tests: on cards, in its table of small ones, under headings."""
     markdown = "\n".join(cell.source for cell in prose(read(lesson.file)))
-    yield from ((card.says, card.verdict) for card in cards(lesson.file))
+    yield from ((card.question, card.verdict) for card in cards(lesson.file))
     yield from SMALL.findall(markdown)
     yield from ((heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1]) for heading, body in SECTION.findall(markdown))
 
