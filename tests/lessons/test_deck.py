@@ -11,13 +11,13 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "deck.md").read_text(encoding="utf-8").replace("\\", "")
 ROWS = re.findall(r"(?m)^\| (.+) \| \[(\d\d)\]\((\S+)\) \| (.+) \| (.+) \|$", TABLE)
 SECTION = re.compile(r"(?ms)^### (The deck says.*?)$(.*?)(?=^##|\Z)")
-SMALL = re.compile(r"(?m)^\| (“.+”.*?) \| \*\*(.+?)\*\* \| .+ \|$")
+SMALL = re.compile(r"(?m)^\| ([^|]*“[^|]+) \| \*\*(.+?)\*\* \| .+ \|$")
 
 
 def claims(lesson):
     """(words, verdict) of every claim that a lesson tests: on cards, in its table of small ones, under headings."""
     markdown = "\n".join(cell.source for cell in prose(read(lesson.file)))
-    yield from ((card.says, card.verdict) for card in cards(lesson.file))
+    yield from ((card.question, card.verdict) for card in cards(lesson.file))
     yield from SMALL.findall(markdown)
     yield from ((heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1]) for heading, body in SECTION.findall(markdown))
 
