@@ -5,6 +5,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 
 nb_execution_mode = "off"  # they have been run, with their figures recorded
+nb_render_markdown_format = "myst"  # so that links in what a cell has written lead to the site's pages
 nb_ipywidgets_js = {}      # figures are shown by player.js, which needs nothing from elsewhere
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
@@ -20,6 +21,7 @@ html_static_path = ["_static"]
 html_css_files = ["stage.css", "player.css"]
 html_js_files = [("player.js", {"type": "module"})]
 html_show_sphinx = False
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system has it
 html_theme_options = {
     "repository_url": "https://github.com/OWNER/REPO",
     "repository_branch": "HEAD",
