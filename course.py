@@ -45,6 +45,7 @@ usage: python course.py COMMAND [...]
   report ASSIGNMENT         what the class misunderstood
   roster FILE               enter the class: names, addresses, LMS ids
   dates ASSIGNMENT [...]    when it is due, and who has more time
+  site                      build the course's web site
 
 The first start makes .venv in this folder and takes a minute or so; the later
 ones skip that. To start afresh, delete .venv."""
@@ -62,6 +63,7 @@ COMMANDS = {
     "report": ["optimlab", "report"],
     "roster": ["optimlab", "roster"],
     "dates": ["optimlab", "dates"],
+    "site": ["docs.site"],
 }
 
 # What a failed step's output means, the first match first: without a network pip
