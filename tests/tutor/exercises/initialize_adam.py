@@ -108,6 +108,21 @@ return tuple(made.values())
 """),
     "defined twice": fill(TEMPLATE, CORRECT, [SLIPS["initialize.ones"]]) + fill(TEMPLATE, CORRECT, []),
 }
+WAYS = tuple((f"initialize.{id}", _init(body)) for id, body in (
+    ("scalars", "vW1 = vb1 = vW2 = vb2 = sW1 = sb1 = sW2 = sb2 = 0\n" + _EIGHT),
+    ("scalars", "return tuple(np.zeros(()) for _ in range(8))\n"),
+    ("dicts", _SHAPES + "v = dict(zip('abcd', map(np.zeros, shapes)))\nreturn v, dict(v)\n"),
+    ("grouped", _SHAPES + "return tuple((np.zeros(s), np.zeros(s)) for s in shapes)\n"),
+    ("grouped", _SHAPES + "return [np.zeros(s) for s in shapes], [np.zeros(s) for s in shapes]\n"),
+    ("lists", _SHAPES + "return [np.zeros(s).tolist() for s in shapes * 2]\n"),
+    ("too_many", _SHAPES + "return (*map(np.zeros, shapes * 2), 0)\n"),
+    ("fixed_shapes", "return tuple(np.zeros((1, 1)) for _ in range(8))\n"),
+    ("units_exchanged", _SHAPES.replace("(n_h, 1)", "(n_x, 1)") + "return tuple(map(np.zeros, shapes * 2))\n"),
+    ("units_exchanged", "n_x, n_h = n_h, n_x\n" + _SHAPES + "return tuple(map(np.zeros, shapes * 2))\n"),
+    ("nonzero", _SHAPES + "return tuple(np.zeros(s) + 1e-8 for s in shapes * 2)\n"),
+    ("nonzero", _SHAPES + "return tuple(np.arange(1.0, 1 + r * c).reshape(r, c) for r, c in shapes * 2)\n"),
+    ("random", _SHAPES + "return tuple(np.random.default_rng().uniform(-1, 1, s) for s in shapes * 2)\n"),
+))
 
 
 # --- what its hints say ------------------------------------------------------

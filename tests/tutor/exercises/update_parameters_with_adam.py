@@ -406,6 +406,78 @@ out = [one(*four) for four in zip(w.flat, g.flat, v.flat, s.flat)]
 return tuple(np.array(column).reshape(w.shape) for column in zip(*out))""")
 
 
+# The same slips as others make them: another way, another style.
+def _deck(*changes):
+    """Written out line by line as in the deck, with pieces of every parameter's lines replaced."""
+    text = _WRITTEN_OUT
+    for right, wrong in changes:
+        for p in ("W1", "b1", "W2", "b2") if "_P" in right else ("",):
+            assert right.replace("_P", p) in text
+            text = text.replace(right.replace("_P", p), wrong.replace("_P", p))
+    return _function(text)
+
+
+_DECK_C1, _DECK_C2 = "(1 - np.power(beta1, t))", "(1 - np.power(beta2, t))"
+_FINAL_STEP = "learning_rate * v_P_corrected / (np.sqrt(s_P_corrected) + epsilon)"
+_IN_ZIP = """
+for w, g, v, s in zip([W1, b1, W2, b2], [dW1, db1, dW2, db2], [vW1, vb1, vW2, vb2], [sW1, sb1, sW2, sb2]):
+    v = beta1 * v + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    w = w - learning_rate * (v / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon)
+"""
+WAYS = (
+    ("first_moment.betas_mixed", _deck(("v_P = beta1 * v_P", "v_P = beta2 * v_P"))),
+    ("second_moment.betas_mixed", _deck(("s_P = beta2 * s_P", "s_P = beta1 * s_P"))),
+    ("first_moment.precedence", _deck(("beta1 * v_P + (1 - beta1) * d_P", "beta1 * (v_P + (1 - beta1) * d_P)"))),
+    ("first_moment.precedence", _deck(("beta1 * v_P + (1 - beta1) * d_P", "(beta1 * v_P + 1 - beta1) * d_P"))),
+    ("second_moment.precedence", _one_step("v = beta1 * v + (1 - beta1) * g\ns = beta2 * (s + (1 - beta2) * g * g)\n"
+                                           + _STEP)),
+    ("first_moment.learning_rate_inside", _one_step("v = beta1 * v + (1 - beta1) * learning_rate * g\n"
+                                                    "s = beta2 * s + (1 - beta2) * g * g\n"
+                                                    + _STEP.replace("learning_rate * vh", "vh"))),
+    ("second_moment.reads_first_moment", _deck(("s_P = beta2 * s_P", "s_P = beta2 * v_P"))),
+    ("second_moment.root_kept", _one_step(_MOMENTS + "s = np.sqrt(s)\nvh, sh = v / (1 - beta1 ** t), s / (1 - beta2 ** t)\n"
+                                          "return w - learning_rate * vh / (sh + epsilon), v, s\n")),
+    ("second_moment.root_kept", _one_step(_MOMENTS + _STEP.replace(", v, s", ", v, np.sqrt(s)"))),
+    ("second_moment.root_kept", _one_step(_MOMENTS + _STEP.replace(", v, s", ", v, np.sqrt(sh)"))),
+    ("second_moment.centred", _one_step("old = v\nv = beta1 * v + (1 - beta1) * g\n"
+                                        "s = beta2 * s + (1 - beta2) * (g - old) ** 2\n" + _STEP)),
+    ("second_moment.centred", _one_step("v = beta1 * v + (1 - beta1) * g\n"
+                                        "s = beta2 * s + (1 - beta2) * np.square(v - g) + epsilon\n" + _STEP)),
+    ("second_moment.infinity_norm", _one_step("v = beta1 * v + (1 - beta1) * g\ns = np.maximum(beta2 * s, abs(g))\n"
+                                              "return w - learning_rate / (1 - beta1 ** t) * v / s, v, s\n")),
+    ("numerator.nesterov", _one_step(_MOMENTS + _STEP.replace(" * vh /", " * (beta1 * vh + (1 - beta1) * g) /"))),
+    ("numerator.nesterov", _one_step(_MOMENTS + _STEP.replace(
+        " * vh /", " * (beta1 * v / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1 ** t)) /"))),
+    ("first_correction.constant_exponent", _deck((_DECK_C1, "(1 - beta1 ** 10)"))),
+    ("second_correction.constant_exponent", _deck((_DECK_C2, "(1 - np.power(beta2, 100))"))),
+    ("first_correction.precedence", _deck((_DECK_C1, "1 - np.power(beta1, t)"))),
+    ("second_correction.epsilon_added", _deck((_DECK_C2, "(1 - np.power(beta2, t) + epsilon)"))),
+    ("correction.both_twice", _one_step(_MOMENTS + """
+v_hat, s_hat = v / (1 - beta1 ** t), s / (1 - beta2 ** t)
+v_hat, s_hat = v_hat / (1 - beta1 ** t), s_hat / (1 - beta2 ** t)
+return w - learning_rate * v_hat / (np.sqrt(s_hat) + epsilon), v, s""")),
+    ("counter.once_per_array", _one_step("nonlocal t\n" + _MOMENTS + _STEP.replace("return", "t += 1\nreturn"))),
+    ("counter.once_per_array", _function(_WRITTEN_OUT.replace("vW2 = beta1", "t = t + 1\nvW2 = beta1"))),
+    ("counter.restarts", _function("t = 0\n" + _WRITTEN_OUT.replace("vW1 = beta1", "t += 1\nvW1 = beta1"))),
+    ("counter.restarts", _one_step("nonlocal n\nn += 1\n" + _MOMENTS + _STEP.replace("** t", "** n")).replace(
+        "    def adam(", "    n = 0\n    def adam(")),
+    ("direction.step_returned", _deck((f"_P - {_FINAL_STEP}", f"-{_FINAL_STEP}"))),
+    ("direction.reversed", _deck((f"_P - {_FINAL_STEP}", f"{_FINAL_STEP} - _P"))),
+    ("step_size.defaults_overwritten", _function("learning_rate = 0.01\nbeta1, beta2 = 0.9, 0.999\nepsilon = 10 ** -8\n"
+                                                 + _WRITTEN_OUT)),
+    ("coverage.nothing_updated", _function(_IN_ZIP + _RETURN)),
+    ("coverage.nothing_updated", _function(_RETURN)),
+    ("coverage.weights_not_updated", _deck((f"_P = _P - {_FINAL_STEP}", f"_P_new = _P - {_FINAL_STEP}"))),
+    ("coverage.wrong_memory", _function(_WRITTEN_OUT.replace("vW2 = beta1 * vW2", "vW2 = beta1 * vW1"))),
+    ("coverage.wrong_memory", _function(_WRITTEN_OUT.replace("sb2 = beta2 * sb2", "sb2 = beta2 * sb1"))),
+    ("coverage.wrong_moment", _function(_WRITTEN_OUT.replace("vb2_corrected = vb2", "vb2_corrected = vb1"))),
+    ("coverage.wrong_weights", _function(_WRITTEN_OUT.replace("W2 = W2 -", "W2 = W1 -"))),
+    ("returns.wrong_number", _function(_WRITTEN_OUT.replace(_RETURN, _RETURN.replace("sb2", "sb2, t * np.ones(1)")))),
+    ("returns.wrong_container", _function(_WRITTEN_OUT.replace(_RETURN, "return {'W1': W1, 'b1': b1, 'vW1': vW1}\n"))),
+    ("returns.wrong_container", _function(_WRITTEN_OUT.replace(_RETURN, "return (W1, vW1, sW1), (b1, vb1, sb1), (W2, b2)\n"))),
+)
+
 # Above all what float32 gives, in any place: a network's arrays, a graphics card's numbers, a saved state.
 STYLES |= {
     "float32 hyperparameters": _function(_NUMBERS32 + _WRITTEN_OUT),

@@ -93,17 +93,17 @@ HINTS = {f"initialize.{id}": Hint(does, effect, reread) for id, does, effect, re
     ("lists", "Lists come back, not arrays.",
           "Lists do not compute number by number, so the first update fails.", rule.SHAPE),
     ("dicts", "The moments come back in a dict.",
-          "The caller has eight names for eight arrays, and finds keys or a single thing.", rule.FIRST),
+          "The caller has eight names for eight arrays, and finds keys or a single thing.", rule.SETTLED),
     ("grouped", "The moments come back in groups.",
-          "The caller has eight names for eight arrays, and stops.", rule.FIRST),
+          "The caller has eight names for eight arrays, and stops.", rule.SETTLED),
     ("too_few", "Fewer than eight arrays come back.",
-          "Some parameter is left without its memory.", rule.SHAPE),
+          "Some parameter is left without its memory.", rule.SETTLED),
     ("too_many", "More than eight things come back.",
-          "The caller has eight names for them, and stops.", rule.FIRST),
+          "The caller has eight names for them, and stops.", rule.SETTLED),
     ("shared_buffer", "Several names stand for one array.",
           "An update in place of one moment moves another.", rule.SETTLED),
     ("order_of_returns", "The eight arrays come back in another order than the task says.",
-          "Each moment meets another parameter's gradient.", rule.RETURNS),
+          "Each moment meets another parameter's gradient.", rule.SETTLED),
 )}
 
 RANDOM = re.compile("rand|normal|uniform")  # in a source, where the numbers come from

@@ -155,10 +155,8 @@ MEMORY = "“What does Adam remember?” in the assignment, and lesson 04, “Wh
 SCALE = "“What does Adam remember?” in the assignment, and lesson 07, “How does it forget?”"
 CORRECTION = "“Why are the first steps corrected?” in the assignment, and in lesson 08"
 STEP = "“One step, term by term” in the assignment, and lesson 08, “What does Adam remember?”"
-SETTLED = "“What is settled before you start?” in the assignment, and lesson 08"
+SETTLED = "“What is settled before you start?” in the assignment"
 SHAPE = "“Which arrays, and which shapes?” in the assignment, and lesson 01, “Which shape has each gradient?”"
-FIRST = "“Your first function: where do the memories start?” in the assignment"
-RETURNS = "“What is settled before you start?” in the assignment"
 
 
 # A number that is set to 0 or 1 in a line of its own and then is the exponent (not a default in a signature).
@@ -214,9 +212,10 @@ def _correction(part: str, effects: Mapping[str, str]) -> tuple[Deviation, ...]:
     words = ({"letter": "first", "beta": "beta1", "other": "beta2"} if first
              else {"letter": "second", "beta": "beta2", "other": "beta1"})
     return tuple(
-        Deviation(f"{part}.{name}", Hint(does.format(**words), effects[name], CORRECTION),
+        Deviation(f"{part}.{name}", Hint(does.format(**words), effects[name], reread),
                   tuple({places[place]: formula} for formula in (of_first if first else of_second)), tell, rare)
-        for name, does, rare, tell, place, of_first, of_second in _CORRECTIONS if name in effects)
+        for name, does, rare, tell, place, of_first, of_second in _CORRECTIONS if name in effects
+        for reread in [STEP if name == "epsilon_added" else CORRECTION])
 
 
 _RATE_INSIDE: tuple[Variant, ...] = (
@@ -250,7 +249,7 @@ FIRST_MOMENT = (
        {"v": lambda v_old, g_first, beta1: beta1 * v_old - (1 - beta1) * g_first}),
     _d("first_moment.hard_coded_beta1",
        "A number stands where the argument beta1 belongs.",
-       "Whoever asks for another beta1 does not get it.", MEMORY,
+       "Whoever asks for another beta1 does not get it.", SETTLED,
        *_hard_coded(lambda c: {"v": lambda v_old, g_first: c * v_old + (1 - c) * g_first},
                     lambda c: {"c_first": lambda steps: 1 - c**steps}, (0.9, 0.99))),
     _d("first_moment.betas_mixed",
@@ -275,7 +274,7 @@ FIRST_MOMENT = (
        {"v": lambda s_old, g_first, beta1: beta1 * s_old + (1 - beta1) * g_first}),
     _d("first_moment.learning_rate_inside",
        "The learning rate is part of the first moment.",
-       "It remembers steps, not gradients: after a change of the rate, old pushes still count at the old one.", MEMORY,
+       "It remembers steps, not gradients: after a change of the rate, old pushes still count at the old one.", STEP,
        _RATE_INSIDE[0], {**_RATE_INSIDE[0], "step": "ratio"}, _RATE_INSIDE[1], {**_RATE_INSIDE[1], "step": "ratio"}),
 )
 
@@ -343,7 +342,7 @@ SECOND_MOMENT = (
        {"s_used": lambda s_old, s: np.maximum(s_old, s)}),
     _d("second_moment.hard_coded_beta2",
        "A number stands where the argument beta2 belongs.",
-       "Whoever asks for another beta2 does not get it.", SCALE,
+       "Whoever asks for another beta2 does not get it.", SETTLED,
        *_hard_coded(lambda c: {"s": lambda s_old, g_second: c * s_old + (1 - c) * g_second**2},
                     lambda c: {"c_second": lambda steps: 1 - c**steps}, (0.999, 0.99))),
     _d("second_moment.gradient_doubled",
@@ -373,7 +372,7 @@ SECOND_MOMENT = (
        {"s": lambda v, g_second, beta2: beta2 * v + (1 - beta2) * g_second**2}),
     _d("second_moment.root_kept",
        "The second moment comes back with its root already taken.",
-       "The next step averages roots with squares, and takes the root of a root.", SCALE,
+       "The next step averages roots with squares, and takes the root of a root.", STEP,
        {"s": lambda s_old, g_second, beta2: np.sqrt(beta2 * s_old + (1 - beta2) * g_second**2)},
        {"s": lambda s_old, g_second, beta2: np.sqrt(beta2 * s_old + (1 - beta2) * g_second**2), "root": "radicand"},
        {"returned_s": lambda s: np.sqrt(s)}, {"returned_s": lambda s, beta2, t: np.sqrt(s / (1 - beta2**t))}),
@@ -424,7 +423,7 @@ SECOND_CORRECTION = _correction("second_correction", {
 }) + (
     _d("second_correction.outside_root",
        "The correction of the second moment is applied after the root, not under it.",
-       "The first step is 31.6 times too short.", CORRECTION,
+       "The first step is 31.6 times too short.", STEP,
        {"s_hat": "s_used", "scaled_root": lambda root, c_second: root / c_second}, rare=True),
 )
 
@@ -486,7 +485,7 @@ DENOMINATOR = (
        {"denominator": lambda scaled_root, eps, c_second: scaled_root + eps / np.sqrt(c_second)}),
     _d("denominator.hard_coded_epsilon",
        "A number stands where the argument epsilon belongs.",
-       "Whoever calls with another epsilon gets the same step as before.", STEP,
+       "Whoever calls with another epsilon gets the same step as before.", SETTLED,
        *({"eps": lambda t, c=c: np.full_like(t, c, dtype=float)} for c in (1e-8, 1e-7, 1e-6, 1e-10))),
 )
 
@@ -531,11 +530,11 @@ DIRECTION = (
 STEP_SIZE = (
     _d("step_size.hard_coded_learning_rate",
        "A number stands where the argument learning_rate belongs.",
-       "Whoever calls with another rate gets the same step as before.", STEP,
+       "Whoever calls with another rate gets the same step as before.", SETTLED,
        *({"rate": lambda t, c=c: np.full_like(t, c, dtype=float)} for c in (0.001, 0.01, 0.1))),
     _d("step_size.divided_by_root_t",
        "The learning rate is divided by the root of t.",
-       "Nobody asked for this decay: the 100th step is 10 times too short.", STEP,
+       "Nobody asked for this decay: the 100th step is 10 times too short.", SETTLED,
        {"rate": lambda learning_rate, steps: learning_rate / np.sqrt(steps)}),
     _d("step_size.learning_rate_missing",
        "The learning rate does not appear in the step.",
@@ -550,7 +549,7 @@ STEP_SIZE = (
        *({"g": lambda taken, w_old, c=c: taken + c * w_old} for c in (0.1, 0.01, 0.001))),
     _d("step_size.defaults_overwritten",
        "Numbers stand where all four hyperparameters belong.",
-       "Whoever calls with other values gets the same step as before.", STEP,
+       "Whoever calls with other values gets the same step as before.", SETTLED,
        *({name: lambda t, c=c: np.full_like(t, c, dtype=float) for name, c in (
            ("learning_rate", rate), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8))} for rate in (0.001, 0.01))),
 )
@@ -558,12 +557,12 @@ STEP_SIZE = (
 GRADIENT = (
     _d("gradient.clipped",
        "The gradient is cut off before it is used.",
-       "Large gradients are no longer told apart, in both moments.", STEP,
+       "Large gradients are no longer told apart, in both moments.", SETTLED,
        *({"g": lambda taken, c=c: np.clip(taken, -c, c)} for c in (1.0, 5.0, 10.0)),
        *({"g": lambda taken, c=c: _clip_norms(taken, c)} for c in (1.0, 5.0))),
     _d("gradient.normalized",
        "The gradient is divided by its own length before it is used.",
-       "Its size no longer reaches the moments, so noise counts as much as signal.", STEP,
+       "Its size no longer reaches the moments, so noise counts as much as signal.", SETTLED,
        {"g": lambda taken: taken / _per_array(_norm, taken)},
        {"g": lambda taken: taken / _norm(taken)},
        {"g": lambda taken, epsilon: taken / (_per_array(_norm, taken) + epsilon)},
@@ -573,12 +572,12 @@ GRADIENT = (
 RETURNED_MOMENTS = (
     _d("returned_moments.corrected_returned",
        "The bias-corrected moments are returned in place of the raw ones.",
-       "The next call corrects them again: with both, the second step is 4.25 times too short.", RETURNS,
+       "The next call corrects them again: with both, the second step is 4.25 times too short.", SETTLED,
        {"returned_v": "v_hat", "returned_s": "s_hat"},
        {"returned_v": "v_hat"}, {"returned_s": "s_hat"}),
     _d("returned_moments.old_returned",
        "The moments come back as they went in.",
-       "Nothing is remembered from step to step: with both, late steps are 3.16 times too long.", RETURNS,
+       "Nothing is remembered from step to step: with both, late steps are 3.16 times too long.", SETTLED,
        {"returned_v": "v0", "returned_s": "s0"},
        {"returned_v": "v0"}, {"returned_s": "s0"}),
 )
@@ -586,11 +585,11 @@ RETURNED_MOMENTS = (
 UNCHANGED = (
     _d("coverage.nothing_updated",
        "All twelve arrays come back as they went in.",
-       "Whatever is computed inside is dropped at the end, and training stands still.", RETURNS,
+       "Whatever is computed inside is dropped at the end, and training stands still.", SETTLED,
        {"returned_v": "v0", "returned_s": "s0", "moved": "w0"}),
     _d("coverage.weights_not_updated",
        "The weights come back as they went in.",
-       "The moments remember every push, but nothing ever moves.", RETURNS,
+       "The moments remember every push, but nothing ever moves.", SETTLED,
        {"moved": "w_old"}),
 )
 
@@ -640,16 +639,16 @@ COVERAGE = (
     _d("coverage.wrong_memory",
        "The moment of one parameter is averaged with another parameter's past.",
        "Two parameters share a memory, and one memory is never used.", SHAPE,
+       *({"v_old": lambda v0, m=m: _mixed_up(m, v0), "s_old": lambda s0, m=m: _mixed_up(m, s0)} for m in _COPIED),
        *_copied("v_old", lambda mix_up: lambda v0: _mixed_up(mix_up, v0)),
        *_copied("s_old", lambda mix_up: lambda s0: _mixed_up(mix_up, s0)),
-       *({"v_old": lambda v0, m=m: _mixed_up(m, v0), "s_old": lambda s0, m=m: _mixed_up(m, s0)} for m in _COPIED),
        *(variant for m in _LATER for variant in _memory_of_new(m))),
     _d("coverage.wrong_moment",
        "One parameter is moved by another parameter's moment.",
        "It walks where the other one has been pushed, or as far as the other one should.", SHAPE,
+       *({"v_used": lambda v, m=m: _mixed_up(m, v), "s_used": lambda s, m=m: _mixed_up(m, s)} for m in _COPIED),
        *_copied("v_used", lambda mix_up: lambda v: _mixed_up(mix_up, v)),
-       *_copied("s_used", lambda mix_up: lambda s: _mixed_up(mix_up, s)),
-       *({"v_used": lambda v, m=m: _mixed_up(m, v), "s_used": lambda s, m=m: _mixed_up(m, s)} for m in _COPIED)),
+       *_copied("s_used", lambda mix_up: lambda s: _mixed_up(mix_up, s))),
     _d("coverage.wrong_weights",
        "The step is taken from another parameter's weights.",
        "One parameter's values are lost, and the other's take their place.", SHAPE,
@@ -672,14 +671,14 @@ ORDERS = (
 ORDER_OF_RETURNS = _d(
     "coverage.order_of_returns",
     "The twelve arrays come back in another order than the task says.",
-    "The caller trains with moments in place of weights, or one layer in place of another.", RETURNS)
+    "The caller trains with moments in place of weights, or one layer in place of another.", SETTLED)
 FORMS = (
     _d("returns.wrong_container",
        "What comes back is not twelve arrays in a row: they stand in something else, or in groups.",
-       "The caller has twelve names for them, and stops at the first step.", RETURNS),
+       "The caller has twelve names for them, and stops at the first step.", SETTLED),
     _d("returns.wrong_number",
        "More or fewer than twelve arrays come back.",
-       "The caller has twelve names for them, and stops at the first step.", RETURNS),
+       "The caller has twelve names for them, and stops at the first step.", SETTLED),
 )
 
 DEVIATIONS = (FIRST_MOMENT + SECOND_MOMENT + FIRST_CORRECTION + SECOND_CORRECTION + BOTH_CORRECTIONS + DENOMINATOR
