@@ -69,16 +69,59 @@ def test_a_hint_says_what_the_code_does_what_that_does_and_what_to_reread():
 
 
 @cache
-def headings(path):
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return {line.lstrip("# ").strip() for cell in cells if cell["cell_type"] == "markdown"
-            for line in "".join(cell["source"]).splitlines() if line.startswith("#")}
+def sections(path):
+    """The text and code under each heading of a notebook."""
+    found, heading = {}, ""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for line in "".join(cell["source"]).splitlines():
+            if cell["cell_type"] == "markdown" and line.startswith("#"):
+                heading = line.lstrip("# ").strip()
+            found[heading] = found.get(heading, "") + line + "\n"
+    return found
+
+
+def to_reread(exercise, hint):
+    """(lesson, title, text) of each section; the text is None where there is no such section."""
+    for lesson, title in re.findall(r"(?:lesson (\d\d), )?“(.*?)”", hint.reread):
+        notebook, = ROOT.glob(f"notebooks/{lesson}-*.ipynb" if lesson
+                              else f"solutions/{exercise.assignment}/{exercise.assignment}.ipynb")
+        yield lesson, title, sections(notebook).get(title)
 
 
 def test_the_sections_to_reread_are_there():
     for id, (exercise, hint) in HINTS.items():
-        for lesson, title in re.findall(r"(?:lesson (\d\d), )?“(.*?)”", hint.reread):
-            place = (f"notebooks/{lesson}-*.ipynb" if lesson
-                     else f"solutions/{exercise.assignment}/{exercise.assignment}.ipynb")
-            notebook, = ROOT.glob(place)
-            assert title in headings(notebook), (id, lesson, title)
+        for lesson, title, text in to_reread(exercise, hint):
+            assert text is not None, (id, lesson, title)
+
+
+# What the section is about that a hint leads to, by words of the mistake's id; the first row that fits.
+MATTER = (
+    (r"epsilon", r"epsilon|ε"),
+    (r"hard_coded|overwritten", r"hyperparameters are arguments"),
+    (r"weight_decay", r"weight decay"),
+    (r"gradient\.|root_t", r"neither cut off nor scaled; the learning rate is the one"),
+    (r"counter", r"the caller counts"),
+    (r"times_gradient", r"no extra factor"),
+    (r"\.(ones|random|nonzero|uninitialized)", r"start at zero"),
+    (r"integers", r"floating point"),
+    (r"shared_buffer", r"array of its own"),
+    (r"corrected_returned", r"uncorrected"),
+    (r"returns?[._]|returned$|order_of|too_|dicts|grouped|nothing_updated|weights_not_updated", r"[Rr]eturn|w_\{?t"),
+    (r"initialize|coverage", r"shape"),
+    (r"root|outside", r"sqrt|root"),
+    (r"correction", r"correct|hat"),
+    (r"accumulates|running_maximum", r"largest|maximum|sum|forget"),
+    (r"^second_moment", r"squar"),
+    (r"learning_rate|step_size", r"learning_rate|alpha"),
+    (r"first_moment", r"average"),
+    (r"numerator|denominator|direction", r"hat|push|divid"),
+)
+
+
+def test_a_section_to_reread_treats_the_matter():
+    """By its words: that it exists is not enough."""
+    for id, (exercise, hint) in HINTS.items():
+        if exercise.assignment:
+            words = next(words for part, words in MATTER if re.search(part, id))
+            for lesson, title, text in to_reread(exercise, hint):
+                assert re.search(words, text, re.IGNORECASE), (id, lesson, title, words)

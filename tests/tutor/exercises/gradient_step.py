@@ -52,7 +52,7 @@ TOGETHER = (
 
 
 IN_PLACE = {"the weights": "w -= learning_rate * dw\nreturn w"}
-TOLD = (("def gradient_step(w, dw):\n    return w - dw\n", ("raises",), "positional arguments"),)
+TOLD = (("def gradient_step(w, dw):\n    return w - dw\n", ("renamed_parameter",), "positional arguments"),)
 
 
 # --- what its hints say ------------------------------------------------------

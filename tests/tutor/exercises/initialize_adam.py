@@ -26,14 +26,35 @@ SLIPS = {
     "initialize.ones": {"array": "np.ones(s)"},
     "initialize.random": {"array": "np.random.randn(*s)"},
     "initialize.uninitialized": {"array": "np.empty(s)"},
+    "initialize.nonzero": {"array": "np.full(s, 1e-3)"},
     "initialize.integers": {"array": "np.zeros(s, dtype=int)"},
+    "initialize.bias_like_weights": {"shapes": "[(n_h, n_x), (n_h, n_x), (n_y, n_h), (n_y, n_h)] * 2"},
+    "initialize.units_exchanged": {"shapes": "[(n_h, n_x), (n_x, 1), (n_y, n_h), (n_h, 1)] * 2"},
+    "initialize.fixed_shapes": {"shapes": "[(4, 2), (4, 1), (1, 4), (1, 1)] * 2"},
+    "initialize.scalars": {"array": "0.0"},
+    "initialize.none": {"array": "None"},
+    "initialize.lists": {"array": "[[0.0] * s[1]] * s[0]"},
+    "initialize.dicts": {"returns": "dict(zip(('vW1', 'vb1', 'vW2', 'vb2', 'sW1', 'sb1', 'sW2', 'sb2'), moments))"},
+    "initialize.grouped": {"returns": "tuple(moments[:4]), tuple(moments[4:])"},
     "initialize.too_few": {"returns": "tuple(moments[:4])"},
+    "initialize.too_many": {"returns": "tuple(moments) + (np.zeros((n_y, 1)),)"},
     "initialize.shared_buffer": {"moments": "[{array} for s in shapes[:4]] * 2"},
     "initialize.order_of_returns": {"returns": "tuple(moments[i] for i in (0, 4, 1, 5, 2, 6, 3, 7))"},
 }
+_SHAPED = {f"initialize.{id}" for id in ("transposed", "bias_not_column", "bias_like_weights", "units_exchanged",
+                                        "fixed_shapes")}
+_FILLED = {f"initialize.{id}" for id in ("ones", "random", "nonzero", "uninitialized", "integers", "shared_buffer")}
+_FORMS = {f"initialize.{id}" for id in ("scalars", "none", "lists", "dicts", "grouped", "too_few", "too_many")}
 READ_OFF = True
-HIDES = {"initialize.too_few": {"initialize.transposed", "initialize.bias_not_column"}}
-BY_FORM = frozenset({"initialize.too_few"})
+_OF_ELEMENTS = {f"initialize.{id}" for id in ("scalars", "none", "lists")}
+_UNSEEN = _SHAPED | _FILLED | {"initialize.order_of_returns"}
+HIDES = {"initialize.too_few": _SHAPED, **dict.fromkeys(_OF_ELEMENTS, _UNSEEN | {"initialize.too_few"}),
+         **dict.fromkeys(_FORMS - _OF_ELEMENTS - {"initialize.too_few"}, _UNSEEN | _OF_ELEMENTS)}
+UNNAMED = frozenset({
+    ("initialize.bias_not_column", "initialize.lists"),  # stops with an error
+    ("initialize.units_exchanged", "initialize.order_of_returns"),
+    ("initialize.fixed_shapes", "initialize.order_of_returns")})
+BY_FORM = frozenset(_FORMS)
 
 
 # --- right answers -----------------------------------------------------------
@@ -87,6 +108,21 @@ return tuple(made.values())
 """),
     "defined twice": fill(TEMPLATE, CORRECT, [SLIPS["initialize.ones"]]) + fill(TEMPLATE, CORRECT, []),
 }
+WAYS = tuple((f"initialize.{id}", _init(body)) for id, body in (
+    ("scalars", "vW1 = vb1 = vW2 = vb2 = sW1 = sb1 = sW2 = sb2 = 0\n" + _EIGHT),
+    ("scalars", "return tuple(np.zeros(()) for _ in range(8))\n"),
+    ("dicts", _SHAPES + "v = dict(zip('abcd', map(np.zeros, shapes)))\nreturn v, dict(v)\n"),
+    ("grouped", _SHAPES + "return tuple((np.zeros(s), np.zeros(s)) for s in shapes)\n"),
+    ("grouped", _SHAPES + "return [np.zeros(s) for s in shapes], [np.zeros(s) for s in shapes]\n"),
+    ("lists", _SHAPES + "return [np.zeros(s).tolist() for s in shapes * 2]\n"),
+    ("too_many", _SHAPES + "return (*map(np.zeros, shapes * 2), 0)\n"),
+    ("fixed_shapes", "return tuple(np.zeros((1, 1)) for _ in range(8))\n"),
+    ("units_exchanged", _SHAPES.replace("(n_h, 1)", "(n_x, 1)") + "return tuple(map(np.zeros, shapes * 2))\n"),
+    ("units_exchanged", "n_x, n_h = n_h, n_x\n" + _SHAPES + "return tuple(map(np.zeros, shapes * 2))\n"),
+    ("nonzero", _SHAPES + "return tuple(np.zeros(s) + 1e-8 for s in shapes * 2)\n"),
+    ("nonzero", _SHAPES + "return tuple(np.arange(1.0, 1 + r * c).reshape(r, c) for r, c in shapes * 2)\n"),
+    ("random", _SHAPES + "return tuple(np.random.default_rng().uniform(-1, 1, s) for s in shapes * 2)\n"),
+))
 
 
 # --- what its hints say ------------------------------------------------------

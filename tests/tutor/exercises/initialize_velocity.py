@@ -11,12 +11,11 @@ TEMPLATE = '''
 import numpy as np
 
 def initialize_velocity(w):
-    {start}
     v = {made}
     return {result}
 '''
 CORRECT = {
-    "start": "pass", "made": "np.zeros({shape}, dtype={type})", "shape": "w.shape", "type": "float",
+    "made": "np.zeros({shape}, dtype={type})", "shape": "w.shape", "type": "float",
     "result": "v",
 }
 SLIPS = {
@@ -26,7 +25,6 @@ SLIPS = {
     "uninitialized": {"made": "np.empty({shape}, dtype={type})"},
     "integers": {"type": "w.dtype"},
     "same_as_w": {"result": "w"},
-    "zeroes_w": {"start": "w[...] = 0"},
     "flat": {"shape": "w.size"},
     "length_only": {"shape": "len(w)"},
     "transposed": {"shape": "w.shape[::-1]"},
@@ -46,10 +44,6 @@ WAYS = (
     ("same_as_w", """
         v = w
         return v"""),
-    ("zeroes_w", """
-        v = w
-        v *= 0
-        return v.astype(float)"""),
     ("length_only", "return np.zeros((len(w), 1))"),
     ("flat", "return np.zeros_like(w, dtype=float).ravel()"),
     ("flat", "return np.zeros((w.size, 1))"),
@@ -72,16 +66,18 @@ STYLES = {
 TOGETHER = (
     ("integers", "transposed"),
     ("uninitialized", "length_only"),
-    ("zeroes_w", "same_as_w"),
     ("ones", "integers", "flat"),
 )
 
 
+IN_PLACE = {"w set to zero": """
+    v = w
+    v *= 0
+    return v.astype(float)"""}
 READ_OFF = True
 # What cannot be seen beside a slip: what is in a list, a pair, or taken from w.
-_ALL_BUT_ZEROES_W = set(SLIPS) - {"zeroes_w"}
-HIDES = {**dict.fromkeys(("scalar", "list_returned", "w_too", "same_as_w"), _ALL_BUT_ZEROES_W),
-         "copy_of_w": {"integers"}, "zeroes_w": {"copy_of_w"}}
+HIDES = {**dict.fromkeys(("scalar", "list_returned", "w_too", "same_as_w"), frozenset(SLIPS)),
+         "copy_of_w": {"integers"}}
 # Of one number, of none, of truths, of what is not finite.
 TOLD = (
     ("return np.zeros(0)", ()),

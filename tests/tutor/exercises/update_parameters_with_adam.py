@@ -17,11 +17,12 @@ def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
                                 vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2,
                                 t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
     {start}
-    weights = [W1, b1, W2, b2]
+    weights = {weights}
     grads = {grads}
-    vs, ss = [vW1, vb1, vW2, vb2], [sW1, sb1, sW2, sb2]
+    vs, ss = {memories}
     new_w, new_v, new_s = [], [], []
     for k in range(4):
+        {count}
         w, g, v_old, s_old = weights[k], grads[k], vs[k], ss[k]
         g = {gradient}
         v = {v}
@@ -32,7 +33,7 @@ def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
         denominator = {denominator}
         rate = {rate}
         step = {step}
-        w_new = w {sign} step{decay}
+        w_new = {moved}
         {cover}
         new_w.append(w_new)
         new_v.append({returned_v})
@@ -40,12 +41,14 @@ def update_parameters_with_adam(W1, b1, W2, b2, dW1, db1, dW2, db2,
     return {returns}
 '''
 CORRECT = {
-    "start": "pass", "grads": "[dW1, db1, dW2, db2]", "gradient": "g",
+    "start": "pass", "count": "pass", "gradient": "g",
+    "weights": "[W1, b1, W2, b2]", "grads": "[dW1, db1, dW2, db2]",
+    "memories": "[vW1, vb1, vW2, vb2], [sW1, sb1, sW2, sb2]",
     "v": "beta1 * v_old + (1 - beta1) * g", "s": "beta2 * s_old + (1 - beta2) * g * g",
     "v_hat": "{v_used} / {c1}", "s_hat": "{s_used} / {c2}", "c1": "(1 - beta1 ** t)", "c2": "(1 - beta2 ** t)",
     "v_used": "v", "s_used": "s", "root": "np.sqrt(s_hat)", "denominator": "root + epsilon",
     "rate": "learning_rate", "step": "rate * {numerator} / denominator", "numerator": "v_hat",
-    "sign": "-", "decay": "", "cover": "pass", "returned_v": "v", "returned_s": "s",
+    "moved": "w {sign} step{decay}", "sign": "-", "decay": "", "cover": "pass", "returned_v": "v", "returned_s": "s",
     "returns": "tuple(new_w + new_v + new_s)",
 }
 SLIPS = {
@@ -58,6 +61,11 @@ SLIPS = {
     "first_moment.hard_coded_beta1": {"v": "0.9 * v_old + 0.1 * g"},
     "second_moment.forgets_history": {"s": "(1 - beta2) * g ** 2"},
     "second_moment.never_decays": {"s": "s_old + (1 - beta2) * g ** 2"},
+    "first_moment.betas_mixed": {"v": "beta1 * v_old + (1 - beta2) * g"},
+    "first_moment.beta_exchanged": {"v": "(1 - beta1) * v_old + beta1 * g", "c1": "(1 - (1 - beta1) ** t)"},
+    "first_moment.precedence": {"v": "beta1 * v_old + 1 - beta1 * g"},
+    "first_moment.reads_second_moment": {"v": "beta1 * s_old + (1 - beta1) * g"},
+    "first_moment.learning_rate_inside": {"v": "beta1 * v_old + learning_rate * g"},
     "second_moment.accumulates": {"s": "s_old + g ** 2"},
     "second_moment.sum_not_average": {"s": "beta2 * s_old + g ** 2"},
     "second_moment.weights_swapped": {"s": "(1 - beta2) * s_old + beta2 * g ** 2"},
@@ -69,6 +77,14 @@ SLIPS = {
     "second_moment.sum_squared": {"s": "(beta2 * s_old + (1 - beta2) * g ** 2) ** 2"},
     "second_moment.mean_over_array": {"s": "beta2 * s_old + (1 - beta2) * np.mean(g ** 2)"},
     "second_moment.running_maximum": {"s": "np.maximum(s_old, beta2 * s_old + (1 - beta2) * g ** 2)"},
+    "second_moment.gradient_doubled": {"s": "beta2 * s_old + (1 - beta2) * 2 * g"},
+    "second_moment.betas_mixed": {"s": "beta2 * s_old + (1 - beta1) * g ** 2"},
+    "second_moment.beta_exchanged": {"s": "(1 - beta2) * s_old + beta2 * g ** 2", "c2": "(1 - (1 - beta2) ** t)"},
+    "second_moment.precedence": {"s": "beta2 * s_old + 1 - beta2 * g ** 2"},
+    "second_moment.reads_first_moment": {"s": "beta2 * v_old + (1 - beta2) * g ** 2"},
+    "second_moment.root_kept": {"s": "np.sqrt(beta2 * s_old + (1 - beta2) * g ** 2)"},
+    "second_moment.centred": {"s": "beta2 * s_old + (1 - beta2) * (g - v) ** 2"},
+    "second_moment.infinity_norm": {"s": "np.maximum(beta2 * s_old, np.abs(g))", "s_hat": "{s_used}", "root": "s_hat"},
     "second_moment.hard_coded_beta2": {"s": "0.999 * s_old + 0.001 * g ** 2"},
     "denominator.epsilon_inside_root": {"root": "np.sqrt(s_hat + epsilon)", "denominator": "root"},
     "denominator.epsilon_missing": {"denominator": "root"},
@@ -82,7 +98,10 @@ SLIPS = {
     "numerator.raw_gradient": {"numerator": "g"},
     "numerator.times_gradient": {"numerator": "v_hat * g"},
     "numerator.stale_moments": {"v_used": "v_old", "s_used": "s_old"},
+    "numerator.nesterov": {"numerator": "(beta1 * v_hat + (1 - beta1) * g / {c1})"},
     "direction.ascends": {"sign": "+"},
+    "direction.reversed": {"moved": "step - w"},
+    "direction.step_returned": {"moved": "step"},
     "step_size.hard_coded_learning_rate": {"rate": "0.001"},
     "step_size.divided_by_root_t": {"rate": "learning_rate / np.sqrt(t)"},
     "step_size.learning_rate_missing": {"rate": "1.0"},
@@ -95,12 +114,26 @@ SLIPS = {
     "coverage.second_layer_not_updated": {"cover": "w_new = w if k > 1 else w_new"},
     "coverage.first_row_only": {"cover": "w_new = np.concatenate([w_new[:1], w[1:]])"},
     "coverage.wrong_gradient": {"grads": "[dW1, db1, dW1, db2]"},
+    "coverage.wrong_memory": {"memories": "[vW1, vb1, vW1, vb2], [sW1, sb1, sW1, sb2]"},
+    "coverage.wrong_moment": {"v_used": "(new_v[0] if k == 2 else v)", "s_used": "(new_s[0] if k == 2 else s)"},
+    "coverage.wrong_weights": {"weights": "[W1, b1, W1, b2]"},
+    "coverage.nothing_updated": {"returns": "(W1, b1, W2, b2, vW1, vb1, vW2, vb2, sW1, sb1, sW2, sb2)"},
+    "coverage.weights_not_updated": {"returns": "tuple(weights + new_v + new_s)"},
     "coverage.order_of_returns": {"returns": "tuple(new_w + new_s + new_v)"},
+    "returns.wrong_container": {"returns": "new_w, new_v, new_s"},
+    "returns.wrong_number": {"returns": "tuple(new_w)"},
+    "counter.once_per_array": {"count": "t = t + 1"},
+    "counter.restarts": {"start": "t = 1"},
+    "correction.both_twice": {"rate": "learning_rate * np.sqrt({c2}) / {c1}"},
+    "step_size.defaults_overwritten": {"start": "learning_rate, beta1, beta2, epsilon = 0.001, 0.9, 0.999, 1e-8"},
 }
 for _part, _hat, _used, _c, _beta, _other in (("first_correction", "v_hat", "v_used", "c1", "beta1", "beta2"),
                                               ("second_correction", "s_hat", "s_used", "c2", "beta2", "beta1")):
     SLIPS |= {
         f"{_part}.missing": {_hat: f"{{{_used}}}"},
+        f"{_part}.precedence": {_hat: f"{{{_used}}} / 1 - {_beta} ** t"},
+        f"{_part}.epsilon_added": {_c: f"(1 - {_beta} ** t + epsilon)"},
+        f"{_part}.constant_exponent": {_c: f"(1 - {_beta} ** 2)"},
         f"{_part}.multiplied": {_hat: f"{{{_used}}} * {{{_c}}}"},
         f"{_part}.beta_times_t": {_c: f"(1 - {_beta} * t)"},
         f"{_part}.no_power": {_c: f"(1 - {_beta})"},
@@ -111,6 +144,7 @@ for _part, _hat, _used, _c, _beta, _other in (("first_correction", "v_hat", "v_u
         f"{_part}.divides_by_power": {_c: f"{_beta} ** t"},
         f"{_part}.other_beta": {_c: f"(1 - {_other} ** t)"},
     }
+SLIPS["first_correction.twice"] = {"v_hat": "{v_used} / {c1} / {c1}"}
 SLIPS["second_correction.outside_root"] = {"s_hat": "{s_used}", "root": "np.sqrt(s_hat) / {c2}"}
 TOGETHER = (
     ("first_moment.forgets_history", "denominator.epsilon_twice", "direction.ascends"),
@@ -123,6 +157,14 @@ TOGETHER = (
     # of the sets that are equal in algebra is named.
     ("first_correction.missing", "second_correction.missing", "denominator.epsilon_inside_root"),
 )
+_FORMS = frozenset({"returns.wrong_container", "returns.wrong_number"})
+HIDES = dict.fromkeys(_FORMS, set(SLIPS) - _FORMS)
+BY_FORM = _FORMS
+UNNAMED = frozenset({
+    ("denominator.maximum_not_sum", "step_size.defaults_overwritten"),  # no root is as small as 1e-8
+    ("coverage.wrong_moment", "returned_moments.corrected_returned"),
+    ("coverage.wrong_gradient", "returns.wrong_number"), ("coverage.wrong_memory", "coverage.nothing_updated"),
+    ("counter.once_per_array", "counter.restarts")})  # the arrays count 2, 3, 4, 5
 
 
 # --- right answers -----------------------------------------------------------
@@ -352,6 +394,162 @@ np.log(np.zeros(1))
     "*args and **kwargs": fill(TEMPLATE, CORRECT, []) + "\nplain = update_parameters_with_adam\n"
                           "def update_parameters_with_adam(*args, **kwargs):\n    return plain(*args, **kwargs)\n",
 }
+_HYPER = "learning_rate, beta1, beta2, epsilon"
+_FLOAT32 = "w, g, v, s = (np.asarray(x, np.float32) for x in (w, g, v, s))\n"
+_NUMBERS32 = f"{_HYPER} = (np.float32(x) for x in ({_HYPER}))\n"
+
+
+def _each(step):
+    """One step number by number: the body of `one(w, g, v, s)`, on NumPy's scalars."""
+    return _one_step("def one(w, g, v, s):\n" + textwrap.indent(textwrap.dedent(step).strip(), "    ") + """
+out = [one(*four) for four in zip(w.flat, g.flat, v.flat, s.flat)]
+return tuple(np.array(column).reshape(w.shape) for column in zip(*out))""")
+
+
+# The same slips as others make them: another way, another style.
+def _deck(*changes):
+    """Written out line by line as in the deck, with pieces of every parameter's lines replaced."""
+    text = _WRITTEN_OUT
+    for right, wrong in changes:
+        for p in ("W1", "b1", "W2", "b2") if "_P" in right else ("",):
+            assert right.replace("_P", p) in text
+            text = text.replace(right.replace("_P", p), wrong.replace("_P", p))
+    return _function(text)
+
+
+_DECK_C1, _DECK_C2 = "(1 - np.power(beta1, t))", "(1 - np.power(beta2, t))"
+_FINAL_STEP = "learning_rate * v_P_corrected / (np.sqrt(s_P_corrected) + epsilon)"
+_IN_ZIP = """
+for w, g, v, s in zip([W1, b1, W2, b2], [dW1, db1, dW2, db2], [vW1, vb1, vW2, vb2], [sW1, sb1, sW2, sb2]):
+    v = beta1 * v + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    w = w - learning_rate * (v / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon)
+"""
+WAYS = (
+    ("first_moment.betas_mixed", _deck(("v_P = beta1 * v_P", "v_P = beta2 * v_P"))),
+    ("second_moment.betas_mixed", _deck(("s_P = beta2 * s_P", "s_P = beta1 * s_P"))),
+    ("first_moment.precedence", _deck(("beta1 * v_P + (1 - beta1) * d_P", "beta1 * (v_P + (1 - beta1) * d_P)"))),
+    ("first_moment.precedence", _deck(("beta1 * v_P + (1 - beta1) * d_P", "(beta1 * v_P + 1 - beta1) * d_P"))),
+    ("second_moment.precedence", _one_step("v = beta1 * v + (1 - beta1) * g\ns = beta2 * (s + (1 - beta2) * g * g)\n"
+                                           + _STEP)),
+    ("first_moment.learning_rate_inside", _one_step("v = beta1 * v + (1 - beta1) * learning_rate * g\n"
+                                                    "s = beta2 * s + (1 - beta2) * g * g\n"
+                                                    + _STEP.replace("learning_rate * vh", "vh"))),
+    ("second_moment.reads_first_moment", _deck(("s_P = beta2 * s_P", "s_P = beta2 * v_P"))),
+    ("second_moment.root_kept", _one_step(_MOMENTS + "s = np.sqrt(s)\nvh, sh = v / (1 - beta1 ** t), s / (1 - beta2 ** t)\n"
+                                          "return w - learning_rate * vh / (sh + epsilon), v, s\n")),
+    ("second_moment.root_kept", _one_step(_MOMENTS + _STEP.replace(", v, s", ", v, np.sqrt(s)"))),
+    ("second_moment.root_kept", _one_step(_MOMENTS + _STEP.replace(", v, s", ", v, np.sqrt(sh)"))),
+    ("second_moment.centred", _one_step("old = v\nv = beta1 * v + (1 - beta1) * g\n"
+                                        "s = beta2 * s + (1 - beta2) * (g - old) ** 2\n" + _STEP)),
+    ("second_moment.centred", _one_step("v = beta1 * v + (1 - beta1) * g\n"
+                                        "s = beta2 * s + (1 - beta2) * np.square(v - g) + epsilon\n" + _STEP)),
+    ("second_moment.infinity_norm", _one_step("v = beta1 * v + (1 - beta1) * g\ns = np.maximum(beta2 * s, abs(g))\n"
+                                              "return w - learning_rate / (1 - beta1 ** t) * v / s, v, s\n")),
+    ("numerator.nesterov", _one_step(_MOMENTS + _STEP.replace(" * vh /", " * (beta1 * vh + (1 - beta1) * g) /"))),
+    ("numerator.nesterov", _one_step(_MOMENTS + _STEP.replace(
+        " * vh /", " * (beta1 * v / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1 ** t)) /"))),
+    ("first_correction.constant_exponent", _deck((_DECK_C1, "(1 - beta1 ** 10)"))),
+    ("second_correction.constant_exponent", _deck((_DECK_C2, "(1 - np.power(beta2, 100))"))),
+    ("first_correction.precedence", _deck((_DECK_C1, "1 - np.power(beta1, t)"))),
+    ("second_correction.epsilon_added", _deck((_DECK_C2, "(1 - np.power(beta2, t) + epsilon)"))),
+    ("correction.both_twice", _one_step(_MOMENTS + """
+v_hat, s_hat = v / (1 - beta1 ** t), s / (1 - beta2 ** t)
+v_hat, s_hat = v_hat / (1 - beta1 ** t), s_hat / (1 - beta2 ** t)
+return w - learning_rate * v_hat / (np.sqrt(s_hat) + epsilon), v, s""")),
+    ("counter.once_per_array", _one_step("nonlocal t\n" + _MOMENTS + _STEP.replace("return", "t += 1\nreturn"))),
+    ("counter.once_per_array", _function(_WRITTEN_OUT.replace("vW2 = beta1", "t = t + 1\nvW2 = beta1"))),
+    ("counter.restarts", _function("t = 0\n" + _WRITTEN_OUT.replace("vW1 = beta1", "t += 1\nvW1 = beta1"))),
+    ("counter.restarts", _one_step("nonlocal n\nn += 1\n" + _MOMENTS + _STEP.replace("** t", "** n")).replace(
+        "    def adam(", "    n = 0\n    def adam(")),
+    ("direction.step_returned", _deck((f"_P - {_FINAL_STEP}", f"-{_FINAL_STEP}"))),
+    ("direction.reversed", _deck((f"_P - {_FINAL_STEP}", f"{_FINAL_STEP} - _P"))),
+    ("step_size.defaults_overwritten", _function("learning_rate = 0.01\nbeta1, beta2 = 0.9, 0.999\nepsilon = 10 ** -8\n"
+                                                 + _WRITTEN_OUT)),
+    ("coverage.nothing_updated", _function(_IN_ZIP + _RETURN)),
+    ("coverage.nothing_updated", _function(_RETURN)),
+    ("coverage.weights_not_updated", _deck((f"_P = _P - {_FINAL_STEP}", f"_P_new = _P - {_FINAL_STEP}"))),
+    ("coverage.wrong_memory", _function(_WRITTEN_OUT.replace("vW2 = beta1 * vW2", "vW2 = beta1 * vW1"))),
+    ("coverage.wrong_memory", _function(_WRITTEN_OUT.replace("sb2 = beta2 * sb2", "sb2 = beta2 * sb1"))),
+    ("coverage.wrong_moment", _function(_WRITTEN_OUT.replace("vb2_corrected = vb2", "vb2_corrected = vb1"))),
+    ("coverage.wrong_weights", _function(_WRITTEN_OUT.replace("W2 = W2 -", "W2 = W1 -"))),
+    ("returns.wrong_number", _function(_WRITTEN_OUT.replace(_RETURN, _RETURN.replace("sb2", "sb2, t * np.ones(1)")))),
+    ("returns.wrong_container", _function(_WRITTEN_OUT.replace(_RETURN, "return {'W1': W1, 'b1': b1, 'vW1': vW1}\n"))),
+    ("returns.wrong_container", _function(_WRITTEN_OUT.replace(_RETURN, "return (W1, vW1, sW1), (b1, vb1, sb1), (W2, b2)\n"))),
+)
+
+# Above all what float32 gives, in any place: a network's arrays, a graphics card's numbers, a saved state.
+STYLES |= {
+    "float32 hyperparameters": _function(_NUMBERS32 + _WRITTEN_OUT),
+    "float32 everywhere": _one_step(_FLOAT32 + _MOMENTS + _STEP).replace("    def adam(", f"    {_NUMBERS32}    def adam("),
+    "float32 arrays, Python's numbers": _one_step(_FLOAT32 + _MOMENTS + _STEP),
+    "float32 gradients": _one_step("g = g.astype(np.float32)\n" + _MOMENTS + _STEP),
+    "a float32 state returned": _one_step(_MOMENTS + _STEP.replace(", v, s", ", np.float32(v), np.float32(s)")),
+    "float32 powers": _one_step(_MOMENTS + """
+vh, sh = v / (1 - np.power(np.float32(beta1), t)), s / (1 - np.power(np.float32(beta2), t))
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "float32 corrections": _one_step(_MOMENTS + """
+vh, sh = v / np.float32(1 - beta1 ** t), s / np.float32(1 - beta2 ** t)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "a float32 step": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t), s / (1 - beta2 ** t)
+return w - (learning_rate * vh / (np.sqrt(sh) + epsilon)).astype(np.float32), v, s"""),
+    "float32 scalars, one by one": _each("""
+        f = np.float32
+        v = f(beta1) * f(v) + (1 - f(beta1)) * f(g)
+        s = f(beta2) * f(s) + (1 - f(beta2)) * f(g) * f(g)
+        vh, sh = v / (1 - f(beta1) ** f(t)), s / (1 - f(beta2) ** f(t))
+        return f(w) - f(learning_rate) * vh / (np.sqrt(sh) + f(epsilon)), v, s"""),
+    "math.sqrt, one by one": "import math\n" + _each("""
+        v = beta1 * v + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g * g
+        vh, sh = v / (1 - math.pow(beta1, t)), s / (1 - math.pow(beta2, t))
+        return w - learning_rate * vh / (math.sqrt(sh) + epsilon), v, s"""),
+    "Python's floats, one by one": _each("""
+        w, g, v, s = map(float, (w, g, v, s))
+        v, s = v - (1 - beta1) * (v - g), s - (1 - beta2) * (s - g ** 2)
+        return w - learning_rate * (v / (1 - beta1 ** t)) / ((s / (1 - beta2 ** t)) ** 0.5 + epsilon), v, s"""),
+    "1e-8 beside the corrections": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t + 1e-8), s / (1 - beta2 ** t + 1e-8)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "corrections never below 1e-8": _one_step(_MOMENTS + """
+vh, sh = v / max(1 - beta1 ** t, 1e-8), s / np.maximum(1 - beta2 ** t, 1e-8)
+return w - learning_rate * vh / (np.sqrt(sh) + epsilon), v, s"""),
+    "no root of less than zero": _one_step(_MOMENTS + """
+vh, sh = v / (1 - beta1 ** t), np.maximum(s / (1 - beta2 ** t), 0)
+return w - learning_rate * vh / (np.where(sh > 0, np.sqrt(sh), 0) + epsilon), v, s"""),
+    "powers by a loop": _one_step(_MOMENTS + """
+one = two = 1.0
+for _ in range(t):
+    one, two = one * beta1, two * beta2
+return w - learning_rate * (v / (1 - one)) / (np.sqrt(s / (1 - two)) + epsilon), v, s"""),
+    "a geometric sum for the correction": _one_step(_MOMENTS + """
+one, two = ((1 - b) * sum(b ** k for k in range(t)) for b in (beta1, beta2))
+return w - learning_rate * (v / one) / (np.sqrt(s / two) + epsilon), v, s"""),
+    "exponentials of logarithms": _one_step(_MOMENTS + """
+one, two = 1 - np.exp(t * np.log(beta1)), 1 - np.exp(t * np.log(beta2))
+return w - learning_rate * (v / one) / (np.sqrt(s / two) + epsilon), v, s"""),
+    "long doubles": _one_step("w, g, v, s = (x.astype(np.longdouble) for x in (w, g, v, s))\n" + _MOMENTS + """
+w = w - learning_rate * (v / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon)
+return w.astype(float), v.astype(float), s.astype(float)"""),
+    "a direction and its scale": _one_step(_MOMENTS + """
+direction, scale = v / (1 - beta1 ** t), 1 / (epsilon + (s / (1 - beta2 ** t)) ** 0.5)
+return w + -learning_rate * scale * direction, v, s"""),
+    "the rate at the end": _one_step(_MOMENTS + """
+return w - v / ((1 - beta1 ** t) * (np.sqrt(s / (1 - beta2 ** t)) + epsilon)) * learning_rate, v, s"""),
+    "written into arrays of its own": _one_step("""
+        new, root = np.empty_like(v), np.empty_like(s)
+        v = np.add(beta1 * v, (1 - beta1) * g, out=new)
+        s = beta2 * s + (1 - beta2) * np.multiply(g, g, out=root)
+        np.sqrt(s / (1 - beta2 ** t), out=root)
+        root += epsilon
+        return w - np.divide(learning_rate * v / (1 - beta1 ** t), root), v, s"""),
+    "np.vectorize": _one_step("""
+        def one(w, g, v, s):
+            v, s = beta1 * v + (1 - beta1) * g, beta2 * s + (1 - beta2) * g ** 2
+            return w - learning_rate * v / (1 - beta1 ** t) / (np.sqrt(s / (1 - beta2 ** t)) + epsilon), v, s
+        return tuple(np.vectorize(one)(w, g, v, s))"""),
+}
 IN_PLACE = {
     "all inputs in place": _one_step("""
         v *= beta1
@@ -371,6 +569,7 @@ return w, v, s"""),
 _C1, _C2 = CORRECT["c1"], CORRECT["c2"]
 _NO_POWER = ("first_correction.no_power", "second_correction.no_power")
 _ALWAYS_ONE = ("first_correction.t_always_one", "second_correction.t_always_one")
+_RESTARTS = ("counter.restarts",)
 _SQUARE = "(1 - beta2) * g * g"
 
 
@@ -388,8 +587,12 @@ TOLD = (
     (_changed((_C1, "(1 - beta1)"), (_C2, "(1 - beta2)")), _NO_POWER),
     (_changed((_C1, "(1 - beta1 ** 1)"), (_C2, "(1 - beta2**1)")), _ALWAYS_ONE),
     (_changed((_C1, "(1 - np.power(beta1, 1))"), (_C2, "(1 - np.power(beta2, 1))")), _ALWAYS_ONE),
-    *((_changed(("    pass\n", f"    {start}\n")), _ALWAYS_ONE)
-      for start in ("t = 1", "t=1  # the first step", "t = 1.0")),
+    *((_changed(("    pass\n", f"    {start}\n")), _RESTARTS)
+      for start in ("t = 1", "t=1  # the first step", "t = 1.0", "t: int = 1", "t = 0\n    t += 1")),
+    (_changed(("    pass\n", "    step_number = 1\n"), (_C1, "(1 - beta1 ** step_number)"),
+              (_C2, "(1 - np.power(beta2, step_number))")), _RESTARTS),
+    # Set before the loop, raised in it: the arrays count 1, 2, 3, 4.
+    (_changed(("    pass\n", "    t = 0\n"), ("        pass\n", "        t += 1\n")), _RESTARTS),
     # Other ones in the source do not count as t left at one: a default of t is not what the step uses.
     *((text + _changed((_C1, "(1 - beta1)")), _NO_POWER[:1]) for text in (
         "def helper(v, t=1):\n    return v\n",
@@ -411,8 +614,8 @@ TOLD = (
         (f"v = {CORRECT['v']}", "v = 0.77 * v_old + 0.11 * g"),
         (f"s = {CORRECT['s']}", "s = 0.77 * s_old + g ** 4"),
         ("new_w.append(w_new)", "new_w.append(w_new * 1.01 if k == 2 else w_new)"))),
-    (_changed(("    weights =", "    dW1 /= 2\n    weights ="), slips=["direction.ascends"]), ("changes_inputs",),
-     "I do not recognise this mistake"),
+    (_changed(("    weights =", "    dW1 /= 2\n    weights ="), slips=["direction.ascends"]),
+     ("changes_inputs", "direction.ascends"), "`dW1 /= 2`: this divides `dW1` by `2`"),
 )
 
 
@@ -549,6 +752,8 @@ NUMBERS = {
     "second_moment.weight_squared_too": ("every step is {} times too long", lambda id: _factor(1, id)),
     "first_correction.missing": ("The first step is {} times too short", lambda id: 1 / _factor(1, id)),
     "first_correction.multiplied": ("The first step is {} times too short", lambda id: 1 / _factor(1, id)),
+    "first_correction.twice": ("The first step is {} times too long", lambda id: _factor(1, id)),
+    "correction.both_twice": ("The first step is {} times too short", lambda id: 1 / _factor(1, id)),
     "first_correction.no_power": ("Late steps are {} times too long", lambda id: _factor(_LATE, id)),
     "first_correction.t_plus_one": ("The first step is {} times too short", lambda id: 1 / _factor(1, id)),
     "first_correction.t_always_one": ("Late steps are {} times too long", lambda id: _factor(_LATE, id)),
@@ -597,6 +802,63 @@ def check_a_correction_with_beta_times_t_turns_from_the_second_step_on():
     first, second = "first_correction.beta_times_t", "second_correction.beta_times_t"
     assert _step_at(1, first) > 0 and all(_step_at(t, first) < 0 for t in (2, 3, 10, 100))
     assert _step_at(1, second) > 0 and all(np.isnan(_step_at(t, second)) for t in (2, 3, 10, 100))
+
+
+def check_the_precedence_of_the_division():
+    """The first moment moves without a gradient; the second is negative unless gradients are large."""
+    assert _step_at(1, "first_correction.precedence", gradient=0.0) != 0 == _step_at(1, gradient=0.0)
+    assert np.isnan(_step_at(1, "second_correction.precedence"))
+    assert np.isfinite(_step_at(1, "second_correction.precedence", gradient=100.0))
+
+
+def check_a_constant_exponent_fits_one_step():
+    for id in ("first_correction.constant_exponent", "second_correction.constant_exponent"):
+        assert _factor(2, id) == pytest.approx(1) and all(abs(_factor(t, id) - 1) > 0.01 for t in (1, 3, 50, 5000)), id
+
+
+def check_epsilon_in_a_correction_shortens_or_lengthens_the_first_steps():
+    for id, longer in (("first_correction.epsilon_added", False), ("second_correction.epsilon_added", True)):
+        assert (_factor(1, id, epsilon=0.01) > 1.01) == longer != (_factor(1, id, epsilon=0.01) < 0.99)
+        assert _factor(_LATE, id, epsilon=0.01) == pytest.approx(1, abs=0.02)
+
+
+def check_counters_that_do_not_count():
+    """Restarted, late steps are too short; raised from array to array, equal numbers move unlike."""
+    assert _factor(_LATE, "counter.restarts") < 0.5
+    ones = [np.ones((1, 1)) for _ in range(16)]
+    moved = student_code.student(_NAME, "counter.once_per_array")(*ones, 1)[:4]
+    assert len({float(w.item()) for w in moved}) == 4
+
+
+def check_weights_of_two_betas_do_not_add_up_to_one():
+    """Under a gradient of one an average is one; with one beta in the other's place, a hundredth or a hundred."""
+    for id, beta1, beta2, far in (("first_moment.betas_mixed", 0.9, 0.999, 0.01), ("first_moment.betas_mixed", 0.999, 0.9, 100),
+                                  ("second_moment.betas_mixed", 0.9, 0.999, 100), ("second_moment.betas_mixed", 0.999, 0.9, 0.01)):
+        update, v, s = _one_parameter(id), 1.0, 1.0
+        for t in range(1, _LATE):
+            _, v, s = update(0.0, 1.0, v, s, t, beta1=beta1, beta2=beta2)
+        assert (v if id.startswith("first") else s) == pytest.approx(far, rel=0.01), (id, beta1)
+
+
+def check_other_optimizers_in_adams_place():
+    """Where gradients agree AdaBelief's steps are long; one large gradient keeps AdaMax's and AMSGrad's short."""
+    assert _factor(1000, "second_moment.centred") > 5
+    update, v, s = _one_parameter("second_moment.infinity_norm"), 0.0, 0.0
+    for t in range(1, 500):
+        _, v, s = update(0.0, 100.0 if t == 1 else 1.0, v, s, t)
+    assert s > 50
+
+
+def check_what_comes_back_in_the_weights_place():
+    """Taken from the step, every weight changes its sign; the step alone forgets it."""
+    for w in (-3.0, 2.0):
+        assert np.sign(_one_parameter("direction.reversed")(w, 1.0, 0.0, 0.0, 1)[0]) == -np.sign(w)
+        assert abs(_one_parameter("direction.step_returned")(w, 1.0, 0.0, 0.0, 1)[0]) == pytest.approx(0.001)
+
+
+def check_a_bad_average_of_squares_has_no_root():
+    for id, s in (("second_moment.gradient_doubled", 0.0), ("second_moment.reads_first_moment", 1.0)):
+        assert np.isnan(_one_parameter(id)(0.0, -1.0, -1.0, s, 1)[0]), id
 
 
 def check_counting_one_step_too_few_divides_by_zero():
@@ -675,16 +937,19 @@ def check_stale_moments_do_not_move_at_first():
 
 def check_a_hard_coded_number_gives_the_same_step_whatever_is_asked_for():
     for id, name in (("denominator.hard_coded_epsilon", "epsilon"),
-                     ("step_size.hard_coded_learning_rate", "learning_rate")):
+                     ("step_size.hard_coded_learning_rate", "learning_rate"),
+                     *(("step_size.defaults_overwritten", name) for name in ("epsilon", "learning_rate"))):
         one, other = ({name: value} for value in (0.01, 0.1))
         assert _step_at(3, id, **one) == _step_at(3, id, **other), id
         assert _step_at(3, **one) != _step_at(3, **other), id
+    assert _step_at(3, "step_size.defaults_overwritten", beta1=0.5, beta2=0.5) == _step_at(3, "step_size.defaults_overwritten")
 
 
 def check_how_many_steps_a_moment_remembers():
     """About 1 / (1 - beta): what one step keeps of the moment before it."""
     for slip, memory in (("first_moment.weights_swapped", 1 / 0.9), ("first_moment.beta2_for_beta1", 1000),
-                         ("second_moment.weights_swapped", 1 / 0.999), ("second_moment.beta1_for_beta2", 10)):
+                         ("second_moment.weights_swapped", 1 / 0.999), ("second_moment.beta1_for_beta2", 10),
+                         ("first_moment.beta_exchanged", 1 / 0.9), ("second_moment.beta_exchanged", 1 / 0.999)):
         _, v, s = _one_parameter(slip)(0.0, 0.0, 1.0, 1.0, 2)
         kept = v if slip.startswith("first") else s
         assert 1 / (1 - kept) == pytest.approx(memory, rel=1e-6), slip

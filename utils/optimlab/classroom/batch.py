@@ -18,9 +18,8 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,13 +29,15 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, processes
+from optimlab.classroom import Unusable
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook.book import Book, Person
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
+from optimlab.classroom.processes import Exceeded, Killed, Pool
 from optimlab.classroom.sandbox import frames
+from optimlab.classroom.sandbox.places import Failed
 from optimlab.classroom.workers import RUNS, Workers, sources
 
 SECRET = re.compile(r"[\w+/=.-]{8,512}", re.A)  # as nbgrader makes them
@@ -67,25 +68,34 @@ class Batch:
         failed: list[str] = []
         if not todo:
             return 0, failed
-        with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
-                ThreadPoolExecutor(crew.number) as graders:
+        with workers as crew, Pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
+                tqdm(total=len(todo), unit="", disable=None, desc=self.marker.assignment, dynamic_ncols=True) as bar:
             stages = _Stages(self, crew, pool, writer)
-            running = {graders.submit(stages.grade, s, terms[s]): s for s in todo}
-            try:
-                for done in tqdm(as_completed(running), total=len(todo), unit="", disable=None,
-                                 desc=self.marker.assignment, dynamic_ncols=True):
+
+            def grade(some: Iterable[Submission], number: int) -> Iterator[tuple[Submission, Failed]]:
+                """Grade some, so many at once; gives those that could not be run."""
+                with ThreadPoolExecutor(number) as graders:
+                    running = {graders.submit(stages.grade, s, terms[s], number == 1): s for s in some}
                     try:
-                        done.result()
-                    except (Unusable, OSError):
-                        raise
-                    except BrokenProcessPool:
-                        raise Unusable("a process that marks was ended from outside (is memory short?): run this "
-                                       "again; nothing is lost") from None
-                    except Exception as error:  # trouble with one submission does not stop the others
-                        failed.append(f"{shown(running[done].student)}: could not be graded: "
-                                      f"{shown(f'{type(error).__name__}: {error}')}")
-            finally:
-                graders.shutdown(wait=True, cancel_futures=True)
+                        for done in as_completed(running):
+                            try:
+                                done.result()
+                            except Failed as error:
+                                yield running[done], error
+                                continue
+                            except (Unusable, OSError):
+                                raise
+                            except Exception as error:  # trouble with one submission does not stop the others
+                                student = shown(running[done].student)
+                                failed.append(f"{student}: could not be graded: {shown(_said(error))}")
+                            bar.update()
+                    finally:
+                        graders.shutdown(wait=True, cancel_futures=True)
+
+            # What failed beside others says nothing of a submission. Alone, it is its own.
+            for submission, error in grade([s for s, _ in grade(todo, crew.number)], 1):
+                failed.append(f"{shown(submission.student)}: could not be run: {error}; grade again")
+                bar.update()
         return len(todo) - len(failed), failed
 
     def _terms(self, found: list[Submission], digest: str) -> dict[Submission, str]:
@@ -147,27 +157,37 @@ class _Stages:
 
     batch: Batch
     crew: Workers
-    pool: Executor
+    pool: Pool
     writer: Executor
 
-    def grade(self, submission: Submission, terms: str) -> None:
-        batch, marker = self.batch, self.batch.marker
-        prepared = self.pool.submit(marker.prepare, submission).result()
+    def grade(self, submission: Submission, terms: str, alone: bool) -> None:
+        prepared = self.pool.do(self.batch.marker.prepare, submission)
         key = _hash(prepared.handed_in, terms)  # of what was read there, not of what may be there now
-        evidence, ran = self._evidence(submission, prepared)
-        marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
+        evidence, ran = self._evidence(submission, prepared, alone)
+        try:
+            self._mark(submission, key, prepared, evidence, ran)
+        except (Unusable, OSError, Killed):
+            raise
+        except Exception as error:  # something in it is too much, or was never thought of: its points are still due
+            self._mark(submission, key, prepared, evidence, ran, plainly=_said(error))
+
+    def _mark(self, submission: Submission, key: str, prepared: Prepared, evidence: bytes, ran: dict[str, Any],
+              plainly: str = "") -> None:
+        """Mark and write everything, the record last. plainly: as Marker.mark has it."""
+        batch, marker = self.batch, self.batch.marker
+        marked = self.pool.do(marker.mark, submission, prepared, evidence, plainly)
         autograded = batch.autograded_path(submission)
         write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
         before, now = record(batch.record_path(submission)).get("handed_in", {}), marked.record["handed_in"]
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments, submission.extension,
                            {name for name in now if before.get(name) == now[name]}).result()
-        page = self.pool.submit(marker.page, autograded, submission, marked.record["exercises"]).result()
+        page = self.pool.do(marker.page, autograded, submission, marked.record["exercises"])
         # nbgrader's exchange keeps a page's mode when it releases it, and students have to read it there.
         write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
-    def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict[str, Any]]:
+    def _evidence(self, submission: Submission, prepared: Prepared, alone: bool) -> tuple[bytes, dict[str, Any]]:
         """The evidence of running a submission and where it ran; from an earlier run if nothing has changed since."""
         limits, path = self.batch.marker.limits, self.batch.record_path(submission).with_suffix(".evidence")
         key = _hash(prepared.bundle, prepared.challenges, limits, self.batch.place, sources(*RUNS))
@@ -175,9 +195,13 @@ class _Stages:
             kept = frames.read(file)
             if kept is not None and kept.head["key"] == key:
                 return file.read(), kept.head["ran"]
-        evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
+        evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits, alone)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, (Exceeded, Killed)) else f"{type(error).__name__}: {error}"
 
 
 def _text(path: Path) -> str | None:

@@ -1,7 +1,7 @@
 """Prepares one submission for its run, and turns the evidence of the run into marks and feedback.
 
 All of this is on the trusted side and runs nothing that a student wrote. A `Marker` holds what a whole
-class has in common; batch.py calls it in a pool of processes.
+class has in common; batch.py calls it in the processes of processes.py, which bound its time and memory.
 """
 
 import functools
@@ -32,13 +32,13 @@ from optimlab.classroom.grading.notebooks import (
     parse_notebook,
     to_run,
 )
-from optimlab.classroom.grading.outcomes import as_comment, write_outcome
+from optimlab.classroom.grading.outcomes import as_comment, left_out, write_outcome
 from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.feedback import Feedback
 from optimlab.classroom.pages.inert import make_inert
-from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
+from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, decisive
 from optimlab.classroom.workers import sources
 
 LATE = ("Canvas marks it as late and does not say by how much, so no penalty is worked out: take points off by hand, "
@@ -139,14 +139,25 @@ class Marker:
                    if name.endswith(".py")}
         return Prepared(taken.digest, nbformat.writes(nb), problem, bundle, asked.challenges, taken.refused, modules)
 
-    def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
-        """Work out points, reasons and mistakes from the evidence."""
+    def mark(self, submission: Submission, prepared: Prepared, evidence: bytes, plainly: str = "") -> Marked:
+        """Work out points, reasons and mistakes from the evidence.
+
+        plainly: why this cannot be done in full, such as "it takes more than 20 s to mark". Then the points are worked
+            out, and all is left out that could take long: what the cells show, their code, the search for mistakes.
+        """
         nb = nbformat.reads(prepared.notebook, as_version=4)
         seen = Evidence.from_bytes(evidence)
+        asked = self._ask(nb, submission.notebook)
+        if plainly:
+            asked = asked.without_diagnosis(f"No mistake was looked for in this notebook: {plainly}.")
+            seen.outputs = {number: [left_out(plainly), *decisive(shown)] for number, shown in seen.outputs.items()}
+            seen.answers = {number: answer._replace(trace=None) for number, answer in seen.answers.items()}
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        graded = judge(self._ask(nb, submission.notebook), seen)
-        flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen)
+        graded = judge(asked, seen)
+        flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen) if not plainly else [
+            {"kind": "run", "text": f"{plainly}: only its points are worked out. What its cells show, its mistakes and "
+                                    "what would be flagged in its code are left out: look at the file yourself"}]
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
         flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
@@ -158,7 +169,7 @@ class Marker:
         if submission.late:
             flags.append({"kind": "late", "text": LATE})
         parts = handed_in(nb)
-        make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
+        make_inert(nb, lambda cell: is_own(cell) or is_solution(cell), plainly)
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),

@@ -4,7 +4,7 @@
 >>> check(gradient_step)                             # doctest: +SKIP
 """
 
-from optimlab.tutor.checking import check, require
+from optimlab.tutor.checking import check, ready, require
 from optimlab.tutor.registry import ASSIGNMENTS, EXERCISES
 
-__all__ = ["ASSIGNMENTS", "EXERCISES", "check", "require"]
+__all__ = ["ASSIGNMENTS", "EXERCISES", "check", "ready", "require"]

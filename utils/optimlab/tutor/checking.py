@@ -1,14 +1,17 @@
-"""`check` and `require`: what a notebook calls."""
+"""`check`, `ready` and `require`: what a notebook calls."""
 
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.exercise import assess
+from optimlab.tutor.exercise import Exercise, assess
+from optimlab.tutor.messages import listed
 from optimlab.tutor.registry import EXERCISES
 from optimlab.tutor.reports import Report
 
@@ -28,11 +31,36 @@ def check(function: Callable[..., Any]) -> Report:
       ✓ 1/1  gradient_step.shape
       ✓ 1/1  gradient_step.step
     """
-    exercise = EXERCISES.get(getattr(function, "__name__", ""))
-    if exercise is None:
-        raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
-    challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
-    return assess(exercise, challenges, answer_all(challenges, function), _source(function))
+    return _assessed(function, _exercise(function))
+
+
+def ready(*functions: Callable[..., Any]) -> bool:
+    """Whether functions are written; says in one line which are not, or which are not right yet.
+
+    For a cell that uses what is written in others. Raises ValueError as `check` does.
+
+    >>> def gradient_step(w, dw, learning_rate):
+    ...     raise NotImplementedError
+    >>> ready(gradient_step)
+    Write gradient_step first.
+    False
+    >>> def gradient_step(w, dw, learning_rate):
+    ...     return w + learning_rate * dw
+    >>> ready(gradient_step)
+    gradient_step is not right yet: its check says more.
+    True
+    """
+    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen, quickly=None, ways=())
+                 for f in functions]
+    status = {exercise.name: _assessed(f, exercise).status for f, exercise in zip(functions, exercises)}
+    empty, wrong = ([name for name in status if status[name] == s] for s in ("not attempted", "wrong"))
+    if empty:
+        print(f"Write {listed(empty)} first.")
+    elif len(wrong) == 1:
+        print(f"{wrong[0]} is not right yet: its check says more.")
+    elif wrong:
+        print(f"{listed(wrong)} are not right yet: their checks say more.")
+    return not empty
 
 
 class NotMet(Exception):
@@ -58,11 +86,29 @@ def require(criterion_id: str, function: Callable[..., Any]) -> None:
     report = check(function)
     outcome = report.outcome(criterion_id)
     if report.status == "not attempted":
-        raise NotAttempted(f"{criterion_id}: not attempted")
+        raise NotAttempted(f"{criterion_id}, 0 of {outcome.max_points} points: {report.name} is still empty")
     if not outcome.passed:
         names = ", ".join(m.id for m in report.mistakes)
         named = f" [{names}: check({report.name}) says more]" if names else ""
         raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
+
+
+def _exercise(function: Callable[..., Any]) -> Exercise:
+    exercise = EXERCISES.get(getattr(function, "__name__", ""))
+    if exercise is None:
+        raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
+    return exercise
+
+
+def _assessed(function: Callable[..., Any], exercise: Exercise) -> Report:
+    challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
+    return assess(exercise, challenges, answer_all(challenges, function), _source(function),
+                  lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
+
+
+def _text(file: str) -> str:
+    """The text of a file that Python has read a function from: a notebook's cell, too."""
+    return "".join(linecache.getlines(file))
 
 
 def _source(function: Callable[..., Any]) -> str:

@@ -6,7 +6,8 @@ one mistake that students make: it replaces some of the formulas. To explain a w
 numbers equal the student's on every case. It does not guess: no set, no name.
 
 A quantity is computed once for all sets that agree on the deviations touching it, and a set is
-dropped at the first output that disagrees: hundreds of thousands of sets take about a second.
+dropped at the first number that disagrees, before it is joined with deviations that are felt
+elsewhere alone: millions of sets take about a second.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,8 @@ Variant = Mapping[str, Formula]
 Sizes = np.ndarray | float
 
 RTOL = 1e-5  # of the number itself; loose enough for float32, tight enough for every deviation
-ATOL = 1e-6  # of the size of the step (or of the array's largest number)
+ATOL = 1e-5  # of the size of the step (or of the array's largest number)
+USUAL, ANY_WAY = 2, 2  # in sets of more than ANY_WAY deviations, each is made in one of its first USUAL ways
 
 
 class Hint(NamedTuple):
@@ -44,6 +46,7 @@ class Deviation(NamedTuple):
     tell: a regular expression; where two sets give the same numbers, the one whose `tell` is
         found in the student's source is named.
     rare: seldom made; where two sets give the same numbers, the one with fewer rare ones is named.
+    only_told: named only where its `tell` is found, because its words are about the source.
     """
 
     id: str
@@ -51,12 +54,13 @@ class Deviation(NamedTuple):
     variants: tuple[Variant, ...] = ()
     tell: str = ""
     rare: bool = False
+    only_told: bool = False
 
 
 def deviation(id: str, does: str, effect: str, reread: str, *variants: Variant,
-              tell: str = "", rare: bool = False) -> Deviation:
+              tell: str = "", rare: bool = False, only_told: bool = False) -> Deviation:
     """A Deviation, its hint written in place."""
-    return Deviation(id, Hint(does, effect, reread), variants, tell, rare)
+    return Deviation(id, Hint(does, effect, reread), variants, tell, rare, only_told)
 
 
 class Node(NamedTuple):
@@ -133,6 +137,8 @@ class Switchboard:
         self.deviations = {d.id: d for d in deviations}
         # A switch is one variant of one deviation: a bit, so that a set of them is an integer.
         self._switches = [(d.id, variant) for d in deviations for variant in d.variants]
+        self._usual = {i for i, (id, _) in enumerate(self._switches)
+                       if sum(other == id for other, _ in self._switches[:i]) < USUAL}
         self._ways = self._ways_to_compute_each_node()
         self._touch = self._bits_that_touch_each_node()
         self._conflicts = self._bits_that_exclude_each_switch()
@@ -182,6 +188,19 @@ class Switchboard:
         with np.errstate(all="ignore"):
             return {name: run.value(name, sum(1 << i for i in chosen)) for name in self.outputs}
 
+    @property
+    def switches(self) -> list[tuple[str, Variant]]:
+        """Each deviation's id with each of its variants."""
+        return self._switches
+
+    def values(self, inputs: Mapping[str, Any], variant: Variant, patched: Callable[[str, Any], Any]) -> dict[str, Any]:
+        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on."""
+        known = dict(inputs)
+        for node in self.nodes:
+            way = _way(0, variant.get(node.name, node.formula))
+            known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+        return known
+
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
                scales: Mapping[str, Sizes]) -> "Search":
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
@@ -205,6 +224,9 @@ class _Simulated(Protocol):
     def touch(self, output: Any, /) -> int:
         """The switches that can touch an output."""
 
+    def near(self, column: int, /) -> int:
+        """The switches that can be felt in a column."""
+
     def value(self, output: Any, bits: int, /) -> Any:
         """An output under the switches in `bits`."""
 
@@ -222,10 +244,25 @@ class _Run:
             formulas = {way.bit: (way.compute, way.reads) for way in board._ways[node.name]}
             source = node.formula if isinstance(node.formula, str) else None
             self._nodes[node.name] = (board._touch[node.name], sum(formulas), {}, formulas, source)
+        self._near: dict[int, int] = {}
 
     def touch(self, name: str) -> int:
         """The switches that can touch a node."""
         return self._nodes[name][0]
+
+    def near(self, column: int) -> int:
+        """The switches that alone change some node in a column: another array's gradient is not felt in this one."""
+        if column not in self._near:
+            right = {name: self._column(name, 0, column) for name in self._nodes}
+            bits = {way for _, own, _, formulas, _ in self._nodes.values() if own for way in formulas}
+            self._near[column] = sum(
+                bit for bit in bits if any(touch & bit and self._column(name, bit, column) != right[name]
+                                           for name, (touch, *_) in self._nodes.items()))
+        return self._near[column]
+
+    def _column(self, name: str, bits: int, column: int) -> bytes:
+        value = np.asarray(self.value(name, bits))
+        return (value[..., column] if value.ndim and value.shape[-1] > column else value).tobytes()
 
     def value(self, name: str, bits: int) -> Any:
         """A node under the switches in `bits`; the caller silences NumPy's warnings."""
@@ -258,6 +295,10 @@ class _Cases:
     def touch(self, case: int) -> int:
         """The switches that can touch the result: the same in every case."""
         return self._runs[case].touch(self._output)
+
+    def near(self, column: int) -> int:
+        """All switches: nothing says that a result is computed number by number."""
+        return -1
 
     def value(self, case: int, bits: int) -> np.ndarray:
         """The row of what a case gives; where shapes do not fit, the row of an error."""
@@ -297,21 +338,27 @@ def _exclude(one: Variant, other: Variant) -> bool:
 class Search:
     """The sets of deviations whose numbers equal a student's.
 
-    Sets are built output by output: first the switches that can touch the first output, and only
-    where that output then agrees the switches that touch the second, and so on.
+    Sets are built level by level. A level is a part of an output: the column of its first number,
+    then the whole of it. First come the switches that can be felt in the first level, and only
+    where that then agrees those that are felt in the second, and so on.
     """
 
     def __init__(self, board: Switchboard, run: _Simulated, outputs: Mapping[Any, np.ndarray],
                  scales: Mapping[Any, Sizes], columns: slice = slice(None)) -> None:
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
-        self._errors: dict[tuple[Any, int], float] = {}
+        self._errors: dict[tuple[int, int], tuple[float, Any]] = {}
         self._probes = {name: self._probe(name) for name in run.outputs}
-        # A switch belongs to the first output that it can touch.
-        self._groups: list[list[int]] = [[] for _ in run.outputs]
+        with np.errstate(all="ignore"):
+            near = run.near(columns.start or 0)
+        # Each level is an output and the switches that are felt in it.
+        self._levels = [level for o in run.outputs for level in ((o, run.touch(o) & near), (o, run.touch(o)))]
+        # A switch belongs to the first level in which it is felt.
+        self._groups: list[list[int]] = [[] for _ in self._levels]
         for i in range(len(board._switches)):
-            first = next(k for k, o in enumerate(run.outputs) if run.touch(o) >> i & 1)
+            first = next(k for k, (_, felt) in enumerate(self._levels) if felt >> i & 1)
             self._groups[first].append(i)
+        self._usual = [[i for i in group if i in board._usual] for group in self._groups]
 
     def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
         """The same search for other outputs, or some columns of them; all share what was simulated."""
@@ -335,7 +382,7 @@ class Search:
         """Whether exactly these deviations, in some of their variants, disagree by `limit` <= 1 tolerances at most."""
         switches = [[i for i, (own, _) in enumerate(self._board._switches) if own == id] for id in ids]
         with np.errstate(all="ignore"):
-            return any(all(self._error(o, sum(1 << i for i in chosen)) <= limit for o in self._run.outputs)
+            return any(all(self._error(k, sum(1 << i for i in chosen)) <= limit for k in range(len(self._levels)))
                        for chosen in product(*switches)
                        if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
 
@@ -345,11 +392,11 @@ class Search:
         if level == len(self._groups):
             yield chosen, error
             return
-        output = self._run.outputs[level]
         last = level == len(self._groups) - 1
+        groups = self._groups if len(chosen) + size <= ANY_WAY else self._usual
         for taken in (size,) if last else range(size + 1):
-            for more, together in self._compatible(self._groups[level], taken, bits):
-                apart = self._error(output, together)
+            for more, together in self._compatible(groups[level], taken, bits):
+                apart = self._error(level, together)
                 if apart <= limit:
                     yield from self._agreeing(size - taken, limit, level + 1, chosen + more, together,
                                               max(error, apart))
@@ -367,16 +414,19 @@ class Search:
                 for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
                     yield (i, *more), together
 
-    def _error(self, output: Any, bits: int) -> float:
-        """The disagreement of one output, or inf as soon as it is known to be more than 1."""
-        key = (output, bits & self._run.touch(output))
+    def _error(self, level: int, bits: int) -> float:
+        """The disagreement of one level, or inf as soon as it is known to be more than 1."""
+        output, felt = self._levels[level]
+        numbers = self._run.value(output, bits & felt)
+        key = (level, id(numbers))  # often the very same array as under another set
         if key not in self._errors:
-            expected = self._run.value(output, bits)[..., self._columns]
-            number, scale = self._probes[output]
-            # One number decides most sets, at a tenth of the price of the whole array. (nan decides nothing.)
-            probed = expected.item(0)
-            if abs(number - probed) > RTOL * abs(probed) + scale:
-                self._errors[key] = np.inf
+            expected = numbers[..., self._columns]
+            if level % 2:
+                error = disagreement(self._outputs[output], expected, self._scales[output])
             else:
-                self._errors[key] = disagreement(self._outputs[output], expected, self._scales[output])
-        return self._errors[key]
+                # One number decides most sets, at a tenth of the price of the whole array. (nan decides nothing.)
+                number, scale = self._probes[output]
+                probed = expected.item(0)
+                error = np.inf if abs(number - probed) > RTOL * abs(probed) + scale else 0.0
+            self._errors[key] = error, numbers  # kept with it, so that the id stays its own
+        return self._errors[key][0]

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
-from optimlab.tutor.exercise import Exercise, assess, without_answers
+from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
+from optimlab.tutor.tracing import Trace
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,14 @@ class Asked:
 
     @property
     def challenges(self) -> bytes:
-        return challenges_of([c for _, challenges in self.exercises for c in challenges])
+        return challenges_of([c for e, challenges in self.exercises for c in (*challenges, *e.followed)])
+
+    def without_diagnosis(self, why: str) -> "Asked":
+        """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
+        def nothing(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+            return [*seen, Mistake("not_looked_for", why)]
+        return replace(self, exercises=[(replace(e, diagnose=nothing, quickly=None), asked)
+                                        for e, asked in self.exercises])
 
 
 def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
@@ -107,16 +116,25 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
     """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
+    cells = dict(asked.cells)
+
+    def texts(file: str) -> str:
+        """The text of a cell by the name that IPython gives it; a trace may come from anybody."""
+        found = re.match(r"<ipython-input-(\d{1,6})-", file)
+        return cells.get(int(found[1]), "") if found else ""
+
     reports, first, unseen, read = [], 0, [], Reader()
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
-        first += len(challenges)
+        followed = range(numbers.stop, numbers.stop + len(exercise.followed))
+        first = followed.stop
         if exercise.name in evidence.missing:
             mistake = _why_missing(exercise.name, asked.cells, evidence)
             reports.append(without_answers(exercise, mistake))
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
-        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
+                        partial(_traces, evidence, followed), texts)
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
             unseen.append(exercise.name)
             if given == "no":
@@ -126,6 +144,10 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
         reports.append(report)
     return Graded(asked.assignment, tuple(reports), evidence, tuple(unseen))
+
+
+def _traces(evidence: Evidence, numbers: Iterable[int]) -> list[Trace | None]:
+    return [evidence.answers[n].trace for n in numbers]
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
@@ -155,12 +177,18 @@ def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) ->
 
 def _failed_import(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake | None:
     """Why an import did not bring a function; None if none was to bring it or all of them worked."""
-    brings = re.compile(rf"^[ \t]*from\b.*\bimport\b\s*(\*|(?s:.*)\b{name}\b)", re.MULTILINE)
     for number, source in cells:
-        if brings.search(source) and (
+        if _imports(source, name) and (
                 stopped := _stopped(f"The cell that imports {name}", source, evidence.outputs.get(number, []))):
             return stopped
     return None
+
+
+def _imports(source: str, name: str) -> bool:
+    """Whether a cell may import a name from somewhere: everything, or the name stands below or in such an import."""
+    first = re.search(r"^[ \t]*from\b.*?\bimport\b", source, re.MULTILINE)
+    return first is not None and bool(re.search(r"^[ \t]*from\b.*\bimport[ \t]*\*", source, re.MULTILINE)
+                                      or re.search(rf"\b{name}\b", source[first.end():]))
 
 
 def _stopped(what: str, source: str, outputs: list[dict[str, Any]]) -> Mistake | None:

@@ -32,8 +32,6 @@ HINTS = {f"{NAME}.{id}": Hint(does, effect, MEMORY) for id, does, effect in (
      "An update in place fails or drops the fractions."),
     ("same_as_w", "The velocity is w itself, or another name for its memory.",
      "An update of one in place moves the other."),
-    ("zeroes_w", "The weights themselves are changed.",
-     "Where the walk was to start is lost."),
     ("flat", "All entries stand in one row: the shape of w is lost.",
      "The first step fails, or it spreads into a larger array, without a word."),
     ("length_only", "Only the first length of w is used: its shape is lost.",
@@ -95,18 +93,13 @@ def _fault_of_zeros(w: np.ndarray, answer: Answer) -> str:
 
 def _fault_of_memory(w: np.ndarray, answer: Answer) -> str:
     # What came back was filled with 1, then w with 2.
-    if not np.all(answer.probed[0] == 1):
-        return "the velocity shares memory with w, or cannot be written to"
-    return "w itself is changed" if answer.changed else ""
+    return "" if np.all(answer.probed[0] == 1) else "the velocity shares memory with w, or cannot be written to"
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
     """Each aspect (form, shape, type, values, memory) has its own deviations."""
     ids = []
     ws, answers = [_w(c) for c, _ in pairs], [a for _, a in pairs]
-    if any(a.changed for a in answers):
-        seen = [m for m in seen if m.id != "changes_inputs"]
-        ids.append("zeroes_w")
     form = _of_form(ws, answers)
     if form:
         ids.append(form)
@@ -178,6 +171,6 @@ EXERCISE = Exercise(
     (
         Criterion(f"{NAME}.shape", 1, "one array of w's shape", _judge(_fault_of_shape)),
         Criterion(f"{NAME}.zeros", 1, "all zero, in floating point", _judge(_fault_of_zeros)),
-        Criterion(f"{NAME}.independent", 1, "an array of its own, and w as it was", _judge(_fault_of_memory)),
+        Criterion(f"{NAME}.independent", 1, "an array of its own", _judge(_fault_of_memory)),
     ),
     _challenges, _diagnose, HINTS, lesson="05", place=1, settled=ABOVE)

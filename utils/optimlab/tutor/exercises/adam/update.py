@@ -8,11 +8,12 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
-from optimlab.tutor.challenges import Answer, Challenge, Ref
-from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.challenges import Answer, Challenge, Ref, kind_of
+from optimlab.tutor.diagnosis import Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
 from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, Units, networks, shapes
+from optimlab.tutor.exercises.adam.ways import WAYS
 from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
@@ -183,10 +184,13 @@ def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
         problem = _structure(challenge, answer)
         if problem:
             return problem
-        here = list(zip(NAMES, answer.results, _reference(challenge), _start(challenge)))[arrays]
-        for name, result, expected, start in here:
-            scale = np.abs(expected - start if arrays == W else expected).max()
-            compared.append((challenge, name, result, expected, scale))
+        expected, start = _reference(challenge), _start(challenge)
+        for part in (W, V, S):
+            # Of all four arrays: in one of a single number past and gradient may cancel, and little of float32 is left.
+            step = arrays == part == W
+            scale = max(np.abs(x - old if step else x).max() for x, old in zip(expected[part], start[part]))
+            compared += [(challenge, NAMES[i], answer.results[i], expected[i], scale)
+                         for i in range(12)[part] if i in range(12)[arrays]]
     return compare(compared, "the step" if arrays == W else "the right number")
 
 
@@ -205,31 +209,50 @@ def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
             rows = "none" if not move.any() else "not every row"
             return f"{name}: {rows} of it is moved"
         like = np.vectorize(alike.get)(old)
-        if disagreement(move, like, np.abs(like).max()) > 10.0:  # float32 loses digits in new - old
+        if disagreement(move, like, np.abs(like).max()) > 1.0:
             return f"{name}: the same numbers move otherwise than they do in W1's first row"
     return ""
 
 
 _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
-HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS)}
+HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS, *rule.FORMS)}
+# Where the shapes differ, what belongs to another parameter does not fit, and NumPy stops.
+_MAY_STOP = {"coverage.wrong_gradient", "coverage.wrong_memory", "coverage.wrong_moment", "coverage.wrong_weights"}
 
 
-def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: bool = False) -> list[Mistake]:
     """What was seen, and the smallest set of at most three deviations that gives the numbers."""
     cases = of_kind(pairs, "diagnosis")
-    if any(trouble(a) or not_arrays(a, 12) for _, a in cases):
+    if any(trouble(a) for _, a in cases):
         return seen
-    explained = explain(cases, source)
-    if "coverage.wrong_gradient" in explained:
-        # Where the shapes differ, another parameter's gradient does not fit: one mistake, not two.
+    if any(not_arrays(a, 12) for _, a in cases):
+        form = _form([a for _, a in cases])
+        return seen + [Mistake(form, str(HINTS[form]))] if form else seen
+    explained = explain(cases, source, quickly)
+    if _MAY_STOP & explained.keys():
         seen = [m for m in seen if m.id != "raises"]
     return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
                    for id, where in explained.items()]
 
 
-def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
+def _form(answers: Sequence[Answer]) -> str:
+    """The mistake in what the results stand in, or in their number; "" for none that has a name."""
+    def holds_groups(a: Answer) -> bool:
+        return a.container in ("tuple", "list") and any(kind_of(r) in ("a dict", "a list", "a tuple")
+                                                        for r in a.results)
+    if all(a.container in ("dict", "ndarray", "generator", "map", "zip") or holds_groups(a) for a in answers):
+        return "returns.wrong_container"
+    if all(a.container in ("tuple", "list") and a.results and len(a.results) != 12
+           and all(isinstance(r, np.ndarray) for r in a.results) for a in answers):
+        return "returns.wrong_number"
+    return ""
+
+
+def explain(cases: Sequence[Pair], source: str = "", quickly: bool = False) -> dict[str, list[str]]:
     """The deviations that give the numbers of the diagnosis cases, at most three; none for none.
+
+    With `quickly` at most two, in the whole function, and to the last digit.
 
     Each comes with the parameters that it is made in, an empty list where it is made in all:
     first the smallest set is sought that holds for the whole function, then one for each
@@ -243,9 +266,9 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
             search = (searches[0][0].for_outputs(outputs) if searches
                       else rule.BOARD.search(inputs, outputs, scales))
             searches.append((search, disorder))
-    whole = smallest(rule.BOARD, searches, 3, source)
-    if whole is not None:
-        return {id: [] for id in whole}
+    whole = smallest(rule.BOARD, searches, 2 if quickly else 3, source, exactly=quickly)
+    if whole is not None or quickly:
+        return {id: [] for id in whole or ()}
     in_order = _flat_outputs([a for _, a in cases], _IN_ORDER)
     if in_order is None:
         return {}
@@ -271,7 +294,7 @@ def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
         given = DEFAULTS | dict(zip(DEFAULTS, arguments[17:])) | keywords
         rows.append([_row(arguments[i:i + 4]) for i in (0, 4, 8, 12)]
                     + [np.array([float(x)]) for x in (arguments[16], *given.values())])
-    names = ("w0", "g0", "v0", "s0", "t", *DEFAULTS)
+    names = ("w0", "g0", "v0", "s0", "t", *(f"given_{name}" for name in DEFAULTS))
     return {name: np.stack(column) for name, column in zip(names, zip(*rows))}
 
 
@@ -286,6 +309,18 @@ def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
     return {name: np.array(column)[:, None] for name, column in scales.items()}
 
 
+def _begin(pairs: Sequence[Pair]) -> str:
+    """Which array to begin with: the first that differs, moments before parameters, in the smallest network."""
+    for challenge, answer in of_kind(pairs, "grid"):
+        if not _structure(challenge, answer):
+            three = list(zip(NAMES, answer.results, _reference(challenge)))
+            for name, result, expected in three[V] + three[S] + three[W]:
+                if disagreement(result, expected, np.abs(expected).max(initial=0.0)) > 1.0:
+                    return (f"Begin with {name}, in the case “{challenge.id.partition('/')[2]}”: work it out by hand "
+                            "for one entry, and print each quantity of your function beside it.")
+    return ""
+
+
 def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, np.ndarray] | None:
     """The returned arrays put in order, one row per answer; None where the shapes do not fit."""
     rows = []
@@ -295,6 +330,15 @@ def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, 
             return None
         rows.append([_row(arrays[part]) for part in (W, V, S)])
     return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
+
+
+def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:
+    """The four arrays that the one row of each challenge holds, or the one number."""
+    rows, = values
+    if np.ndim(rows) != 2:
+        return []
+    places = (rule.W1, rule.B1, rule.W2, rule.B2) if rows.shape[1] > 1 else (slice(None),)
+    return [[row[place] for row in rows] for place in places]
 
 
 EXERCISE = Exercise(
@@ -315,4 +359,6 @@ EXERCISE = Exercise(
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),
-    _challenges, _diagnose, HINTS, assignment="adam", place=2)
+    _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
+    arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays),
+    begin=_begin, quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))
