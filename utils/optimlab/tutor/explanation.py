@@ -22,7 +22,7 @@ from optimlab.tutor.tracing import Place, Step, Trace
 CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
 MOST_SLIPS = 6      # behind one result
-MOST_SECONDS = 1.5  # in one explanation
+MOST_SECONDS = 1.0  # in one explanation
 
 # Steps that only move numbers to another place: no mistake by themselves.
 MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
@@ -80,13 +80,16 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
     for case, trace in enumerate(students):
         form = tuple(_form(t) for t in (trace, *(way[case] for way in ways)))
         groups.setdefault(form, []).append(case)
-    found = []
+    found: list[Explanation] = []
+    end = time.monotonic() + MOST_SECONDS
     for cases in sorted(groups.values(), key=len, reverse=True):
+        if found and time.monotonic() > end:
+            break
         results = students[cases[0]].results
         if len(results) != len(ways[0][cases[0]].results) or -1 in results:
             continue
         side = Sides([students[c] for c in cases], [[way[c] for c in cases] for way in ways])
-        found.append(Explanation(tuple(cases), _by_place(side, _Search(side).slips()), side))
+        found.append(Explanation(tuple(cases), _by_place(side, _Search(side, end).slips()), side))
     return found
 
 
@@ -296,8 +299,8 @@ class _Search:
     """The search for the slips behind each result, the simplest results first."""
 
     side: Sides
+    end: float  # by time.monotonic, when to give up
     found: list[Slip] = field(default_factory=list)
-    end: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
     plans: list[list[Slip]] = field(default_factory=list)
 
     def slips(self) -> list[Slip]:
