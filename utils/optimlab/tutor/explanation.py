@@ -333,6 +333,8 @@ class _Search:
         if returned:
             return 1.0, [returned]
         unknown = self._unknown(own, known)
+        if time.monotonic() > self.end:
+            return float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
         pairs = self._pairs(result, unknown, known)
         size = {u: sum(self.side.student.up[u] >> o & 1 for o in unknown) for u in unknown}
         best = float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
@@ -356,7 +358,7 @@ class _Search:
                     gained, pair = gain, (steps, members)
         # Where two slips follow upon each other nothing between them is right: then a likeness has to do.
         alike = [] if pair else [p for p in pairs if self._is_first(p[0][0], unknown) and self._is_alike(*p, known)]
-        for (steps, members), price in [(pair, size[pair[0][0]])] if pair else [(p, 1) for p in alike[:4]]:
+        for (steps, members), price in [(pair, size[pair[0][0]])] if pair else [(p, 1) for p in alike[:2]]:
             on = self._with(news, steps, members, known) or news
             rest, slips = self._simplest(result, own, on, most - 1)
             if price + 0.5 + rest < best[0]:
