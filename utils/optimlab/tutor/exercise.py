@@ -159,7 +159,7 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
         return placed(quick, places)
     # Where several places have no name, a set of three may have: the long search is worth its time.
-    if len(places) != 1 and any(p.mistake.id not in exercise.hints for p in places) or not places:
+    if (len(places) != 1 and any(p.mistake.id not in exercise.hints for p in places)) or not places:
         found = exercise.diagnose(pairs, source, seen)
         if len(found) > len(seen) or not places:
             return placed(found, places)
