@@ -51,12 +51,14 @@ def test_of_a_right_answer_nothing_is_told(style):
     assert told(ADAM, right.source)[0] == []
 
 
+@pytest.mark.slow
 def test_the_changed_line_of_a_wrong_adam_is_named():
     answers = adam(unlisted.ADAM_ONE)
     named, alone = shares(ADAM, answers)
     assert len(answers) >= 120 and named >= 0.95 and alone >= 0.95
 
 
+@pytest.mark.slow
 def test_both_changed_lines_of_a_wrong_adam_are_named():
     named, _ = shares(ADAM, adam(unlisted.ADAM_TWO))
     assert named >= 0.9

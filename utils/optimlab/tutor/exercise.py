@@ -160,7 +160,12 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
         places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
     if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
         return placed(quick, places)
-    return [*seen, *(p.mistake for p in places)] if places else exercise.diagnose(pairs, source, seen)
+    # Where several places have no name, a set of three may have: the long search is worth its time.
+    if (len(places) != 1 and any(p.mistake.id not in exercise.hints for p in places)) or not places:
+        found = exercise.diagnose(pairs, source, seen)
+        if len(found) > len(seen) or not places:
+            return placed(found, places)
+    return [*seen, *(p.mistake for p in places)]
 
 
 def _uncontradicted(mistake: Mistake, exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake:

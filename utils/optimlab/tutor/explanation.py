@@ -22,7 +22,7 @@ from optimlab.tutor.tracing import Place, Step, Trace
 CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
 MOST_SLIPS = 6      # behind one result
-MOST_SECONDS = 1.5  # in one explanation
+MOST_SECONDS = 1.0  # in one explanation
 
 # Steps that only move numbers to another place: no mistake by themselves.
 MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
@@ -80,13 +80,16 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
     for case, trace in enumerate(students):
         form = tuple(_form(t) for t in (trace, *(way[case] for way in ways)))
         groups.setdefault(form, []).append(case)
-    found = []
+    found: list[Explanation] = []
+    end = time.monotonic() + MOST_SECONDS
     for cases in sorted(groups.values(), key=len, reverse=True):
+        if found and time.monotonic() > end:
+            break
         results = students[cases[0]].results
         if len(results) != len(ways[0][cases[0]].results) or -1 in results:
             continue
         side = Sides([students[c] for c in cases], [[way[c] for c in cases] for way in ways])
-        found.append(Explanation(tuple(cases), _by_place(side, _Search(side).slips()), side))
+        found.append(Explanation(tuple(cases), _by_place(side, _Search(side, end).slips()), side))
     return found
 
 
@@ -296,8 +299,8 @@ class _Search:
     """The search for the slips behind each result, the simplest results first."""
 
     side: Sides
+    end: float  # by time.monotonic, when to give up
     found: list[Slip] = field(default_factory=list)
-    end: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
     plans: list[list[Slip]] = field(default_factory=list)
 
     def slips(self) -> list[Slip]:
@@ -330,6 +333,8 @@ class _Search:
         if returned:
             return 1.0, [returned]
         unknown = self._unknown(own, known)
+        if time.monotonic() > self.end:
+            return float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
         pairs = self._pairs(result, unknown, known)
         size = {u: sum(self.side.student.up[u] >> o & 1 for o in unknown) for u in unknown}
         best = float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
@@ -353,7 +358,7 @@ class _Search:
                     gained, pair = gain, (steps, members)
         # Where two slips follow upon each other nothing between them is right: then a likeness has to do.
         alike = [] if pair else [p for p in pairs if self._is_first(p[0][0], unknown) and self._is_alike(*p, known)]
-        for (steps, members), price in [(pair, size[pair[0][0]])] if pair else [(p, 1) for p in alike[:4]]:
+        for (steps, members), price in [(pair, size[pair[0][0]])] if pair else [(p, 1) for p in alike[:2]]:
             on = self._with(news, steps, members, known) or news
             rest, slips = self._simplest(result, own, on, most - 1)
             if price + 0.5 + rest < best[0]:
