@@ -5,15 +5,19 @@ Python reaches the message below instead of a syntax error: no f-strings here.
 """
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit("course.py: the course needs Python 3.11 or newer and this is %d.%d; install a newer "
-             "Python and start it by its name, such as: python3.12 course.py lab" % sys.version_info[:2])
+# Up to the newest that the lock has packages for: on a later one they would be compiled, for an hour or in vain.
+if not (3, 11) <= sys.version_info[:2] <= (3, 15):
+    sys.exit("course.py: the course needs Python 3.11 to 3.15 and this is %d.%d: install one of these "
+             "and start the course by its name, such as: python3.12 course.py lab" % sys.version_info[:2])
 
+import contextlib
 import hashlib
+import importlib
 import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -41,6 +45,7 @@ usage: python course.py COMMAND [...]
   report ASSIGNMENT         what the class misunderstood
   roster FILE               enter the class: names, addresses, LMS ids
   dates ASSIGNMENT [...]    when it is due, and who has more time
+  site                      build the course's web site
 
 The first start makes .venv in this folder and takes a minute or so; the later
 ones skip that. To start afresh, delete .venv."""
@@ -58,6 +63,7 @@ COMMANDS = {
     "report": ["optimlab", "report"],
     "roster": ["optimlab", "roster"],
     "dates": ["optimlab", "dates"],
+    "site": ["docs.site"],
 }
 
 # What a failed step's output means, the first match first: without a network pip
@@ -66,17 +72,26 @@ COMMANDS = {
 DISK = "the disk is full: free about 1 GB and run this again"
 ACCESS = ("cannot write in %s: close what uses its .venv, or copy the course to a folder "
           "of your own, and run this again" % ROOT)
-NETWORK = "no network: connect, or behind a proxy set HTTPS_PROXY, and run this again"
-BROKEN = ("requirements.txt is broken or unknown to this Python: restore it with "
-          "`git checkout requirements.txt`, or use Python 3.11 to 3.15")
+LONG = "%s is too long a path for this system: move the course to a shorter one and run this again" % ROOT
+CERTIFICATE = ("the network shows a certificate of its own, as some proxies and virus scanners do: ask whoever runs it "
+               "for the file, set PIP_CERT and SSL_CERT_FILE to it, and run this again")
+NETWORK = ("no network: connect, or behind a proxy set HTTPS_PROXY, such as to http://name:password@host:port, "
+           "and run this again")
+BROKEN = ("requirements.txt is broken, or has no packages for this Python: restore it with "
+          "`git checkout requirements.txt`, or use the 64-bit Python 3.11 to 3.15 of python.org")
 CAUSES = (
     (r"(Errno|os error) (28|122)\b|(WinError|os error) 112\b", DISK),
-    (r"(Errno|os error) (13|30)\b|WinError (5|32)\b", ACCESS),
+    (r"Errno (36|63)\b|WinError 206\b|Long Path support", LONG),
+    (r"(Errno|os error) (1|13|30|95)\b|WinError (5|32)\b", ACCESS),
+    (r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate", CERTIFICATE),
     (r"ConnectionError|NameResolution|Timeout|timed out|ProxyError|SSLError|Connection (refused|reset)"
      r"|Network is unreachable", NETWORK),
     (r"No matching distribution|Could not find a version|Invalid requirement|ResolutionImpossible"
      r"|codec can't decode", BROKEN),
 )
+
+# A user's own settings that lead a set-up or a start astray: to modules and folders other than .venv's.
+ASTRAY = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")
 
 
 def main(words):
@@ -88,7 +103,11 @@ def main(words):
         sys.stderr.write("course.py: there is no command '%s'; `python course.py` lists them\n" % command)
         return 2
     if not is_ready():
-        set_up()
+        with one_at_a_time():
+            if not is_ready():  # another start may have done it meanwhile
+                set_up()
+    if command == "lab":
+        check_lab(rest)
     return hand_over(COMMANDS[command] + rest)
 
 
@@ -118,7 +137,8 @@ def fingerprint():
         try:
             digest.update((ROOT / name).read_bytes())
         except OSError:
-            sys.exit("course.py: cannot read %s: restore it with `git checkout %s`" % (name, name))
+            sys.exit("course.py: cannot read %s: unpack or clone the whole course, or restore the file with "
+                     "`git checkout %s`" % (name, name))
     return digest.hexdigest()
 
 
@@ -132,26 +152,78 @@ def is_ready():
         return False
 
 
+@contextlib.contextmanager
+def one_at_a_time():
+    """Waits until no other start sets the course up. The system takes the lock back from whoever ends."""
+    with open(ROOT / ".venv-lock", "a") as file:
+        if not locked(file):
+            say("Another start is setting up the course: waiting for it ...")
+            while not locked(file):
+                time.sleep(0.5)
+        yield
+
+
+def locked(file):
+    try:
+        if os.name == "nt":
+            import msvcrt
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:  # a file system without locks: the start goes on as if alone
+        return True
+    return True
+
+
 def set_up():
     """Makes .venv anew. The stamp goes first and comes last: half a set-up never counts as one."""
+    check_python()
+    check_path()
     STAMP.unlink(missing_ok=True)
     say("Setting up the course in .venv; only the first start takes this long.")
     make_venv()
     say("Installing its packages ...")
     get_uv()
-    install("installing the packages", ["-r", LOCK.name])
+    # Only what is ready-made: the lock promises it, and a compiler's complaints help nobody.
+    install("installing the packages", ["--only-binary", ":all:", "-r", LOCK.name])
     # The build backend came with the lock; isolation would fetch another, unpinned.
     install("installing the course", ["--no-deps", "--no-build-isolation", "-e", "."])
     STAMP.write_text(fingerprint())
 
 
-def make_venv():
+def check_python():
+    """Debian's Python may lack what makes .venv; one that somebody compiled may lack what JupyterLab needs."""
+    for name in ("venv", "ensurepip"):
+        if missing(name):
+            sys.exit("course.py: this Python lacks its venv module: install it "
+                     "(on Debian and Ubuntu: sudo apt install python3-venv) and run this again")
+    for name in ("ssl", "sqlite3", "ctypes"):
+        if missing(name):
+            sys.exit("course.py: this Python was made without its %s module: start the course with another, "
+                     "such as that of python.org" % name)
+
+
+def missing(name):
     try:
-        from ensurepip import bootstrap  # noqa: F401  Debian may have venv without it
-        from venv import create
+        importlib.import_module(name)
     except ImportError:
-        sys.exit("course.py: this Python lacks its venv module: install it "
-                 "(on Debian and Ubuntu: sudo apt install python3-venv) and run this again")
+        return True
+    return False
+
+
+def check_path():
+    """venv takes no folder that would end a PATH; Jupyter finds its settings in none that reads like a pattern."""
+    for sign in (os.pathsep, "[", "*", "?"):
+        if sign in str(ROOT):
+            sys.exit("course.py: %s has a %s in its name, which Python or Jupyter take for something else: "
+                     "rename the folder and run this again" % (ROOT, sign))
+
+
+def make_venv():
+    from venv import create
     try:
         create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
     except subprocess.CalledProcessError as error:
@@ -163,7 +235,7 @@ def make_venv():
 def get_uv():
     """Gets uv if it can. Where it has no wheel pip will do, but not on a full disk or without a network."""
     failure = run(["pip", "install", "--retries", "2", UV])
-    if failure is not None and meaning(failure) in (DISK, ACCESS, NETWORK):
+    if failure is not None and meaning(failure) in (DISK, ACCESS, CERTIFICATE, NETWORK):
         fail("getting the packages", failure)
 
 
@@ -191,9 +263,23 @@ def say(words):
 
 # --- handing over -----------------------------------------------------------
 
+def check_lab(words):
+    """What JupyterLab would end on in a page of log, or only when the first notebook is saved."""
+    if os.name == "posix" and os.geteuid() == 0 and not any("allow" in word and "root" in word for word in words):
+        sys.exit("course.py: JupyterLab does not run for root: start it as another user or, in a container, with "
+                 "--allow-root")
+    if not os.access(ROOT / "notebooks", os.W_OK):
+        sys.exit("course.py: " + ACCESS)
+    home = Path.home()
+    if not os.access(home, os.W_OK) and not {"JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"} & os.environ.keys():
+        sys.exit("course.py: cannot write in %s, where Jupyter keeps its settings: set HOME to a folder of your own "
+                 "and run this again" % home)
+
+
 def environment():
     """As an activated .venv has it, for uv and for the terminals in JupyterLab."""
-    return dict(os.environ, VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
+    kept = {name: value for name, value in os.environ.items() if name not in ASTRAY}
+    return dict(kept, PIP_USER="0", VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
 
 
 def hand_over(module):

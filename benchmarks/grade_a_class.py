@@ -17,7 +17,12 @@ Compared are the scores that each gives, criterion by criterion; those that diff
 (b) or (c) saw. Twelve nbgrader minutes for 200 students; --nbgrader-sample K takes K of them, and multiplies.
 
 --growth grades such classes with (a) alone and prints the time per submission and the memory of the trusted side:
-the largest sum of the RSS of all its processes outside the sandboxes (memory that two share counts twice).
+the largest sum of the proportional set sizes of all its processes outside the sandboxes, which counts memory that
+several share once (/proc/PID/smaps_rollup, Linux).
+
+`optimlab grade` always makes the feedback pages, which nbgrader leaves to another command. What it would take without
+them is worked out: the pages are made once more in a process of their own, and its processor time, spread over the
+cores, is taken off.
 
 otter-grader is not in the lock and needs an environment of its own:
 
@@ -49,6 +54,7 @@ from grading_runs import ASSIGNMENT, RELEASED, SUBMISSIONS
 from nbgrader.api import Gradebook
 
 from optimlab.classroom.grading.notebooks import criterion_of
+from optimlab.classroom.pages.feedback import Feedback
 from optimlab.tutor import ASSIGNMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,6 +148,19 @@ def with_optimlab(course: Path, students: list[str], handed_in: Path) -> Graded:
     return Graded(seconds, gradebook_scores(course), {}, megabytes)
 
 
+def pages_alone(course: Path, students: list[str]) -> float:
+    """The processor's seconds for the feedback pages of a graded course, in this process."""
+    feedback = Feedback(f"sqlite:///{course / 'gradebook.db'}")
+    began = time.process_time()
+    for student in students:
+        record = json.loads((course / ".optimlab" / ASSIGNMENT / student / f"{ASSIGNMENT}.json").read_text())
+        feedback.page(course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", student, ASSIGNMENT,
+                      ASSIGNMENT, record["exercises"])
+    seconds = time.process_time() - began
+    feedback.close()
+    return seconds
+
+
 def with_nbgrader(course: Path, students: list[str], handed_in: Path) -> Graded:
     """`nbgrader autograde adam` in a new course with nbgrader's own settings."""
     new_course(course, students, handed_in)
@@ -228,18 +247,26 @@ def run(command: list[str], folder: Path, check: bool = True, watch: bool = Fals
 
 
 def outside_sandboxes(pid: int) -> float:
-    """The RSS, in MB, of a process and all below it; bubblewrap and what runs inside it is left out."""
-    children, size = defaultdict(list), {}
-    for process in psutil.process_iter(["pid", "ppid", "name", "memory_info"]):
-        if process.info["name"] != "bwrap" and process.info["memory_info"]:
+    """The proportional set size, in MB, of a process and all below it, without bubblewrap and what runs inside it."""
+    children = defaultdict(list)
+    for process in psutil.process_iter(["pid", "ppid", "name"]):
+        if process.info["name"] != "bwrap":
             children[process.info["ppid"]].append(process.pid)
-            size[process.pid] = process.info["memory_info"].rss / 1e6
     total, below = 0.0, [pid]
     while below:
         one = below.pop()
-        total += size.get(one, 0.0)
+        total += proportional(one)
         below += children[one]
     return total
+
+
+def proportional(pid: int) -> float:
+    """The proportional set size of one process in MB; 0 if it has just ended."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
 
 
 # ---------------------------------------------------------------- what is printed
@@ -309,9 +336,12 @@ def main() -> None:
         ours = with_optimlab(folder / "ours", students, handed_in)
         each = ours.seconds / len(students)
         show("optimlab grade", len(students), ours.seconds, len(students), each)
+        alone = ours.seconds - pages_alone(folder / "ours", students) / asked.cores
+        show("without its pages", len(students), alone, len(students), each)
         sample = spread(students, asked.nbgrader_sample or len(students))
         plain = with_nbgrader(folder / "plain", sample, handed_in)
         show("nbgrader autograde", len(sample), plain.seconds, len(students), each)
+        print(f"{'':20s}{plain.seconds / len(sample) * len(students) / alone:33.2f} times optimlab without its pages")
         if asked.otter:
             sample = [s for s in students if ends[original(s)]][::asked.otter_every]
             otter = with_otter(asked.otter.absolute(), folder / "otter", sample, handed_in, asked.cores)

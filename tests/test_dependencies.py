@@ -8,7 +8,7 @@ from project import PROJECT, ROOT, name_of
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 PACKAGE = PROJECT["project"]["dependencies"] + EXTRAS["dask"] + EXTRAS["postgres"]
-TESTS = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+TESTS = [path for folder in ("tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")]
 OWN = {"optimlab"} | {path.stem for path in TESTS}
 STRANGERS = {ROOT / "tests/submissions", ROOT / "tests/red_team"}  # students', which import what they like
 NOT_INSTALLED = {"torch"}  # what the course is compared with, by who has it
@@ -35,7 +35,7 @@ def test_what_the_package_imports_is_declared():
     assert undeclared((ROOT / "utils").rglob("*.py"), PACKAGE) == set()
 
 
-def test_what_tests_and_benchmarks_import_is_declared():
+def test_what_tests_benchmarks_and_the_site_import_is_declared():
     ours = [path for path in TESTS if not STRANGERS & set(path.parents)]
     assert {found for found in undeclared(ours, PACKAGE + EXTRAS["test"]) if found[1] not in NOT_INSTALLED} == set()
 

@@ -13,12 +13,12 @@ PACKAGE = ROOT / "utils" / "optimlab"
 
 # --- floors: imports only go down --------------------------------------------
 
-NUMERICS, PICTURES, TUTOR, CLASSROOM, COMMAND = "numerics", "pictures", "tutor", "classroom", "command"
-FLOOR = {NUMERICS: 1, PICTURES: 2, TUTOR: 2, CLASSROOM: 3, COMMAND: 4}
+NUMERICS, PICTURES, TUTOR, LESSONS, CLASSROOM, COMMAND = "numerics pictures tutor lessons classroom command".split()
+FLOOR = {NUMERICS: 1, PICTURES: 2, TUTOR: 2, LESSONS: 3, CLASSROOM: 3, COMMAND: 4}
 PART_OF = {
     **dict.fromkeys(["__init__", "optimizers", "averages", "schedules", "surfaces",
-                     "networks", "datasets", "training", "comparison", "syllabus"], NUMERICS),
-    "plots": PICTURES, "explorables": PICTURES, "tutor": TUTOR,
+                     "networks", "datasets", "training", "comparison", "syllabus", "installation", "timing"], NUMERICS),
+    "plots": PICTURES, "explorables": PICTURES, "tutor": TUTOR, "lessons": LESSONS,
     "classroom": CLASSROOM, "__main__": COMMAND,
 }
 # What a part may import from outside, the standard library aside; the upper floors may import all.
@@ -83,6 +83,7 @@ def test_every_module_has_its_floor():
     ("optimlab.tutor.checking", "from .. import explorables"),
     ("optimlab.tutor.__init__", "from ..plots import path"),
     ("optimlab.plots", "from optimlab import tutor"),
+    ("optimlab.lessons.momentum", "from optimlab.classroom.files import write"),
     ("optimlab.classroom.sandbox.places", "import optimlab.__main__"),
 ])
 def test_an_arrow_that_goes_up_is_found(module, source):
@@ -108,7 +109,7 @@ DOORS = {"intake": set(), "sandbox": set(), "pages": {"intake"}, "grading": {"in
          "gradebook": {"grading"}}
 BESIDE = {"optimlab.classroom", "optimlab.classroom.files"}
 # The lowest floor of the tutor, all that a sandbox needs of it.
-CHALLENGES = "optimlab.tutor.challenges"
+ASKS_AND_ANSWERS = {"optimlab.tutor.challenges", "optimlab.tutor.tracing"}
 
 
 def room_of(module):
@@ -161,7 +162,7 @@ def test_into_a_sandbox_goes_what_lies_in_its_room():
     for module, path in MODULES.items():
         if room_of(module) == "sandbox":
             names = set(modules_imported(path.read_text(encoding="utf-8"), module))
-            assert {n for n in names if n.startswith("optimlab.tutor")} <= {CHALLENGES}, module
+            assert {n for n in names if n.startswith("optimlab.tutor")} <= ASKS_AND_ANSWERS, module
 
 
 def circles(arrows):

@@ -106,3 +106,18 @@ def test_no_words_of_the_comparison_touch_each_other(height, draw):
     assert min(text.get_size() for text in texts) >= 9
     page = figure.get_tightbbox()
     assert page.x0 >= 0 and page.y0 >= 0 and page.x1 <= 9 and page.y1 <= height
+
+
+def test_pictures_in_a_row_are_shown_one_by_one_with_their_words():
+    pictures = []
+    for words in ("A line.", "A dot."):
+        figure, ax = plots.picture(2, 1)
+        plots.describe(ax, words)
+        pictures.append(figure)
+    shown = plots.Row(*pictures)._repr_mimebundle_()
+    assert shown["text/plain"] == "A line. A dot." and shown["text/html"].count("<img ") == 2
+
+
+def test_a_table_says_which_row_does_not_fit():
+    with pytest.raises(ValueError, match=r"2 headings, but a row is \('1',\)"):
+        plots.Table("Steps", ("κ", "steps"), [(1,)])

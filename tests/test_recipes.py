@@ -7,7 +7,6 @@ import json
 import os
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import grading_runs
 import pytest
 import student_code
 from class_of_submissions import Cell, Submission, write_class
+from copies import copy_course
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -104,16 +104,7 @@ def recipe(name):
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the course: what is in git, and what is new and not ignored."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True)
-    if listed.returncode:
-        pytest.skip("not a git repository")
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tmp_path / name)
-    return tmp_path
+    return copy_course(tmp_path)
 
 
 def passes(course, *arguments):
@@ -132,7 +123,7 @@ def passes(course, *arguments):
     ("An optimizer", 3, ["tests/test_optimizers.py", "tests/test_comparison.py", "tests/test_syllabus.py",
                          "utils/optimlab/optimizers.py", "utils/optimlab/plots/comparisons.py"],
      "SignDescent or by_signs or reference or optimizer_has or stored_race or decision_chart or training_losses"),
-    ("A lesson", 3, ["tests/lessons/test_lessons.py", "tests/lessons/test_deck.py", "tests/test_syllabus.py",
+    ("A lesson", 3, ["tests/lessons/test_lessons.py", "tests/lessons/test_deck.py", "tests/lessons/test_form.py", "tests/test_syllabus.py",
                      "tests/test_house.py", "utils/optimlab/plots/course_map.py"],
      "10-sign-descent or test_deck or test_syllabus or course_map"),
     ("A figure to grab", 2, ["tests/explorables/test_tangent.py", "tests/explorables/test_in_browser.py",

@@ -3,13 +3,18 @@ import re
 import shutil
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 from gradebook_contents import contents
-from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records
+from grading_runs import POINTS, STUDENTS, grade, gradebook, make_course, records, search_path
 
 from optimlab.classroom.batch import Batch
+from optimlab.classroom.course_folder import CourseFolder
+from optimlab.classroom.intake import submissions
 from optimlab.classroom.intake.submissions import Submission
+from optimlab.classroom.marking import Marker
+from optimlab.classroom.workers import local
 
 
 def test_everybody_gets_what_a_teacher_gives(graded):
@@ -54,6 +59,58 @@ def test_what_has_changed_is_graded_again(graded, tmp_path):
     assert records(course)["right_line_by_line"]["score"] == 0
     assert gradebook(course)["submissions"]["adam", "right_line_by_line"]["score"] == 0
     assert other.stat().st_mtime_ns == before
+
+
+BROKEN = """#!/bin/sh
+for last; do :; done
+[ "$last" = true ] || [ "$1" = --help ] || exit 1
+exec {bwrap} "$@"
+"""
+
+
+def test_a_sandbox_that_fails_is_nobody_s_zero(graded, tmp_path):
+    """It can be had when grading begins; then none starts. What was graded before stays; the next run does the rest."""
+    course, broken = shutil.copytree(graded, tmp_path / "course"), tmp_path / "bwrap"
+    broken.write_text(BROKEN.format(bwrap=shutil.which("bwrap")))
+    broken.chmod(0o755)
+    student, right = "one_beta_for_both_corrections", "right_line_by_line"
+    shutil.copy(course / f"submitted/{right}/adam/adam.ipynb", course / f"submitted/{student}/adam/adam.ipynb")
+    status, out, err = grade(course, PATH=f"{tmp_path}:{search_path()}")
+    assert (status, err) == (1, f"optimlab: {student}: could not be run: its sandbox did not start (is memory short?); "
+                                "grade again\n"), out
+    assert records(course) == records(graded) and gradebook(course) == gradebook(graded)
+    assert grade(course)[0] == 0 and records(course)[student]["score"] == POINTS[right]
+
+
+class Stubborn(Marker):
+    """A marker whose memory does not suffice for what two students handed in; for one of them not even plainly."""
+
+    def mark(self, submission, prepared, evidence, plainly=""):
+        if submission.student == STUDENTS[0] or (submission.student == STUDENTS[1] and not plainly):
+            raise MemoryError
+        return super().mark(submission, prepared, evidence, plainly)
+
+
+def test_what_takes_too_much_is_marked_plainly_or_named_and_the_others_as_ever(graded, tmp_path, monkeypatch):
+    """Its points are those of before. Nothing runs again: the evidence is there."""
+    monkeypatch.chdir(shutil.copytree(graded, tmp_path / "course"))
+    before, course = records(Path()), CourseFolder()
+    with course.book("adam") as book:
+        marker = course.marker("adam", book)
+        found, _ = submissions.find(course.submitted, "adam", marker.templates, ["adam"])
+        batch = Batch(Stubborn(**vars(marker)), book, lambda stage, student: course.folder(stage, student, "adam"),
+                      "strict False, no sandbox False", course.records("adam"))
+        number, failed = batch.grade(found, local(strict=False, no_sandbox=False), again=True)
+    after = records(Path())
+    assert number == len(STUDENTS) - 1
+    assert failed == [f"{STUDENTS[0]}: could not be graded: it takes more than 512 MB of memory to mark"]
+    assert {name: r["score"] for name, r in after.items()} == POINTS
+    plain = after[STUDENTS[1]]
+    assert plain["flags"][0]["kind"] == "run" and "takes more than 512 MB" in plain["flags"][0]["text"]
+    page = Path("feedback", STUDENTS[1], "adam/adam.html").read_text()
+    assert "[left out: it takes more than 512 MB of memory to mark]" in page and "No mistake was looked for" in page
+    for student in STUDENTS[2:]:
+        assert after[student] == before[student]
 
 
 SECRET, BESIDE = "0f" * 64, ("submission_secret.txt", "timestamp.txt")

@@ -5,7 +5,7 @@ from ipywidgets import Dropdown, FloatSlider
 from matplotlib.image import imread
 
 from optimlab.explorables.marks import Arrows, Bars, Handle, Labels, Path, Points
-from optimlab.explorables.stage import FAR, Explorable, Panel, Stage
+from optimlab.explorables.stage import FAR, Explorable, Panel, Stage, Task
 
 
 def square(ax):
@@ -128,3 +128,14 @@ def test_it_is_a_picture_with_words_where_there_is_no_widget_manager(explorable,
     assert 'alt="parabola at 0.5"' in picture["text/html"] and "data:image/png" in picture["text/html"]
     assert widget["text/plain"] == "parabola at 0.5"
     assert "application/vnd.jupyter.widget-view+json" in widget
+
+
+def test_a_task_answers_when_it_is_solved_and_stays_solved():
+    figure = Explorable([Panel(square)], {"path": Path()}, {"slope": FloatSlider(0.0, max=9.0)},
+                        lambda slope: ("", {"path": [(0, 0), (1, slope)]}))
+    figure.asking(Task("Make it steep.", lambda slope: f"You found it: {slope:g}." if slope > 5 else ""))
+    words = figure.children[-1]
+    assert words.value == "<div><b>○</b> Make it steep.</div>"
+    for slope in (7.0, 1.0):
+        figure.controls["slope"].value = slope
+        assert words.value == "<div><b>✓</b> Make it steep. <b>You found it: 7.</b></div>"

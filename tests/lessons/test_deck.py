@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
-from lessons import prose, read
+from lessons import cards, prose, read
 
 from optimlab.syllabus import LESSONS
 
@@ -11,10 +11,18 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "deck.md").read_text(encoding="utf-8").replace("\\", "")
 ROWS = re.findall(r"(?m)^\| (.+) \| \[(\d\d)\]\((\S+)\) \| (.+) \| (.+) \|$", TABLE)
 SECTION = re.compile(r"(?ms)^### (The deck says.*?)$(.*?)(?=^##|\Z)")
-# (lesson's number, heading, verdict) of every claim that a lesson tests.
-CLAIMS = [(number, heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1])
-          for number, lesson in LESSONS.items()
-          for heading, body in SECTION.findall("\n".join(cell.source for cell in prose(read(lesson.file))))]
+SMALL = re.compile(r"(?m)^\| ([^|]*“[^|]+) \| \*\*(.+?)\*\* \| .+ \|$")
+
+
+def claims(lesson):
+    """(words, verdict) of every claim that a lesson tests: on cards, in its table of small ones, under headings."""
+    markdown = "\n".join(cell.source for cell in prose(read(lesson.file)))
+    yield from ((card.question, card.verdict) for card in cards(lesson.file))
+    yield from SMALL.findall(markdown)
+    yield from ((heading, re.search(r"\*\*Verdict: ([^*]+)\*\*", body)[1]) for heading, body in SECTION.findall(markdown))
+
+
+CLAIMS = [(number, *claim) for number, lesson in LESSONS.items() for claim in claims(lesson)]
 
 
 def claims_under(number, words):

@@ -461,6 +461,25 @@ SLOW = {"quotes": "> " * 100_000 + "x", "tags": "<div>" * 100_000, "maths": "$" 
 TEXTS = [(f"14-slow-{name}", "a text cell that takes for ever to turn into HTML", 20, "", changed_json(own_text(text)))
          for name, text in SLOW.items()]
 
+# --- row 19: little comes in, and much would come out --------------------------
+
+def own_code(source, times=1):
+    def add(nb):
+        nb["cells"] += [{"cell_type": "code", "id": f"much-{n}", "metadata": {}, "source": source, "outputs": [],
+                         "execution_count": None} for n in range(times)]
+    return add
+
+
+MANY = "get_ipython().display_pub.outputs += [{'output_type': 'stream', 'name': 'stdout', 'text': 'x'}] * 200"
+MUCH = [(f"19-{name}", what, 20, finds, changed_json(change)) for name, what, finds, change in (
+    ("blank-lines", "a cell of 60,000 blank lines: what colours code looks at each pair of them", "says: blanks]",
+     own_code("x = 1" + " \n" * 60_000 + "y = 2")),
+    ("outputs", "150 cells with 200 outputs each", "says: show too much", own_code(MANY, 150)),
+    ("formulas", "2,000 formulas, each a picture of its own", "",
+     own_text("\n\n".join(f"$x_{{{n}}}$" for n in range(2_000))[:9_900])),
+    ("code", "270 kB of comments in 6 cells", "says: characters in all]", own_code("# x = 1; y = 2\n" * 3_000, 6)),
+)]
+
 # --- rows 14 to 16: the student's folder is the attack ---------------------------
 
 def right(folder, values):
@@ -483,7 +502,7 @@ ATTACKS = (
     *(attack(f"05-forged-{name}", f"a forged frame: {name}", 0, "flag: run, flag: rules", forged(data))
       for name, data in FORGED.items()),
     *(attack(*line) for line in FILES),
-    *(attack(*line) for line in (*BROKEN, *TEXTS)),
+    *(attack(*line) for line in (*BROKEN, *TEXTS, *MUCH)),
     *(Attack(name, row, f"a student's name: {what}", 20, ("named",), right) for row, name, what in NAMES),
 )
 

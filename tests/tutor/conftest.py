@@ -30,9 +30,11 @@ def assessed():
     def run(name, source, seed=PUBLIC_SEED, seconds=5.0):
         # A traceback shows a line of text that is in no file only from here, as IPython does it.
         linecache.cache["<student>"] = (len(source), None, source.splitlines(keepends=True), "<student>")
-        challenges = drawn(name, seed)
-        answers = answer_all(challenges, function(source, name), seconds)
-        return assess(EXERCISES[name], challenges, answers, source)
+        challenges, written = drawn(name, seed), function(source, name)
+        answers = answer_all(challenges, written, seconds)
+        return assess(EXERCISES[name], challenges, answers, source,
+                      lambda: [a.trace for a in answer_all(list(EXERCISES[name].followed), written, seconds)],
+                      lambda file: source if file == "<student>" else "")
     return run
 
 

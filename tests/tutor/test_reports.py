@@ -24,7 +24,8 @@ def reports(assessed):
         "correct": assessed(NAME, source(NAME)),
         "one mistake": assessed(NAME, source(NAME, "sum_not_average")),
         "two mistakes": assessed(NAME, source(NAME, "sum_not_average", "ascends")),
-        "unexplained": assessed(NAME, source(NAME).replace("return new_w", "return 1.0123 * new_w")),
+        "unexplained": assessed(NAME, source(NAME).replace(
+            "return new_w", "return new_w * (1.0123 if type(w) is np.ndarray else 1)")),
         "a remark": assessed(NAME, whole(NAME, student_code.of(NAME).in_place["all of them"])),
         "an error": assessed(NAME, f"def {NAME}(*args, **kwargs):\n    raise ValueError({'long ' * 60!r})\n"),
         "not attempted": assessed(NAME, empty.format(NAME)),
@@ -179,7 +180,8 @@ def test_json_is_the_exercise_of_optimlab_check(reports, kind):
         assert list(c) == ["id", "points", "max_points", "passed", "message"]
         assert [type(v) for v in c.values()] == [str, int, int, bool, str]
         assert list(c.values()) == list(o)
-    assert data["mistakes"] == [{"id": m.id, "hint": m.hint} for m in report.mistakes]
+    assert data["mistakes"] == [{"id": m.id, "hint": m.hint, "line": m.line, "source": m.source}
+                                for m in report.mistakes]
 
 
 def test_a_report_knows_its_criteria(reports):

@@ -1,4 +1,4 @@
-"""The `optimlab` command: check, grade, report, release, publish, roster, dates."""
+"""The `optimlab` command: start, check, grade, report, release, publish, roster, dates."""
 
 import argparse
 import json
@@ -14,6 +14,13 @@ def main(words: list[str] | None = None) -> int:
     """Run one command; returns its exit status (2 with one line for unusable input)."""
     parser = argparse.ArgumentParser(prog="optimlab", description="Grade and release the course's assignments.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    begin = commands.add_parser("start", help="write the students' edition of the course into a folder and open it; "
+                                              "the rest goes to JupyterLab (such as --no-browser)")
+    begin.add_argument("folder", nargs="?", type=given_path, default="optimlab",
+                       help="a new or empty folder, or one that was started in before, whose files stay as they are; "
+                            "./optimlab where none is named")
+    begin.set_defaults(run=start)
 
     one = commands.add_parser("check", help="grade one notebook here and now; needs no gradebook")
     one.add_argument("notebook", type=given_path)
@@ -68,7 +75,10 @@ def main(words: list[str] | None = None) -> int:
     public.add_argument("folder", type=given_path, help="a new or empty folder, or one published before")
     public.set_defaults(run=publish)
 
-    arguments = parser.parse_args(words)
+    arguments, rest = parser.parse_known_args(words)
+    if rest and arguments.command != "start":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     try:
         return arguments.run(arguments)
     except BrokenPipeError:  # who reads it has seen enough, as `head` does
@@ -80,6 +90,18 @@ def given_path(words: str) -> Path:
     """A path as it is meant where the person stands, even if course.py has gone to the course's folder since."""
     path = Path(os.environ.get("OPTIMLAB_CALLED_FROM", ""), words)
     return Path(words) if path == Path.cwd() / words else path  # as it was written, where that means the same
+
+
+def start(arguments) -> int:
+    """`optimlab start [FOLDER]`."""
+    from optimlab.classroom import Unusable
+    from optimlab.classroom.starting import open_lab, write_edition
+    try:
+        print(write_edition(arguments.folder), flush=True)
+    except Unusable as error:
+        print(f"optimlab: {error}", file=sys.stderr)
+        return 2
+    return open_lab(arguments.folder, arguments.rest)
 
 
 def check(arguments) -> int:

@@ -9,7 +9,7 @@ class and the tests read it from here.
 
 from typing import NamedTuple
 
-__all__ = ["Failure", "Lesson", "LESSONS", "contents", "Entry", "CHART", "COLORS"]
+__all__ = ["Failure", "Lesson", "LESSONS", "contents", "ways", "Entry", "CHART", "COLORS"]
 
 
 class Failure(NamedTuple):
@@ -61,7 +61,7 @@ LESSONS = {lesson.number: lesson for lesson in (
            repairs=(Failure("01", "a gradient\nis no step yet"),)),
     Lesson("03-batch-stochastic-mini-batch", "Batch, stochastic, mini-batch",
            "How many examples does one step need?", "Mini-batches", (1, 2),
-           repairs=(Failure("02", "the gradient over\nall data is dear"),)),
+           repairs=(Failure("02", "each step reads\nall the data"),)),
     Lesson("04-exponentially-weighted-moving-average", "Exponentially weighted moving average",
            "How much of the past should you keep?", "Moving average", (2, 2),
            repairs=(Failure("03", "noise", above=0.14),)),
@@ -88,6 +88,19 @@ def contents() -> str:
     _, *lessons = LESSONS.values()
     return "\n".join(f"- {lesson.number} [{lesson.title}]({lesson.file}.ipynb): "
                      f"{lesson.question[0].lower()}{lesson.question[1:]}" for lesson in lessons)
+
+
+def ways(number: str) -> str:
+    """The way back, to the map and on from a lesson, in Markdown: it stands at the lesson's top and bottom.
+
+    >>> ways("09")
+    '[← 08 Adam](08-adam.ipynb) · [the map](00-start-here.ipynb)'
+    """
+    numbers = list(LESSONS)
+    before, after = numbers[:numbers.index(number)][-1:], numbers[numbers.index(number) + 1:][:1]
+    back = [f"[← {n} {LESSONS[n].title}]({LESSONS[n].file}.ipynb)" for n in before]
+    on = [f"[{n} {LESSONS[n].title} →]({LESSONS[n].file}.ipynb)" for n in after]
+    return " · ".join([*back, *([f"[the map]({LESSONS[numbers[0]].file}.ipynb)"] if before else []), *on])
 
 
 class Entry(NamedTuple):

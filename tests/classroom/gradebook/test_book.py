@@ -2,6 +2,7 @@
 
 Then what nbgrader does not promise: all or nothing, points within bounds, and one line for what goes wrong.
 """
+import contextlib
 import copy
 import json
 import os
@@ -36,7 +37,7 @@ from traitlets.config import Config
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook.book import Book, Person
-from optimlab.classroom.gradebook.database import NotEntered
+from optimlab.classroom.gradebook.database import NotEntered, create
 from optimlab.classroom.grading.judging import Graded, grade
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.grading.preprocessors import SaveGrades, SaveMistakes
@@ -473,7 +474,7 @@ def test_what_the_gradebook_does_not_have(work, words, book, db_url):
 
 
 @pytest.mark.parametrize("db_url, words", [
-    ("", "address"), ("gradebook.db", "address"), ("sqlite:///nowhere/gradebook.db", "nowhere/gradebook.db"),
+    ("", "address"), ("gradebook.db", "address"), ("sqlite:///nowhere.db", "there is no gradebook nowhere.db"),
     ("sqlite://", "in memory"), ("sqlite:///", "in memory"), ("mysql://teacher:secret@host/book", "mysql"),
     ("nosuch://teacher:secret@host/book", "address"), ("postgresql+nosuch://teacher:secret@host/book", "address"),
     ("postgresql+psycopg2://teacher:secret@host/book", "driver"),
@@ -483,6 +484,34 @@ def test_what_the_gradebook_does_not_have(work, words, book, db_url):
 ])
 def test_an_address_that_leads_nowhere(db_url, words):
     refused(lambda: Book(db_url).scores("essay"), words)
+
+
+@pytest.mark.parametrize("db_url, words", [
+    ("sqlite:///folder", "that is a folder"), ("sqlite:///.", "that is a folder"), ("sqlite:///new.db/", "that is a folder"),
+    ("sqlite:///notes.txt", "a file of another kind"), ("sqlite:///folder/notebook.ipynb", "a file of another kind"),
+    ("sqlite:///nowhere/x.db", "there is no folder nowhere"), ("sqlite:///~/x.db", "there is no folder ~"),
+    ("sqlite:///other.db", "a database of something else"), ("sqlite:///pipe", "that is no file"),
+    ("sqlite:///gone.db", "that is no file"), ("sqlite:///a\0b", "there can be no such file"),
+    (f"sqlite:///{'x' * 260}", "there can be no such file"), ("sqlite:///:memory:", "in memory"),
+    ("sqlite:///x.db?uri=true", "which file"), ("sqlite:///file:folder?mode=ro&uri=true", "which file"),
+    ("sqlite://folder", "which file"), ("sqlite+pysqlcipher:///x.db", "which file"), ("sqlite+aiosqlite:///x.db", "which file"),
+    ("sqlite:/x.db", "address"), (" ", "address"), ("://", "address"), ("[", "address"),
+])
+@pytest.mark.skipif(os.name == "nt", reason="has other files")
+def test_where_no_gradebook_can_be_nothing_is_made_or_changed(db_url, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir(0o755)
+    for name in ("notes.txt", "folder/notebook.ipynb"):
+        (tmp_path / name).write_text("{}: a text that is longer than what a database begins with")
+    with contextlib.closing(sqlite3.connect("other.db")) as connection:
+        connection.execute("CREATE TABLE shop (x)")
+    os.mkfifo("pipe")
+    os.symlink("nowhere at all", "gone.db")
+    before = {p: p.lstat() for p in tmp_path.rglob("*")}
+    refused(lambda: create(db_url, ""), words)
+    assert {p: p.lstat() for p in tmp_path.rglob("*")}.keys() == before.keys()
+    assert all(p.lstat().st_mode == was.st_mode and p.lstat().st_mtime == was.st_mtime for p, was in before.items())
+
 
 
 @pytest.fixture
@@ -543,8 +572,7 @@ def test_a_full_disk(book, db_url):
 ])
 def test_a_file_that_is_no_gradebook(data, words, path, db_url):
     path.write_bytes(data)
-    with Book(db_url) as book:
-        refused(lambda: book.save("ada", "essay", "essay", submission()), words)
+    refused(lambda: Book(db_url).save("ada", "essay", "essay", submission()), words)
 
 
 def test_what_a_release_would_mend_is_told_apart(made, tmp_path, rival, book):

@@ -115,3 +115,18 @@ def test_nbgrader_s_own_command_has_what_was_released(graded_by_nbgrader):
         assert (graded_by_nbgrader / "assignments" / "essay" / name).read_text() == text
     held = contents(f"sqlite:///{graded_by_nbgrader / 'gradebook.db'}")["submissions"]["essay", "all"]["notebooks"]["coda"]
     assert held["grades"]["test"] == (1, None, None, False)
+
+
+def test_what_is_hashed_is_what_was_read_for_marking(folder):
+    """Whoever exchanges a file between the two is graded again."""
+    (folder / "adam/ada").mkdir(parents=True)
+    submission = Submission("ada", "own", folder / "adam/ada/own.ipynb", None)
+    marker = Marker("own", {"own": EMPTY}, {}, "", Limits(), "", let_in=("helper.py",))
+    for name, content in (("own.ipynb", EMPTY), ("own.ipynb", "{}"), ("helper.py", "x = 2")):
+        before = marker.prepare(submission).handed_in
+        assert before == marker.take(submission).digest
+        (submission.path.parent / name).write_text(content)
+        assert before != marker.take(submission).digest
+
+
+EMPTY = nbformat.writes(nbformat.v4.new_notebook())

@@ -81,6 +81,12 @@ def test_a_ready_made_optimizer_may_be_compared_with(others):
     "open(f'/proc/{x}')", "class A:\n    def __eq__(self, other): return True", "class A(float): pass",
     "import numpy as np\nclass A(np.ndarray): pass", "!ls", "files = !ls", "%%bash\nls", "%sx ls", "  !ls\n  x = 1",
     "  import ctypes", ">>> import ctypes", "%timeit -n 1 -r 1 __import__('os')", "%%time\nimport ctypes",
+    ";print two words\nimport ctypes", ",print a b\nimport ctypes", "/print x\nimport ctypes", "f?\nimport ctypes",
+    "%time import ctypes", "time import ctypes", "%prun -r import ctypes", "%%time\n%timeit import ctypes",
+    "%%timeit import ctypes\npass", "%%capture out --no-stderr\nimport ctypes", "%%code_wrap x\nimport ctypes\n__code__",
+    "In [1]: import ctypes", "get_ipython().run_cell_magic('time', '', 'import ctypes')", "%%python\nx = 1", "%run x.py",
+    "get_ipython().run_line_magic(name, code)", "%alias_magic t time", "%%unheard_of\nx", "if 1:\n    !ls \\\n  -l",
+    "%%writefile x.py\nimport ctypes", "text = '''\nimport ctypes\n'''\nopen('x.py', 'w').write(text)",
     "import os\nawait os.fork()", "from optimlab.tutor.exercise import assess", "import optimlab.classroom",
 ])
 def test_what_breaks_the_rules_is_found(source):
@@ -90,6 +96,8 @@ def test_what_breaks_the_rules_is_found(source):
 
 @pytest.mark.parametrize("source", [
     "", "# a comment", "def f(w):\n    '''gradebook of mine'''\n    return w", "import os\nprint(os.path.join('a', 'b'))",
+    "%load_ext autoreload\n%autoreload 2", "%timeit -n 10 -q f(1)", "%lprun -f f f(1)", "%time", "%%latex\n$x$", "What is Adam?",
+    "%pip install numpy", "%env OMP_NUM_THREADS=1", "'''\nimport ctypes\n'''", "%%writefile x.py\nx = 1", "f(1);", "import it\nprint it",
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.rcParams['font.size'] = 9", "!pip install numpy",
     "f?\nf??\n?f", "%timeit f(1)", "%%time\nf(1)", "%%html\n<b>x</b>", "print('a != b'); a != b", "x = '''\n!ls\n'''",
     "from typing import NamedTuple\nclass Moments(NamedTuple):\n    v: float", "class Params(dict): pass",
@@ -103,6 +111,25 @@ def test_honest_code_is_not(source):
     assert flags_of({ANSWER: source}, [source]) == []
 
 
+def test_a_line_is_counted_in_the_cell_as_it_was_written():
+    source = "\n\n%time x = 1\nfiles = !ls \\\n  -l\n%%html is text here\nimport ctypes"
+    assert flags_of({}, [source])[0]["text"].endswith("in added cell 1, line 4")
+    assert "line 3" in flags_of({}, ["%%time\n\nimport ctypes"])[0]["text"]
+
+
+def test_what_ran_within_a_call_is_told_if_the_text_hides_it():
+    ran = ["optimlab.networks.MLP.loss", "optimlab.optimizers.Adam.step", "optimlab.optimizers._check"]
+    flag, = flags_of({ANSWER: "def f(w): return hidden(w)"}, [], ran)
+    assert flag["kind"] == "ready-made" and "runs optimlab.optimizers.Adam.step" in flag["text"]
+    assert flags_of({ANSWER: "x = 1"}, [], ran[:1]) == []
+
+
+def test_a_module_that_a_notebook_writes_is_read_where_an_answer_uses_it():
+    module = "%%writefile helper.py\nfrom optimlab.optimizers import Adam\ndef step(w): return Adam().step(w)"
+    assert kinds(f"from helper import step\ndef {ANSWER}(w): return step(w)", module) == ["ready-made"]
+    assert kinds(f"def {ANSWER}(w): return w", module, "import helper\nhelper.step(1)") == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("source, says", [
     ("x" * 10_000_000, "too many to be read"),
@@ -111,7 +138,7 @@ def test_honest_code_is_not(source):
     ("a" + ".a" * 50_000, "too deep"),
     ("import os\n" + "os.kill(1, 9)\n" * 10_000, "uses os.kill in added cell 1, line 2"),
     ("\n".join(f"import os\nos.x{n}()" for n in range(3_000)), "and 2996 more in added cell 1, line 2"),
-    ("%" * 100_000, None), ("!ls\n" * 40_000, "runs a shell command in added cell 1, line 1"), ("= " * 90_000, None),
+    ("%" * 100_000, None), ("!ls\n" * 40_000, "has too many lines of IPython's own to be read in added cell 1, line 1"), ("= " * 90_000, None),
     (" " * 190_000 + "!", "shell"), ("[" * 190_000, None), ("f(" * 90_000, None), ("{1:" * 60_000, None), ("'''" * 60_001, None),
     ("import os;os." + "kill" * 30_000 + "()", "in added cell 1, line 1"),
 ])

@@ -11,6 +11,8 @@ from optimlab.__main__ import main
 from optimlab.classroom.grading import judging
 from optimlab.classroom.grading.notebooks import grade_id
 from optimlab.classroom.sandbox import run
+from optimlab.classroom.sandbox.run import Evidence
+from optimlab.tutor.challenges import Answer, answer_all
 
 INITIALIZE, UPDATE = "initialize_adam", "update_parameters_with_adam"
 
@@ -176,3 +178,24 @@ def test_test_cells_of_the_student_decide_nothing(released, answered, judged):
             cell["source"], cell["metadata"]["tags"] = "20", ["skip-execution"]
             cell["metadata"]["nbgrader"]["points"] = 1000
     assert points(judged(nb))[0] == [0, 0]
+
+
+@pytest.mark.parametrize("cell, score, unseen", [
+    ("print('nothing')", 0, True),  # nothing can have answered
+    ("globals()['initialize_' + 'adam'] = f", 4, True),  # it may be: a person looks
+    ("from helper import *", 4, True), ("initialize_adam = f", 4, False), ("if 1:\n    def initialize_adam(*n): pass", 4, False),
+    ("%%writefile helper.py\ndef initialize_adam(*n): return n", 4, False), ("from helper import initialize_adam", 4, False),
+])
+def test_points_for_what_no_cell_defines_are_a_contradiction(cell, score, unseen, bare):
+    """The evidence is that of right answers, as a process that takes the runner's place can send it."""
+    nb = bare("def initialize_adam(n_x, n_h, n_y):\n    raise NotImplementedError", student_code.source(UPDATE))
+    nb["cells"].append({"cell_type": "code", "source": cell, "metadata": {"optimlab": "own"}, "outputs": []})
+    asked = judging.ask(nb, "adam")
+    (exercise, challenges), *_ = asked.exercises
+    space = {}
+    exec(f"import numpy as np\n{student_code.source(INITIALIZE)}", space)
+    answers = answer_all(challenges, space[INITIALIZE])
+    rest = sum(len(c) for _, c in asked.exercises) - len(answers)
+    graded = judging.judge(asked, Evidence(answers=dict(enumerate([*answers, *[Answer("died")] * rest]))))
+    assert graded.reports[0].score == score and graded.unseen == ((exercise.name,) if unseen else ())
+    assert (graded.reports[0].mistakes[0].id == "not_attempted") if not score else not graded.reports[0].mistakes

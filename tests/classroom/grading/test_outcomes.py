@@ -74,6 +74,21 @@ def test_a_cell_for_people_alone_is_not_run_and_a_test_always_is(bare, judged):
     assert nb.cells[1].outputs == [] and determine_grade(nb.cells[2]) == (0, 1)
 
 
+@pytest.mark.parametrize("much", [
+    [{"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["x"] * 30_000}],
+    [{"output_type": "stream", "name": "stdout", "text": [""] * 30_000}, ERROR],
+    [{**SHOWN, "data": {f"a/{n}": "" for n in range(30_000)}}, ERROR], [PRINT] * 30_000 + [ERROR],
+    [{**SHOWN, "data": {"application/json": [[]] * 30_000}}, ERROR],
+], ids=["lines", "texts", "kinds", "outputs", "lists"])
+def test_a_cell_that_shows_too_much_shows_what_decides_and_its_neighbours_show_all(much):
+    nb = nbformat.v4.new_notebook(cells=[cell("before", "code", "..."), cell("test", "code", "...", grade=True, points=4),
+                                         cell("after", "code", "...")])
+    write_outcome(nb, Graded("", (), Evidence(outputs={1: [PRINT], 2: much, 3: [SHOWN]})))
+    before, test, after = nb.cells
+    assert (before.outputs, after.outputs) == ([PRINT], [SHOWN])
+    assert determine_grade(test) == (0, 4) and "show too much" in str(test.outputs) and len(str(test.outputs)) < 1000
+
+
 OWN = [cell("own-trains", "code", f"assert len({INITIALIZE}(2, 3, 1)) == 8", grade=True, points=5),
        cell("own-part", "code", "1.5", grade=True, points=3)]
 

@@ -11,7 +11,6 @@ from hang import hang_guard
 from nbgrader.utils import compute_checksum, determine_grade
 from nbgraders_own import cell
 
-from optimlab.classroom import Unusable
 from optimlab.classroom.grading import rebuild as rebuilding
 from optimlab.classroom.grading.notebooks import grade_id, parse_notebook, read_notebook
 from optimlab.classroom.grading.rebuild import is_note, is_own, unreadable
@@ -120,7 +119,7 @@ def test_ids_are_unique_even_where_the_student_s_were_not(submitted, released):
 
 
 def test_an_unreadable_file_says_so_in_the_feedback(released, judged):
-    rebuilt = rebuild(unreadable("a.ipynb", Unusable("a.ipynb: is empty: send it again")), nbformat.from_dict(released))
+    rebuilt = rebuild(unreadable("is empty: send it again"), nbformat.from_dict(released))
     assert "could not be read" in rebuilt.cells[0].source and "is empty" in rebuilt.cells[0].source
     assert judged(rebuilt).score == 0
 

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from tricks import HTML, filled, honest_notebook, hostile_notebook, random_html
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.pages.feedback import META, Feedback, formula, name_cells
+from optimlab.classroom.pages.feedback import A_FORMULA, META, MOST_DRAWN, Feedback, formula, name_cells
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.pages.sanitize import TAGS, clean_html
 
@@ -69,6 +69,14 @@ def test_the_page_is_nbgraders_with_its_points(feedback, autograded):
     assert "test-cell</a> (Score: 1.5 / 2.0)" in page and "Late submission penalty (Score: -0.5)" in page
     assert "[removed: a script] <strong>again</strong>" in page  # the comment
     assert "&lt;module&gt;" in page and 'class="ansi-red-fg"' in page and "0.057" in page
+
+
+def test_formulas_are_pictures_until_they_are_too_many(feedback, autograded):
+    """Within a cell, and in those that follow the one in which it happened."""
+    most = MOST_DRAWN // (A_FORMULA + 1)
+    cells = [nbformat.v4.new_markdown_cell("$x$ " * number) for number in (most + 100, 100)]
+    page = feedback.page(autograded(nbformat.v4.new_notebook(cells=cells)), "eve", "tricks", "tricks")
+    assert (page.count('alt="x"'), page.count("$x$")) == (most, 200)
 
 
 def test_a_mistake_is_told_once_and_a_persons_comment_stays(feedback, autograded, db_url):

@@ -167,8 +167,8 @@ def test_only_pictures_are_pictures(data, fine):
     assert is_picture(data) == fine
 
 
-def inert(nb, own=None):
-    make_inert(nb, own)
+def inert(nb, own=None, plainly=""):
+    make_inert(nb, own, plainly)
     nbformat.validate(nb)
     return nb
 
@@ -186,6 +186,23 @@ def test_nothing_of_a_hostile_notebook_is_left():
     # The basic template has nothing of its own but this.
     page = re.sub(r'<(div|pre|span|/div)[^>]* (id|class|tabindex)=[^>]*>', "<div>", shown(nb))
     assert Faults(page).found == []
+
+
+@pytest.mark.parametrize("sources, says", [
+    (["x = 1" + " \n" * 30_000 + "y = 2"], ["x = 1\n# [cut: 60,000 blanks]\ny = 2"]),
+    (["x = 1" + "\n" * 900 + "y = 2"], ["x = 1" + "\n" * 900 + "y = 2"]),
+    (["#" * 60_000], ["#" * 50_000 + "\n# [cut: 60,000 characters in all]"]),
+    (["#" * 50_000] * 4 + ["x = 1"], ["#" * 50_000] * 4 + ["\n# [cut: 5 characters in all]"]),
+], ids=["blank lines", "fewer", "one long cell", "many cells"])
+def test_code_is_cut_where_colouring_it_would_take_long(sources, says):
+    assert [c.source for c in inert(new_notebook(cells=list(map(new_code_cell, sources)))).cells] == says
+
+
+def test_nothing_is_parsed_of_a_notebook_that_is_shown_plainly():
+    cells = [new_code_cell("%%ruby\nx"), new_markdown_cell("**a** $b$ <i>"), new_raw_cell("<i>"), new_code_cell("theirs")]
+    code, words, raw, released = inert(new_notebook(cells=cells), lambda cell: cell.source != "theirs", "it takes long").cells
+    assert code.source == "# [left out: it takes long]" and released.source == "theirs"
+    assert words.source == "<div><pre>**a** &#36;b&#36; &lt;i&gt;</pre></div>" and "<i>" not in raw.source
 
 
 def test_an_honest_notebook_shows_what_it_showed():
@@ -231,6 +248,7 @@ def test_what_is_said_in_place_of_an_output(output, text):
     "<p>" + "".join(f"<b title={n}>" for n in range(2_000)) + "</p>" + "<p>x" * 2_000,  # 4 million elements
     "<p>" + "".join(f"<b title={n}>" for n in range(2_000)) + "<div>" * 10 + "</b>" * 2_000 + "<p>x" * 900,
     "<b>" * 30 + "<table><td></b></table>" * 100 + "<b>",
+    "".join(f'<b title="{n} {"x" * 1_900}">' for n in range(29)) + "<p>x" * 4_500,  # 100 MB
 ])
 def test_what_would_become_too_much_is_not_parsed(text):
     assert clean_html(text) == TOO_MUCH

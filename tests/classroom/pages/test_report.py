@@ -172,6 +172,13 @@ def test_what_needs_a_persons_eye():
     assert section(report.page("adam", [record(RIGHT)], []), "For a person").endswith("Nothing.")
 
 
+def test_nobody_s_flags_leave_no_room_for_the_others():
+    flags = [{"kind": "rules", "text": f"uses os.fork in added cell {n}"} for n in range(2 * report.MOST_ROWS)]
+    last = [{"kind": "rules", "text": "uses os.kill"}]
+    page = report.page("adam", [record(RIGHT, student="aa", flags=flags), record(SHARED, student="zz", flags=last)], [])
+    assert "zz uses os.kill" in text(page) and f"... and {len(flags) - report.FLAGS_EACH} more" in text(page)
+
+
 def test_answers_too_much_alike_stand_side_by_side_with_the_rule(some):
     page = report.page("adam", some + [{**record(RIGHT), "student": "copy"}], [])
     alike = section(page, "Answers too much alike (1 group)")

@@ -101,7 +101,8 @@ def test_the_rule_is_two_sentences_that_an_instructor_can_read():
 
 @pytest.mark.parametrize("source", [
     "(" * 1_000_000, "\x00\ud800" * 100_000, '"' * 100_001, "'''" * 30_001, "\\" * 100_001, "#" * 100_000, "f\"\\" * 50_000,
-    "def " * 50_000, "def f(" + "a" * 100_000, "a b\n" * 50_000, "x" * 10_000_000, "\n" * 100_000, "b'" * 50_000])
+    "def " * 50_000, "def f(" + "a" * 100_000, "a b\n" * 50_000, "x" * 10_000_000, "\n" * 100_000, "b'" * 50_000,
+    "\"\\" * 25_000, "'\"\"\"\\" * 10_000])
 def test_hostile_sources_are_read_in_no_time(source):
     with hang_guard():
         near_identical({"a": {"f": source}, "b": {"f": source + " "}})

@@ -45,7 +45,47 @@ def test_an_answer_arrives_as_it_was_given(result):
     arrived = frames.to_answer(through(frames.write_answer, 4, given))
     native = result.astype(result.dtype.newbyteorder("=")) if isinstance(result, np.ndarray) else result
     assert same(arrived.results, (native,)) and same(arrived.probed, (native,))
-    assert arrived[:1] + arrived[2:5] + arrived[6:] == ("returned", "m", "line 3: x", "tuple", (0, 2))
+    assert arrived[:1] + arrived[2:5] + arrived[6:] == ("returned", "m", "line 3: x", "tuple", (0, 2), None)
+
+
+def traced():
+    """An answer with a trace, as the student's side makes it."""
+    ask = Challenge("trace/one", "f", (((np.array([1.0, 2.0]), 0.5), {}),), trace=True)
+    return answer_all([ask], lambda w, rate: (w - rate * w, rate))[0]
+
+
+def test_a_trace_arrives_as_it_was_made():
+    given = traced().trace
+    arrived = frames.to_answer(through(frames.write_answer, 0, traced())).trace
+    assert arrived.results == given.results and len(arrived.steps) == len(given.steps) == 4
+    for a, b in zip(arrived.steps, given.steps):
+        assert a[:2] == b[:2] and a.place == b.place and same(a.value, b.value) and a.redo is None
+
+
+@pytest.mark.parametrize("forge", [
+    lambda t: t["steps"][2].__setitem__(1, [2]),                    # made of itself
+    lambda t: t["steps"][1].__setitem__(1, [3]),                    # of a later one
+    lambda t: t["steps"][2].__setitem__(1, [-1]),
+    lambda t: t["steps"][2].__setitem__(1, [True]),
+    lambda t: t["steps"][2].__setitem__(2, [2, 10**9]),
+    lambda t: t["steps"][2].__setitem__(2, [-2]),
+    lambda t: t["steps"][2].__setitem__(0, 7),
+    lambda t: t["steps"][2].__setitem__(3, [5, 1, 1, 1, 1]),        # no such file
+    lambda t: t["steps"][2].__setitem__(3, [0, -1, 1, 1, 1]),
+    lambda t: t["steps"][2].__setitem__(3, [0, 1]),
+    lambda t: t["steps"].extend(t["steps"] * 1000),                 # too many
+    lambda t: t["steps"].pop(),                                     # too few for the values
+    lambda t: t.__setitem__("results", [99]),
+    lambda t: t.__setitem__("results", ["0"]),
+    lambda t: t.__setitem__("files", [5]),
+    lambda t: t.__setitem__("steps", None),
+    lambda t: t.clear(),
+])
+def test_a_forged_trace_is_refused(forge):
+    frame = through(frames.write_answer, 0, traced())
+    forge(frame.head["trace"])
+    with pytest.raises(frames.FrameError):
+        frames.to_answer(frame)
 
 
 def test_nan_arrives_as_a_number():

@@ -1,10 +1,14 @@
 """Nothing that a submission does in the sandbox reaches the grader, the machine or the next submission."""
 
+import fcntl
+import threading
+
+import numpy as np
 import pytest
 from hang import hang_guard
 
 from optimlab.classroom.sandbox import seccomp
-from optimlab.classroom.sandbox.places import Bounds, Sandbox, why_no_filter
+from optimlab.classroom.sandbox.places import Bounds, Failed, Sandbox, why_no_filter
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge
 
@@ -75,6 +79,11 @@ def test_the_next_submission_starts_clean(attack, box):
     ("open('/x', 'w')", "Read-only"), ("open('/dev/x', 'w')", "Read-only"), ("open('/proc/sys/kernel/core_pattern', 'w')", "Read-only"),
     ("import os; os.setuid(0)", "Invalid argument"), ("import os; os.mknod('/scratch/m', 0o20666, os.makedev(1, 1))", "not permitted"),
     ("import numpy as np; np.ones(10**9)", "Unable to allocate"),
+    ("import os\ntry: os.chmod('/dev/null', 0o666)\nexcept OSError: print('refused')", "refused"),  # which it is already
+    ("import mmap; mmap.mmap(-1, 4096)", "not permitted"),  # memory that is shared without a file
+    ("import mmap; f = open('/dev/zero', 'r+b'); mmap.mmap(f.fileno(), 4096)", "No such device"),
+    ("import ctypes; print(ctypes.CDLL(None).inotify_init1(0))", "-1"),
+    ("import fcntl, sys; fcntl.fcntl(open(sys.executable), fcntl.F_SETLEASE, fcntl.F_RDLCK)", "not permitted"),
     ("import ctypes, os; c = ctypes.CDLL(None, use_errno=True)\nprint(c.unshare(0x10000000), c.ptrace(16, 1, 0, 0))", "-1 -1"),
 ])
 def test_what_is_not_there_or_not_allowed(code, says, box):
@@ -110,6 +119,51 @@ def test_a_sandbox_that_was_killed_is_replaced(strict):
         assert evidence(sandbox, GOOD).answers[0].outcome == "returned"
     finally:
         sandbox.close()
+
+
+@pytest.mark.parametrize("ends", [1, 2])
+def test_a_sandbox_that_ends_shows_nothing_of_the_submission(ends):
+    """At birth or under a submission: another one is tried; and after that one, it is nobody's zero."""
+    sandbox, over = Sandbox(), threading.Event()
+
+    def end_some():
+        ended = []
+        while len(ended) < ends and not over.wait(0.2):
+            if (process := sandbox._process) and process not in ended:
+                process.kill()
+                ended.append(process)
+
+    killer = threading.Thread(target=end_some)
+    killer.start()
+    try:
+        if ends == 1:
+            e = evidence(sandbox, GOOD, "import time; time.sleep(0.5)", "print(f(3))")
+            assert (e.outputs[2], e.answers[0].outcome, e.notes) == (HONEST[0], "returned", [])
+        else:
+            with pytest.raises(Failed, match="sandbox"):
+                evidence(sandbox, GOOD, "import time; time.sleep(1.9)")
+    finally:
+        over.set()
+        killer.join()
+        sandbox.close()
+
+
+def test_a_lock_of_somebody_else_is_not_seen(box):
+    """Files of Python and of the packages are the same ones in all sandboxes."""
+    with open(np.__file__) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        tried = "import fcntl, numpy\nprint(fcntl.flock(open(numpy.__file__), fcntl.LOCK_EX | fcntl.LOCK_NB))"
+        assert printed(box, tried) == "None\n"
+
+
+@pytest.mark.parametrize("left", [
+    "import socket\nwith socket.create_server(('127.0.0.1', 4000)): socket.create_connection(('127.0.0.1', 4000)).close()",
+    "import os; os.chmod('/dev/shm', 0o700)", "import os; os.utime('/dev/shm', (1000, 1000))"])
+def test_what_is_left_in_the_network_or_at_a_folder_is_gone(left, box):
+    look = ("import os\nprint(len(open('/proc/net/tcp').readlines()), os.stat('/dev/shm').st_atime, oct(os.stat('/dev/shm').st_mode), "
+            "[line.split()[1] for line in open('/proc/net/dev') if 'lo:' in line])")
+    before = printed(box, look)
+    assert printed(box, left) == "" and printed(box, look) == before
 
 
 def test_a_flood_of_valid_frames_ends(box):

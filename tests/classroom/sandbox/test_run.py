@@ -161,3 +161,36 @@ def test_a_run_ends_though_a_forger_dies_at_the_same_challenge_each_time():
     frame = {"kind": "challenge", "number": 0, "arrays": []}
     e = evidence(GOOD, FORGE.replace("{frame}", repr(frame)) + "os._exit(0)", limits=FAST._replace(total=3.0))
     assert sorted(e.answers) == [0, 1, 2]
+
+
+def test_what_a_student_defines_is_not_taken_by_a_released_cell():
+    cells = ["def right(n): return n\ndef f(n): return np.full(2, float(right(n)))", "import numpy as np\nright = None",
+             "def g(n): return np.zeros(n)", "other = right"]
+    for own, outcome in (([0, 2], "returned"), ([], "raised")):
+        e = run(bundle_of(list(enumerate(cells)), own=own), challenges_of(ASK), FAST)
+        assert [e.answers[n].outcome for n in range(3)] == [outcome, outcome, "returned"]
+
+
+def test_what_asks_is_not_what_a_cell_replaces():
+    """Two names for one array show, whatever the notebook makes of the module that looks."""
+    patch = ("import optimlab.tutor.challenges as c\nimport optimlab.classroom.sandbox.frames as frames\n"
+             "import optimlab.classroom.sandbox.runner as runner\nimport numpy as np\n"
+             "c._fill_and_read_back = lambda things, given: tuple(np.full(2, n) for n, _ in enumerate(things, 1))\n"
+             "c.answer = frames.write_answer = frames.write = runner.answer_challenges = None\n"
+             "def f(n):\n    x = np.zeros(2)\n    return x, x")
+    e = evidence(patch, ask=[ASK[0]._replace(probe_memory=True)])
+    assert [x.tolist() for x in e.answers[0].probed] == [[2, 2], [2, 2]]
+
+
+@pytest.mark.parametrize("way", [
+    "getattr(vars(optimlab)['opt' + 'imizers'], 'Ad' + 'am')", "pkgutil.resolve_name('optimlab.opt' + 'imizers:Ad' + 'am')",
+    "pickle.loads(b'coptimlab.opt' + b'imizers\\nAd' + b'am\\n.')", "operator.attrgetter('opt' + 'imizers.Ad' + 'am')(optimlab)",
+    "runpy.run_module('optimlab.opt' + 'imizers')['Ad' + 'am']",
+    "exec(compile(open(optimlab.optimizers.__file__).read(), 'mine', 'exec'), space) or space['Adam']",
+])
+def test_the_library_s_own_optimizer_is_seen_at_work_whatever_way_led_to_it(way):
+    cell = ("import numpy as np, operator, optimlab, optimlab.optimizers, pickle, pkgutil, runpy, sys, types\n"
+            "sys.modules['mine'] = types.ModuleType('mine')\nspace = {'__name__': 'mine'}\n"
+            f"Rule = {way}\ndef f(n):\n    w = np.ones(n)\n    return Rule().step(w, w, Rule().init(w))[0]")
+    assert "optimlab.optimizers.Adam.step" in evidence(cell, ask=ASK[:2]).ran
+    assert evidence(GOOD, ask=ASK[:2]).ran == []

@@ -18,9 +18,8 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,14 +29,15 @@ from typing import Any
 import nbformat
 from tqdm import tqdm
 
-from optimlab.classroom import Unusable, processes
+from optimlab.classroom import Unusable
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook.book import Book, Person
-from optimlab.classroom.grading.beside import submitted_files
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read, shown
 from optimlab.classroom.marking import Marker, Prepared
+from optimlab.classroom.processes import Exceeded, Killed, Pool
 from optimlab.classroom.sandbox import frames
+from optimlab.classroom.sandbox.places import Failed
 from optimlab.classroom.workers import RUNS, Workers, sources
 
 SECRET = re.compile(r"[\w+/=.-]{8,512}", re.A)  # as nbgrader makes them
@@ -62,44 +62,53 @@ class Batch:
               ) -> tuple[int, list[str]]:
         """Grade what has changed; returns how many that were, and a line for each that could not be graded."""
         digest = self.marker.digest()
-        keys = self._keys(found, digest)
+        terms = self._terms(found, digest)
         graded = set() if again else self.book.graded(self.marker.assignment)
-        todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, keys[s])]
+        todo = [s for s in found if (s.student, s.notebook) not in graded or not self._stands(s, terms[s])]
         failed: list[str] = []
         if not todo:
             return 0, failed
-        with workers as crew, processes.pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
-                ThreadPoolExecutor(crew.number) as graders:
+        with workers as crew, Pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
+                tqdm(total=len(todo), unit="", disable=None, desc=self.marker.assignment, dynamic_ncols=True) as bar:
             stages = _Stages(self, crew, pool, writer)
-            running = {graders.submit(stages.grade, s, keys[s]): s for s in todo}
-            try:
-                for done in tqdm(as_completed(running), total=len(todo), unit="", disable=None,
-                                 desc=self.marker.assignment, dynamic_ncols=True):
+
+            def grade(some: Iterable[Submission], number: int) -> Iterator[tuple[Submission, Failed]]:
+                """Grade some, so many at once; gives those that could not be run."""
+                with ThreadPoolExecutor(number) as graders:
+                    running = {graders.submit(stages.grade, s, terms[s], number == 1): s for s in some}
                     try:
-                        done.result()
-                    except (Unusable, OSError):
-                        raise
-                    except BrokenProcessPool:
-                        raise Unusable("a process that marks was ended from outside (is memory short?): run this "
-                                       "again; nothing is lost") from None
-                    except Exception as error:  # trouble with one submission does not stop the others
-                        failed.append(f"{shown(running[done].student)}: could not be graded: "
-                                      f"{shown(f'{type(error).__name__}: {error}')}")
-            finally:
-                graders.shutdown(wait=True, cancel_futures=True)
+                        for done in as_completed(running):
+                            try:
+                                done.result()
+                            except Failed as error:
+                                yield running[done], error
+                                continue
+                            except (Unusable, OSError):
+                                raise
+                            except Exception as error:  # trouble with one submission does not stop the others
+                                student = shown(running[done].student)
+                                failed.append(f"{student}: could not be graded: {shown(_said(error))}")
+                            bar.update()
+                    finally:
+                        graders.shutdown(wait=True, cancel_futures=True)
+
+            # What failed beside others says nothing of a submission. Alone, it is its own.
+            for submission, error in grade([s for s, _ in grade(todo, crew.number)], 1):
+                failed.append(f"{shown(submission.student)}: could not be run: {error}; grade again")
+                bar.update()
         return len(todo) - len(failed), failed
 
-    def _keys(self, found: list[Submission], digest: str) -> dict[Submission, str]:
-        """By submission a hash of everything that its grade and its page depend on."""
+    def _terms(self, found: list[Submission], digest: str) -> dict[Submission, str]:
+        """By submission a hash of what its grade and its page depend on beside what was handed in."""
         assignment, people = self.marker.assignment, self.book.people()
         by_hand, extensions = self.book.by_hand(assignment), self.book.extensions(assignment)
         shared = digest, self.place, self.book.due(assignment), self.book.penalty_rule
-        keys = {}
+        terms = {}
         for s in found:
             extension = extensions.get(s.student) if s.extension is None else s.extension
-            keys[s] = _hash(_content(s, self.marker.let_in), s.submitted_at, s.late, extension or timedelta(), *shared,
-                            people.get(s.student, Person())[:2], by_hand.get((s.student, s.notebook)))
-        return keys
+            terms[s] = _hash(s.submitted_at, s.late, extension or timedelta(), *shared,
+                             people.get(s.student, Person())[:2], by_hand.get((s.student, s.notebook)))
+        return terms
 
     def carry(self, found: list[Submission]) -> None:
         """Put beside the pages what nbgrader's release_feedback reads there: when a submission came, and its secret.
@@ -136,8 +145,9 @@ class Batch:
         """Whether a graded submission's file could not be read as a notebook."""
         return bool(record(self.record_path(submission)).get("problem"))
 
-    def _stands(self, submission: Submission, key: str) -> bool:
-        return (record(self.record_path(submission)).get("key") == key and self.page_path(submission).is_file()
+    def _stands(self, submission: Submission, terms: str) -> bool:
+        key = record(self.record_path(submission)).get("key")
+        return (key == _hash(self.marker.take(submission).digest, terms) and self.page_path(submission).is_file()
                 and self.autograded_path(submission).is_file())
 
 
@@ -147,26 +157,37 @@ class _Stages:
 
     batch: Batch
     crew: Workers
-    pool: Executor
+    pool: Pool
     writer: Executor
 
-    def grade(self, submission: Submission, key: str) -> None:
+    def grade(self, submission: Submission, terms: str, alone: bool) -> None:
+        prepared = self.pool.do(self.batch.marker.prepare, submission)
+        key = _hash(prepared.handed_in, terms)  # of what was read there, not of what may be there now
+        evidence, ran = self._evidence(submission, prepared, alone)
+        try:
+            self._mark(submission, key, prepared, evidence, ran)
+        except (Unusable, OSError, Killed):
+            raise
+        except Exception as error:  # something in it is too much, or was never thought of: its points are still due
+            self._mark(submission, key, prepared, evidence, ran, plainly=_said(error))
+
+    def _mark(self, submission: Submission, key: str, prepared: Prepared, evidence: bytes, ran: dict[str, Any],
+              plainly: str = "") -> None:
+        """Mark and write everything, the record last. plainly: as Marker.mark has it."""
         batch, marker = self.batch, self.batch.marker
-        prepared = self.pool.submit(marker.prepare, submission).result()
-        evidence, ran = self._evidence(submission, prepared)
-        marked = self.pool.submit(marker.mark, submission, prepared, evidence).result()
+        marked = self.pool.do(marker.mark, submission, prepared, evidence, plainly)
         autograded = batch.autograded_path(submission)
         write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
         before, now = record(batch.record_path(submission)).get("handed_in", {}), marked.record["handed_in"]
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments, submission.extension,
                            {name for name in now if before.get(name) == now[name]}).result()
-        page = self.pool.submit(marker.page, autograded, submission, marked.record["exercises"]).result()
+        page = self.pool.do(marker.page, autograded, submission, marked.record["exercises"])
         # nbgrader's exchange keeps a page's mode when it releases it, and students have to read it there.
         write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
-    def _evidence(self, submission: Submission, prepared: Prepared) -> tuple[bytes, dict[str, Any]]:
+    def _evidence(self, submission: Submission, prepared: Prepared, alone: bool) -> tuple[bytes, dict[str, Any]]:
         """The evidence of running a submission and where it ran; from an earlier run if nothing has changed since."""
         limits, path = self.batch.marker.limits, self.batch.record_path(submission).with_suffix(".evidence")
         key = _hash(prepared.bundle, prepared.challenges, limits, self.batch.place, sources(*RUNS))
@@ -174,18 +195,13 @@ class _Stages:
             kept = frames.read(file)
             if kept is not None and kept.head["key"] == key:
                 return file.read(), kept.head["ran"]
-        evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits)
+        evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits, alone)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
 
 
-def _content(submission: Submission, let_in: Iterable[str]) -> tuple[bytes | str, Any]:
-    """What was handed in, and the files beside it that are let in; if it cannot be read, the reason."""
-    beside = submitted_files(submission.path.parent, let_in)
-    try:
-        return read(submission.path), beside
-    except Unusable as error:
-        return str(error), beside
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, (Exceeded, Killed)) else f"{type(error).__name__}: {error}"
 
 
 def _text(path: Path) -> str | None:

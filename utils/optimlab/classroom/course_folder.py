@@ -18,7 +18,7 @@ from optimlab.classroom import Unusable, releasing
 from optimlab.classroom.files import RECORDS
 from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
-from optimlab.classroom.gradebook.database import NotEntered, create
+from optimlab.classroom.gradebook.database import NotEntered, address, create
 from optimlab.classroom.gradebook.entry import CellsChanged, Made
 from optimlab.classroom.grading.beside import released_files
 from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
@@ -39,11 +39,17 @@ class CourseFolder:
         app = NbGrader()
         app.load_config_file()
         if db:
+            address(db)
             app.config.CourseDirectory.db_url = db
         self.config = app.config
         self._directory = CourseDirectory(config=app.config)
         self.root = Path(self._directory.root)
-        self.db_url = self._directory.db_url
+
+    @cached_property
+    def db_url(self) -> str:
+        """The address of the gradebook; raises Unusable where it can be none, before anything is made or changed."""
+        address(self._directory.db_url)
+        return str(self._directory.db_url)
 
     @cached_property
     def grading(self) -> Grade:
@@ -86,7 +92,7 @@ class CourseFolder:
         return 0o660 if self._directory.groupshared else 0o600
 
     def keep_private(self) -> None:
-        """Close the folders of a graded class, and its gradebook in SQLite, to other accounts of this machine.
+        """Close the folders of a graded class to other accounts of this machine.
 
         What lies in feedback/ stays readable by itself, for nbgrader's exchange copies it with its mode.
         """
@@ -96,8 +102,6 @@ class CourseFolder:
             with contextlib.suppress(PermissionError):  # somebody else's, who has closed it
                 folder.mkdir(exist_ok=True)
                 folder.chmod(mode)
-        with contextlib.suppress(OSError):  # there is none yet, or it is in PostgreSQL
-            Path(self.db_url.removeprefix("sqlite:///")).chmod(self.file_mode)
 
     def untouched(self, submitted: Path, assignment: str) -> bool:
         """Whether a submitted notebook holds nothing but what was handed out, or cannot be read at all."""
@@ -128,25 +132,36 @@ class CourseFolder:
 
     def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
         try:
-            with Book(self.db_url, self.config) as book:
+            with self._made_book() as book:
                 book.enter(self._directory.course_id, assignment, cells, again_for_all)
         except CellsChanged as error:
             copied = "" if self.db_url.startswith("sqlite") else "copy the gradebook with pg_dump, then "
             raise Unusable(f"{error}: put those back as they were, or, to have everybody graded again, {copied}run: "
                            f"python course.py release {assignment} --again-for-all; nothing was changed") from None
+
+    def _made_book(self) -> Book:
+        """The gradebook, with nbgrader's tables, which are made where there are none."""
+        book = None
+        try:
+            book = Book(self.db_url, self.config)
+            book.people()
+            return book
         except NotEntered:
+            if book:
+                book.close()
             create(self.db_url, self._directory.course_id)
-            self._enter(assignment, cells, again_for_all)
+            return Book(self.db_url, self.config)
 
     def book(self, assignment: str) -> Book:
         """The gradebook; the assignment is entered first if it is not there yet and nothing of it was ever graded.
 
-        A gradebook in SQLite is backed up first.
+        A gradebook in SQLite is backed up first, and closed to other accounts of this machine.
         """
         try:
             book = Book(self.db_url, self.config)
             book.notebooks(assignment)
             backups.back_up(self.db_url, self.backups)
+            self._close_to_others()
             return book
         except NotEntered as error:
             records = self.records(assignment)
@@ -155,7 +170,15 @@ class CourseFolder:
                 raise Unusable(f"{str(error).partition(':')[0]}, and yet {assignment} was graded: put back the backup "
                                f"{copy}, or delete {records} to begin anew") from None
             self.release(assignment)
+            self._close_to_others()
             return Book(self.db_url, self.config)
+
+    def _close_to_others(self) -> None:
+        """Close a gradebook in SQLite, which has just been read as one, to other accounts of this machine."""
+        url = address(self.db_url)
+        if url.get_backend_name() == "sqlite":
+            with contextlib.suppress(OSError):  # somebody else's
+                Path(url.database or "").chmod(self.file_mode)
 
     def lost_its_secret(self) -> bool:
         """Whether the hidden cases will be others than those of an earlier grading."""

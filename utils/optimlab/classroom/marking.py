@@ -1,7 +1,7 @@
 """Prepares one submission for its run, and turns the evidence of the run into marks and feedback.
 
 All of this is on the trusted side and runs nothing that a student wrote. A `Marker` holds what a whole
-class has in common; batch.py calls it in a pool of processes.
+class has in common; batch.py calls it in the processes of processes.py, which bound its time and memory.
 """
 
 import functools
@@ -32,13 +32,13 @@ from optimlab.classroom.grading.notebooks import (
     parse_notebook,
     to_run,
 )
-from optimlab.classroom.grading.outcomes import as_comment, write_outcome
+from optimlab.classroom.grading.outcomes import as_comment, left_out, write_outcome
 from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.feedback import Feedback
 from optimlab.classroom.pages.inert import make_inert
-from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of
+from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, decisive
 from optimlab.classroom.workers import sources
 
 LATE = ("Canvas marks it as late and does not say by how much, so no penalty is worked out: take points off by hand, "
@@ -46,16 +46,36 @@ LATE = ("Canvas marks it as late and does not say by how much, so no penalty is 
 PLACES = ("CourseDirectory", "Exchange", "NbGrader")  # these settings say where things are; no grade depends on them
 
 
+class Taken(NamedTuple):
+    """What was handed in, read once: what is hashed is what is marked, whoever writes there meanwhile.
+
+    content: of the notebook's file; None if it cannot be read. problem: why, in one line, else "".
+    beside: the files beside it that are let in. refused: a line for each that was not.
+    """
+
+    content: bytes | None
+    problem: str
+    beside: Files
+    refused: list[str]
+
+    @property
+    def digest(self) -> str:
+        beside = sorted((name, _hash(content)) for name, content in self.beside.items())
+        said = self.content and _hash(self.content), self.problem, beside, self.refused
+        return _hash(repr(said).encode("utf-8", "replace"))
+
+
 class Prepared(NamedTuple):
     """A submission ready to run.
 
-    notebook: the rebuilt notebook as JSON.
+    handed_in: a hash of what was read. notebook: the rebuilt notebook as JSON.
     problem: why the file could not be read, "" if it could.
     bundle, challenges: what `run` is given.
     refused: a line for each file beside it that was not let in.
     modules: the sources of the student's own modules, by their names.
     """
 
+    handed_in: str
     notebook: str
     problem: str
     bundle: bytes
@@ -90,42 +110,66 @@ class Marker:
     config: dict[str, Any] = field(default_factory=dict)
     let_in: tuple[str, ...] = ()
 
+    def take(self, submission: Submission) -> Taken:
+        """Read what was handed in."""
+        beside, refused = submitted_files(submission.path.parent, self.let_in)
+        try:
+            return Taken(read(submission.path), "", beside, refused)
+        except Unusable as error:
+            return Taken(None, str(error), beside, refused)
+
     def prepare(self, submission: Submission) -> Prepared:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
-        template, problem = self._template(submission.notebook), ""
-        try:
-            submitted = parse_notebook(read(submission.path), submission.path)
-        except Unusable as error:
-            submitted = unreadable(str(submission.path), error)
-            problem = str(error).removeprefix(f"{submission.path}: ")
+        template, taken = self._template(submission.notebook), self.take(submission)
+        problem = taken.problem
+        if taken.content is not None:
+            try:
+                submitted = parse_notebook(taken.content, submission.path)
+            except Unusable as error:
+                problem = str(error)
+        if problem:
+            problem = problem.removeprefix(f"{submission.path}: ")
+            submitted = unreadable(problem)
         nb = nbformat.from_dict(rebuild(submitted, template))
         asked = self._ask(nb, submission.notebook)
-        own, refused = submitted_files(submission.path.parent, self.let_in)
-        files = {**self.files, **own}
+        files = {**self.files, **taken.beside}
         # What lies beside the notebook is not there yet where the prelude runs.
-        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else ())
-        modules = {name: content.decode("utf-8", "replace") for name, content in own.items() if name.endswith(".py")}
-        return Prepared(nbformat.writes(nb), problem, bundle, asked.challenges, refused, modules)
+        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else (), asked.own)
+        modules = {name: content.decode("utf-8", "replace") for name, content in taken.beside.items()
+                   if name.endswith(".py")}
+        return Prepared(taken.digest, nbformat.writes(nb), problem, bundle, asked.challenges, taken.refused, modules)
 
-    def mark(self, submission: Submission, prepared: Prepared, evidence: bytes) -> Marked:
-        """Work out points, reasons and mistakes from the evidence."""
+    def mark(self, submission: Submission, prepared: Prepared, evidence: bytes, plainly: str = "") -> Marked:
+        """Work out points, reasons and mistakes from the evidence.
+
+        plainly: why this cannot be done in full, such as "it takes more than 20 s to mark". Then the points are worked
+            out, and all is left out that could take long: what the cells show, their code, the search for mistakes.
+        """
         nb = nbformat.reads(prepared.notebook, as_version=4)
         seen = Evidence.from_bytes(evidence)
+        asked = self._ask(nb, submission.notebook)
+        if plainly:
+            asked = asked.without_diagnosis(f"No mistake was looked for in this notebook: {plainly}.")
+            seen.outputs = {number: [left_out(plainly), *decisive(shown)] for number, shown in seen.outputs.items()}
+            seen.answers = {number: answer._replace(trace=None) for number, answer in seen.answers.items()}
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        flags = flags_of(answers | prepared.modules, added)
+        graded = judge(asked, seen)
+        flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen) if not plainly else [
+            {"kind": "run", "text": f"{plainly}: only its points are worked out. What its cells show, its mistakes and "
+                                    "what would be flagged in its code are left out: look at the file yourself"}]
         flags += [{"kind": "run", "text": note} for note in seen.notes + prepared.refused]
         flags += [{"kind": "cells", "text": c.source} for c in nb.cells if is_note(c)]
         if prepared.problem:
             flags.append({"kind": "file", "text": prepared.problem})
-        graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
+        graded = write_outcome(nb, graded)
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
         exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]
         if submission.late:
             flags.append({"kind": "late", "text": LATE})
         parts = handed_in(nb)
-        make_inert(nb, lambda cell: is_own(cell) or is_solution(cell))
+        make_inert(nb, lambda cell: is_own(cell) or is_solution(cell), plainly)
         record = {
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),

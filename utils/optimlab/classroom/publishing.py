@@ -14,15 +14,16 @@ from optimlab.classroom.files import write_atomic
 
 # What is published as it is, in git's own words for paths.
 AS_IT_IS = (
-    "assignments", "notebooks", "utils", "docs/deck.md",
-    "course.py", "requirements.txt", "environment.yml", "LICENSE", "CITATION.cff", ".gitignore", ".gitattributes",
+    "assignments", "notebooks", "utils", "docs/deck.md", "docs/troubleshooting.md",
+    "course.py", "requirements.txt", "environment.yml", ".devcontainer", "hatch_build.py",
+    "LICENSE", "CITATION.cff", ".gitignore", ".gitattributes",
     # The tests that try out a student's machine: those of what the lessons use.
     "tests/conftest.py", "tests/support/lessons.py", "tests/support/needs.py", "tests/reference/torch.json",
     "tests/lessons/test_deck.py", "tests/lessons/test_lessons.py",
     "tests/explorables", ":!tests/explorables/test_in_browser.py",
     *(f"tests/test_{name}.py" for name in (
-        "averages", "comparison", "course", "datasets", "networks", "optimizers", "plots", "schedules", "surfaces",
-        "syllabus", "training")),
+        "averages", "comparison", "course", "datasets", "installation", "networks", "optimizers", "plots", "schedules",
+        "surfaces", "syllabus", "training")),
     "benchmarks/full_race.py",  # which a test runs in part
 )
 MARK = ".published"  # in a folder that was published: the names of its files

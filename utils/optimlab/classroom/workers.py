@@ -3,7 +3,8 @@
     with local(strict=False, no_sandbox=False) as workers:
         evidence, where = workers.run(bundle, challenges, limits)
 
-`workers.number` submissions run at once; that many threads may call `run`.
+`workers.number` submissions run at once; that many threads may call `run`. It raises sandbox.run.Doubtful if what
+went wrong may be the fault of the others; that does not happen where the caller says that none runs beside it.
 """
 
 import contextlib
@@ -18,11 +19,12 @@ from typing import Any, NamedTuple
 
 import optimlab
 from optimlab.classroom import Unusable
+from optimlab.classroom.sandbox import places
 from optimlab.classroom.sandbox.places import place_to_run
 from optimlab.classroom.sandbox.run import Limits, run
 
 # The evidence depends on all code that runs in the sandbox, but not on the tutor's judgement.
-RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "classroom/sandbox/*.py")
+RUNS = ("*.py", "plots/*.py", "explorables/*.py", "tutor/challenges.py", "tutor/tracing.py", "classroom/sandbox/*.py")
 
 
 class Workers(NamedTuple):
@@ -30,17 +32,17 @@ class Workers(NamedTuple):
 
     number: int
     cores: int
-    run: Callable[[bytes, bytes, Limits], tuple[bytes, dict[str, Any]]]
+    run: Callable[[bytes, bytes, Limits, bool], tuple[bytes, dict[str, Any]]]
 
 
-def run_here(bundle: bytes, challenges: bytes, limits: Limits, strict: bool, no_sandbox: bool, version: str
+def run_here(bundle: bytes, challenges: bytes, limits: Limits, alone: bool, strict: bool, no_sandbox: bool, version: str
              ) -> tuple[bytes, dict[str, Any]]:
     """Run one submission on this machine; returns the evidence and where it ran. Each thread has its own sandbox."""
     if version != sources(*RUNS):
         raise Unusable(f"{platform.node()} has another version of this course: install the same one there")
     began = time.monotonic()
     place = place_to_run(strict, no_sandbox)
-    evidence = run(bundle, challenges, limits, place)
+    evidence = run(bundle, challenges, limits, place, alone)
     return evidence.to_bytes(), {"where": platform.node(), "sandbox": place.name,
                                  "seconds": round(time.monotonic() - began, 2)}
 
@@ -60,9 +62,9 @@ def local(strict: bool, no_sandbox: bool) -> Iterator[Workers]:
     """This machine's cores, as many as this process may use."""
     place_to_run(strict, no_sandbox)  # refuses at once
     cores = _cores()
+    run_one = functools.partial(run_here, strict=strict, no_sandbox=no_sandbox, version=sources(*RUNS))
     # The sandbox of a thread ends with the thread.
-    yield Workers(cores, cores, functools.partial(run_here, strict=strict, no_sandbox=no_sandbox,
-                                                  version=sources(*RUNS)))
+    yield Workers(cores if no_sandbox else min(cores, places.room()), cores, run_one)
 
 
 @contextlib.contextmanager
@@ -85,10 +87,10 @@ def cluster(address: str, strict: bool, no_sandbox: bool) -> Iterator[Workers]:
         if not threads:
             raise Unusable(f"the Dask scheduler at {address} has no workers: start some with `dask worker {address}`")
 
-        def run_there(bundle: bytes, challenges: bytes, limits: Limits) -> tuple[bytes, dict[str, Any]]:
+        def run_there(bundle: bytes, challenges: bytes, limits: Limits, alone: bool) -> tuple[bytes, dict[str, Any]]:
             from distributed import KilledWorker
             try:
-                future = client.submit(run_here, bundle, challenges, limits, strict, no_sandbox, sources(*RUNS),
+                future = client.submit(run_here, bundle, challenges, limits, alone, strict, no_sandbox, sources(*RUNS),
                                        pure=False, retries=10)
                 ran: tuple[bytes, dict[str, Any]] = future.result()
                 return ran

@@ -106,7 +106,7 @@ def _on_track(value: float, row: float) -> tuple[float, float]:
     return ((LEFT + RIGHT) / 2 + value / REACH * (RIGHT - LEFT) / 2, row)
 
 
-def _off_track(place: np.ndarray) -> float:
+def off_track(place: np.ndarray) -> float:
     """The value at which a handle stands, in steps of a hundredth."""
     value = (place[0] - (LEFT + RIGHT) / 2) / ((RIGHT - LEFT) / 2) * REACH
     return round(float(np.clip(value, -REACH, REACH)), 2) + 0.0
@@ -156,7 +156,7 @@ def _draw_cost(ax: Axes, cost: str) -> None:
 
 
 def _state(y, cost, examples, x, w, b):
-    values = {"x": _off_track(x), "w": _off_track(w), "b": _off_track(b)}
+    values = {"x": off_track(x), "w": off_track(w), "b": off_track(b)}
     x, w, b = values.values()
     X, T = np.array([x, SECOND_X])[:examples], np.array([y, SECOND_Y])[:examples]
     p = passes(X, T, w, b, cost)

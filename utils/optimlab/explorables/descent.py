@@ -1,5 +1,7 @@
 """Gradient descent as a ball to grab: on a curve with its tangent, and on surfaces seen from above."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider
 
@@ -22,8 +24,10 @@ CHOICE = control_style("16em")
 SLIDER = control_style("30em")
 
 
-def ball_on_a_curve() -> Explorable:
+def ball_on_a_curve(curves: Sequence[str] = tuple(CURVES)) -> Explorable:
     """A ball on a curve with one weight: drag it, choose the learning rate, see thirty steps.
+
+    curves: the names of those that can be chosen, the first of them is shown at first.
 
     The dashed line is the tangent at the ball, the arrow its first step, -α times the slope. The
     bowls have curvature 1 and 4, so that steps grow from learning rates 2 and 0.5 on.
@@ -33,12 +37,12 @@ def ball_on_a_curve() -> Explorable:
     >>> "runs away" in figure.stage.caption
     True
     """
-    controls = {"curve": Dropdown(options=list(CURVES), description="curve", **CHOICE),
+    controls = {"curve": Dropdown(options=list(curves), description="curve", **CHOICE),
                 "learning_rate": FloatSlider(0.2, min=0.01, max=2.5, step=0.01, description="learning rate α",
                                              readout_format=".2f", **SLIDER)}
     marks = {"tangent": Path(color=ORANGE, dashed=True), "path": Path(dots=True, width=1.5, timed=True),
              "step": Arrows(color=GREEN, width=3.0),
-             "ball": Handle(label="the ball", moves="x", at=(-5.0, 12.5)),
+             "ball": Handle(label="the ball", moves="x", at=(CURVES[curves[0]].start[0], 0.0)),
              "losses": Path(panel=1, dots=True, width=1.5, timed=True)}
     panels = [Panel(_draw_curve, depends=("curve",)), Panel(lambda ax: _draw_losses(ax, CURVE_STEPS, 1e3))]
     figure = Explorable(panels, marks, controls, _curve_state)
@@ -89,7 +93,7 @@ def _draw_curve(ax, curve):
 
 def _draw_surface(ax, surface):
     contours(ax, GROUNDS[surface])
-    ax.set_title(f"{surface}: strong lines lie low", size=11)
+    ax.set_title(f"{surface}: the deeper the blue, the lower", size=11)
 
 
 def _draw_losses(ax, steps, highest):

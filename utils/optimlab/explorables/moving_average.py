@@ -12,7 +12,7 @@ from optimlab.explorables.stage import Explorable, Panel
 __all__ = ["moving_average"]
 
 BETAS = (0.0, 0.5, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
-FROM_ZERO, CORRECTED, FROM_FIRST = "V_0 = 0", "V_0 = 0, corrected", "V_0 = θ_1"
+FROM_ZERO, CORRECTED, FROM_FIRST = "V₀ = 0", "V₀ = 0, corrected", "V₀ = θ₁"
 DAYS = 182           # from 1 January to 30 June 2012
 AVERAGE, FIRST, WINDOW, HALF = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 

@@ -1,33 +1,57 @@
 """A question to answer before running on: the answer is kept, and shown again beside the outcome."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from IPython.display import HTML, Markdown, display
 from ipywidgets import HTML as Words
 from ipywidgets import Button, HBox, Layout, Text, VBox
 
-__all__ = ["Predict"]
+__all__ = ["Outcome", "Predict"]
 
 
-class Predict(VBox):
-    """A question with a place to commit to an answer: one of `options`, or a number.
+class Outcome(NamedTuple):
+    """What an experiment found.
 
-    unit: of the number. Once committed, an answer stays until the cell is run again. Without
-    widgets the question can be read all the same, and `guess.answer = ...` answers it.
-    Raises ValueError for an answer that is none of the options, or no number.
-
-    >>> guess = Predict("How many steps to the bottom?", unit="steps")
-    >>> guess.answer = 12
-    >>> guess.beside(7.0).data
-    '<b>You said</b> 12 steps. <b>It is</b> 7 steps.'
+    `answer`  the option, or the number, that turned out right
+    `why`     what there is to say about it, as HTML
+    `shown`   pictures and tables: whatever a notebook shows as HTML
     """
 
-    def __init__(self, question: str, options: Sequence[str] = (), unit: str = ""):
+    answer: str | float
+    why: str = ""
+    shown: Sequence[object] = ()
+
+
+class Predict:
+    """A question with a place to commit to an answer: one of `options`, or a number.
+
+    options: the answers to choose from; or, for each of them, why somebody may well think so, as HTML.
+    unit: of the number. settled: from what an experiment measured to its `Outcome`.
+
+    Once committed, an answer stays until the question is shown again. Nobody has to answer: then the
+    outcome waits behind a click. Without widgets the question can be read all the same, and
+    `guess.answer = ...` answers it. Raises ValueError for an answer that is none of the options, or no number.
+
+    >>> guess = Predict("How many steps to the bottom?", unit="steps", settled=lambda steps: Outcome(steps))
+    >>> guess.answer = 12
+    >>> "What came out:</b> 7 steps" in guess.settle(7.0).data
+    True
+    """
+
+    def __init__(self, question: str, options: Sequence[str] | Mapping[str, str] = (), unit: str = "",
+                 settled: Callable[..., Outcome] = Outcome):
         self.question, self.options, self.unit = question, tuple(options), unit
+        self.reasons = dict(options) if isinstance(options, Mapping) else {}
+        self._settled = settled
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask anew: no answer, and fresh buttons."""
         self._answer: str | float | None = None
-        fit = Layout(width="auto")
         self._said = Words()
+        fit = Layout(width="auto")
         if self.options:
             self._buttons = [Button(description=option, layout=fit) for option in self.options]
             for button in self._buttons:
@@ -38,8 +62,8 @@ class Predict(VBox):
             commit = Button(description="That is my answer", layout=fit)
             self._buttons = [field, commit]
             commit.on_click(lambda button: self._take(field.value))
-            parts = [field, Words(unit), commit]
-        super().__init__([HBox(parts, layout=Layout(flex_flow="row wrap")), self._said])
+            parts = [field, Words(self.unit), commit]
+        self._form = VBox([HBox(parts, layout=Layout(flex_flow="row wrap")), self._said])
 
     @property
     def answer(self) -> str | float | None:
@@ -67,15 +91,35 @@ class Predict(VBox):
     def _told(self, value: str | float) -> str:
         return value if isinstance(value, str) else f"{value:.3g} {self.unit}".strip()
 
-    def beside(self, outcome: str | float) -> HTML:
-        """The answer beside the outcome, which a cell has measured."""
-        came = f"<b>It is</b> {html.escape(self._told(outcome))}."
+    def settle(self, *measured: object) -> HTML:
+        """The answer beside the outcome, which is read from what a cell has measured."""
+        return self._card(self._settled(*measured))
+
+    def beside(self, answer: str | float) -> HTML:
+        """The answer beside the outcome, which a cell has worked out itself."""
+        return self._card(Outcome(answer))
+
+    def _card(self, outcome: Outcome) -> HTML:
+        found = "".join(['<div style="border-left:4px solid #0072B2;padding:.1em .9em;margin:.4em 0">',
+                         self._found(outcome), f"<p>{outcome.why}</p>" if outcome.why else "",
+                         *(thing._repr_mimebundle_()["text/html"] for thing in outcome.shown), "</div>"])
         if self._answer is None:
-            return HTML(f"You have not said what you expect. {came}")
-        right = " Well seen!" if self._answer == outcome else ""
-        return HTML(f"<b>You said</b> {html.escape(self._told(self._answer))}. {came}{right}")
+            return HTML(f"<details><summary>You have not said what you expect, and that is fine. "
+                        f"Click here to see what came out.</summary>{found}</details>")
+        said = f"<b>You said</b> {html.escape(self._told(self._answer))}."
+        if self._answer == outcome.answer:
+            return HTML(f"<p>{said} Well seen!</p>{found}")
+        reason = self.reasons.get(self._answer, "") if isinstance(self._answer, str) else ""
+        return HTML(f"<p>{said} {reason}</p>{found}")
+
+    def _found(self, outcome: Outcome) -> str:
+        return f"<p><b>What came out:</b> {html.escape(self._told(outcome.answer))}.</p>"
+
+    def _asked(self) -> str:
+        return f"**Predict.** {self.question}"
 
     def _ipython_display_(self) -> None:
-        display(Markdown(f"**Predict.** {self.question}"))
+        self.forget()
+        display(Markdown(self._asked()))
         choices = f"One of: {', '.join(self.options)}." if self.options else "A number."
-        display(self._repr_mimebundle_() | {"text/plain": choices}, raw=True)
+        display(self._form._repr_mimebundle_() | {"text/plain": choices}, raw=True)

@@ -13,12 +13,13 @@ only the numbers of the marks travel, and `stage.js` draws them on a canvas abov
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import anywidget
 import numpy as np
 import traitlets
 from IPython.display import display
-from ipywidgets import HBox, Layout, ValueWidget, VBox
+from ipywidgets import HTML, HBox, Layout, ValueWidget, VBox
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
@@ -187,6 +188,17 @@ class Stage(anywidget.AnyWidget):
             return np.clip(fractions, -FAR, FAR).astype(np.float32).tobytes()
 
 
+class Task(NamedTuple):
+    """Something to bring about with an explorable, which answers when it is done.
+
+    `asks`    what to do, as HTML
+    `solved`  from the values of the controls and handles, by name, to what was found; "" while it is not
+    """
+
+    asks: str
+    solved: Callable[..., str]
+
+
 class Explorable(VBox):
     """Controls above a stage, and the function that says what it shows for their values.
 
@@ -208,6 +220,7 @@ class Explorable(VBox):
                  controls: Mapping[str, ValueWidget], state: Callable[..., tuple[str, Mapping]],
                  unit: str = "step"):
         self.controls, self.state = dict(controls), state
+        self._found: dict[Task, str] = {}
         self.places = {name: np.array(m.at, dtype=float) for name, m in kinds.items() if isinstance(m, Handle)}
         self.stage = Stage(panels, kinds, unit, self._values())
         for control in self.controls.values():
@@ -217,6 +230,14 @@ class Explorable(VBox):
         row = HBox(list(self.controls.values()), layout=Layout(flex_flow="row wrap"))
         super().__init__([row, self.stage] if self.controls else [self.stage])
         self.add_class("optimlab-explorable")
+
+    def asking(self, *tasks: Task) -> "Explorable":
+        """The explorable with tasks below it; one that is solved says so, and stays solved."""
+        self._found = dict.fromkeys(tasks, "")
+        self._tasks = HTML()
+        self.children = (*self.children, self._tasks)
+        self.update()
+        return self
 
     def _values(self) -> dict:
         return {name: c.value for name, c in self.controls.items()} | self.places
@@ -228,6 +249,11 @@ class Explorable(VBox):
         self.places.update({name: np.array(shown[name], dtype=float) for name in self.places if name in shown})
         self.stage.redraw(values)
         self.stage.show(caption, **self.places | dict(shown))
+        if self._found:
+            self._found = {task: found or task.solved(**self._values()) for task, found in self._found.items()}
+            self._tasks.value = "".join(f"<div><b>{'✓' if found else '○'}</b> {task.asks}"
+                                        f"{f' <b>{found}</b>' if found else ''}</div>"
+                                        for task, found in self._found.items())
 
     def place(self, handle: str, at: Sequence[float]) -> None:
         """Put a handle somewhere, in data coordinates."""

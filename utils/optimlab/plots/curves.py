@@ -14,6 +14,8 @@ from optimlab.syllabus import COLORS
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")  # of what is no optimizer
 BATCH_COLORS = {"batch": "#000000", "mini-batch": "#0072B2", "stochastic": "#D55E00"}  # by examples a step
 
+CONTOUR = (0.2, 0.5, 0.7)  # visible on white and on black
+
 
 def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     """Loss against steps, one line an optimizer, on a logarithmic scale.
@@ -38,7 +40,7 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
 
 
 def contours(ax: Axes, surface: Surface, lines: int = 14, points: int = 241) -> Axes:
-    """Contour lines of a loss over two weights; the stronger a line, the lower it lies; × at the minima.
+    """Contour lines of a loss over two weights; the deeper the blue, the lower it lies; × at the minima.
 
     Between neighbouring lines lies area, not loss: line k of n encloses (k/n)**2 of the picture. A
     bowl becomes evenly spaced rings, and the floor of a ravine and a plateau keep their lines too.
@@ -59,14 +61,16 @@ def contours(ax: Axes, surface: Surface, lines: int = 14, points: int = 241) -> 
     shares = np.linspace(0, 1, lines + 1)[1:-1]
     # Flat land can give the same loss to two shares, and contour() wants rising levels.
     levels = np.unique(np.quantile(loss, shares**2))
-    strengths = np.linspace(0.95, 0.35, len(levels))
-    ax.contour(x, y, loss, levels=levels, linewidths=1.1,
-               colors=[(0.5, 0.5, 0.5, strength) for strength in strengths], negative_linestyles="solid")
+    ax.contour(x, y, loss, levels=levels, linewidths=0.8, negative_linestyles="solid",
+               colors=[(*CONTOUR, strength) for strength in np.linspace(0.8, 0.3, len(levels))])
+    # Bands between the lines, and the ground below the lowest; what lies above the highest stays blank.
+    ax.contourf(x, y, loss, levels=[min(loss.min(), levels[0] - 1), *levels],
+                colors=[(*CONTOUR, depth) for depth in np.linspace(0.3, 0.02, len(levels))])
     ax.plot(*surface.minima.T, "x", color="#888888", ms=7, mew=2, ls="")
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(left, right), ylim=(bottom, top), aspect="equal")
     where = " and ".join(f"({a:.3g}, {b:.3g})" for a, b in surface.minima)
     return describe(ax, f"Contour lines, {surface.name}: w1 from {left:g} to {right:g} and w2 from "
-                        f"{bottom:g} to {top:g}, stronger where the loss is lower"
+                        f"{bottom:g} to {top:g}, deeper blue where the loss is lower"
                         + (f"; crosses at its lowest places, {where}." if where else "."))
 
 

@@ -15,6 +15,12 @@ from PIL import Image
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
 
 
+# In JupyterLab's dark theme light and dark change places, and hues stay: a white card with black lines becomes a
+# black one with white lines, which is gone once it is laid over the page.
+FOLLOW_THE_THEME = ("<style>body[data-jp-theme-light='false'] .optimlab-figure img "
+                    "{filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen}</style>")
+
+
 class Picture(Figure):
     """A Figure that a notebook shows with its alt text, crisp on high-density screens too.
 
@@ -39,11 +45,30 @@ class Picture(Figure):
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return image(self.png(), self.alt, self.get_figwidth())
+        shown = image(self.png(), self.alt, self.get_figwidth())
+        # On a narrow page it shrinks to two thirds, in which its words can still be read; then it is scrolled.
+        least = 0.65 * self.get_figwidth() * DOTS_PER_INCH
+        return shown | {"text/html": f'{FOLLOW_THE_THEME}<div class="optimlab-figure" style="overflow-x:auto">'
+                                     f'<div style="min-width:{least:.0f}px">{shown["text/html"]}</div></div>'}
 
     def _ipython_display_(self) -> None:
         # Once a notebook has imported pyplot, IPython would draw every Figure again, as a PNG of its own.
         display(self._repr_mimebundle_(), raw=True)
+
+
+class Row:
+    """Pictures side by side, a little smaller if need be; one below the other where the page is too narrow for that."""
+
+    def __init__(self, *pictures: Picture):
+        self.pictures = pictures
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        shown = [picture._repr_mimebundle_() for picture in self.pictures]
+        widths = [picture.get_figwidth() * DOTS_PER_INCH for picture in self.pictures]
+        parts = [f'<div style="flex:1 1 {0.75 * width:.0f}px;max-width:{width:.0f}px">{bundle["text/html"]}</div>'
+                 for width, bundle in zip(widths, shown)]
+        return {"text/plain": " ".join(bundle["text/plain"] for bundle in shown),
+                "text/html": f'<div style="display:flex;flex-wrap:wrap;gap:8px 16px">{"".join(parts)}</div>'}
 
 
 class TitledAxes(Axes):
@@ -79,6 +104,8 @@ def picture(width: float = 6.4, height: float = 3.8, panels: int = 1, room: floa
     """
     figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained" if room is None else None)
     axes = figure.subplots(1, panels, subplot_kw={"axes_class": TitledAxes})
+    for ax in figure.axes:
+        ax.spines[["top", "right"]].set_visible(False)
     if room is not None:
         inside = (width - 1.2 * room * panels) / panels  # of one of the Axes
         figure.subplots_adjust(left=room / width, right=1 - 0.2 * room / width, wspace=1.2 * room / inside,

@@ -1,5 +1,7 @@
 """Networks: what they say of the plane, and the shapes of their arrays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -21,7 +23,7 @@ def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples)
     >>> from optimlab.networks import MLP
     >>> rng, network = np.random.default_rng(0), MLP((2, 4, 1))
     >>> decision_boundary(picture()[1], network, network.init(rng), two_moons(rng)).get_xlabel()
-    'x1'
+    '$x_1$'
     """
     low, high = examples.X.min(axis=1) - 0.4, examples.X.max(axis=1) + 0.4
     x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 160), np.linspace(low[1], high[1], 160))
@@ -32,7 +34,7 @@ def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples)
     for label, color, marker in zip((0, 1), CLASSES, "os"):
         x = examples.X[:, examples.labels == label]
         ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4, label=f"class {label}")
-    ax.set(xlabel="x1", ylabel="x2", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.legend(loc="lower left", framealpha=0.9)
     right = np.mean(network.predict(w, examples.X) == examples.labels)
     return describe(ax, "The plane of x1 and x2 in two colours, one for each class that the network says, with "
@@ -47,33 +49,35 @@ def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
     19
     """
     weights, biases, inputs = "#0072B2", "#E69F00", "#999999"
-    parts = [("x", "n_x", "1", n_x, 1, inputs, "  →"), ("W1", "n_h", "n_x", n_h, n_x, weights, ""),
-             ("b1", "n_h", "1", n_h, 1, biases, "  →"), ("W2", "n_y", "n_h", n_y, n_h, weights, ""),
-             ("b2", "n_y", "1", n_y, 1, biases, "")]
+    parts = [("x", "n_x", "1", n_x, 1, inputs, "  →"), ("W_1", "n_h", "n_x", n_h, n_x, weights, ""),
+             ("b_1", "n_h", "1", n_h, 1, biases, "  →"), ("W_2", "n_y", "n_h", n_y, n_h, weights, ""),
+             ("b_2", "n_y", "1", n_y, 1, biases, "")]
     left = 0.0
     for name, rows_name, columns_name, rows, columns, color, then in parts:
         wide = max(columns, 1.6)
         start = left + (wide - columns) / 2
         _squares(ax, start, rows, columns, color)
         middle, top = left + wide / 2, max(n_x, n_h, n_y) / 2
-        ax.text(middle, top + 0.9, name, ha="center", va="center", size=13, weight="bold")
-        ax.text(middle, -top - 0.7, f"({rows_name}, {columns_name})", ha="center", va="center", size=10)
+        ax.text(middle, top + 0.9, f"${name}$", ha="center", va="center", size=15)
+        ax.text(middle, -top - 0.7, f"$({rows_name}, {columns_name})$", ha="center", va="center", size=10)
         ax.text(middle, -top - 1.4, f"({rows}, {columns})", ha="center", va="center", size=10, color="#555555")
         left += wide + (1.9 if then else 1.0)
         if then:
             ax.text(left - 0.95, 0, "→", ha="center", va="center", size=16)
     ax.set(xlim=(-0.4, left - 0.6), ylim=(-top - 2.0, top + 1.5), aspect="equal")
-    ax.set_title(f"n_x = {n_x} inputs, n_h = {n_h} hidden units, n_y = {n_y} output: one square, one number",
+    ax.set_title(f"$n_x$ = {n_x} inputs, $n_h$ = {n_h} hidden units, $n_y$ = {n_y} output: one square, one number",
                  size=11)
     ax.axis("off")
     return describe(ax, "Grids of squares, one square a number: " + ", ".join(
-        f"{name} has {rows} rows and {columns} columns" for name, _, _, rows, columns, _, _ in parts) + ".")
+        f"{name.replace('_', '')} has {rows} rows and {columns} columns"
+        for name, _, _, rows, columns, _, _ in parts) + ".")
 
 
-def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int = 5) -> Axes:
-    """The three matrix products of the way back through a two-layer network, as grids of squares.
+def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int = 5,
+                    products: Sequence[int] = (0, 1, 2)) -> Axes:
+    """Matrix products of the way back through a two-layer network, as grids of squares.
 
-    From left to right: dW2 = dZ2 @ A1.T, dA1 = W2.T @ dZ2, dW1 = dZ1 @ X.T.
+    products: which of dW2 = dZ2 @ A1.T, dA1 = W2.T @ dZ2, dW1 = dZ1 @ X.T, from left to right.
 
     >>> from optimlab.plots.figure import picture
     >>> len(gradient_shapes(picture()[1]).patches)  # (4 + 5 + 20) + (20 + 4 + 5) + (8 + 20 + 10)
@@ -81,17 +85,17 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
     """
     size = {"n_x": n_x, "n_h": n_h, "n_y": n_y, "m": m}
     gradients, known = "#D55E00", "#999999"
-    products = [[("dW2", "n_y", "n_h"), ("dZ2", "n_y", "m"), ("A1.T", "m", "n_h")],
-                [("dA1", "n_h", "m"), ("W2.T", "n_h", "n_y"), ("dZ2", "n_y", "m")],
-                [("dW1", "n_h", "n_x"), ("dZ1", "n_h", "m"), ("X.T", "m", "n_x")]]
+    shown = [[[("dW_2", "n_y", "n_h"), ("dZ_2", "n_y", "m"), ("A_1^T", "m", "n_h")],
+              [("dA_1", "n_h", "m"), ("W_2^T", "n_h", "n_y"), ("dZ_2", "n_y", "m")],
+              [("dW_1", "n_h", "n_x"), ("dZ_1", "n_h", "m"), ("X^T", "m", "n_x")]][which] for which in products]
     left, top = 0.0, max(size.values()) / 2
-    for product in products:
+    for product in shown:
         for (name, rows, columns), sign in zip(product, ("=", "@", "")):
             wide = max(size[columns], 3.4)
             start, middle = left + (wide - size[columns]) / 2, left + wide / 2
             _squares(ax, start, size[rows], size[columns], gradients if name[0] == "d" else known)
-            ax.text(middle, top + 0.9, name, ha="center", va="center", size=13, weight="bold")
-            ax.text(middle, -top - 0.9, f"({rows}, {columns})", ha="center", va="center", size=11)
+            ax.text(middle, top + 0.9, f"${name}$", ha="center", va="center", size=15)
+            ax.text(middle, -top - 0.9, f"$({rows}, {columns})$", ha="center", va="center", size=11)
             ax.text(middle, -top - 2.2, f"({size[rows]}, {size[columns]})", ha="center", va="center", size=11,
                     color="#555555")
             left += wide + 1.5
@@ -102,9 +106,14 @@ def gradient_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1, m: int =
                  size=11)
     ax.axis("off")
     return describe(ax, "Matrix products as grids of squares: " + "; ".join(
-        f"{' @ '.join(f'{name} of shape ({size[rows]}, {size[columns]})' for name, rows, columns in factors)} "
-        f"gives {result[0]} of shape ({size[result[1]]}, {size[result[2]]})"
-        for result, *factors in products) + ".")
+        f"{' @ '.join(_told(factor, size) for factor in factors)} gives {_told(result, size)}"
+        for result, *factors in shown) + ".")
+
+
+def _told(array: tuple[str, str, str], size: dict[str, int]) -> str:
+    """An array in words: ("A_1^T", "m", "n_h") as A1.T of shape (5, 4)."""
+    name, rows, columns = array
+    return f"{name.replace('_', '').replace('^', '.')} of shape ({size[rows]}, {size[columns]})"
 
 
 def _squares(ax: Axes, left: float, rows: int, columns: int, color: str) -> None:

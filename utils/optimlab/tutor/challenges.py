@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from optimlab.tutor.tracing import Trace, trace
+
+TRACE_SECONDS = 1.0  # for one call that is traced
 POISON = 7.3e77  # what dirtied memory is filled with: np.empty then shows it
 
 
@@ -75,13 +78,14 @@ class Challenge(NamedTuple):
     `probe_memory`, fresh memory is dirtied before the call (so that `np.empty` cannot pass for
     zeros), and each returned array is afterwards filled with its own number, the arrays among the
     arguments with the numbers after those, and each returned one is read back (so that two names
-    for one array show).
+    for one array show). With `trace`, what comes back is how the result was computed, not the result.
     """
 
     id: str
     function: str
     calls: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...]
     probe_memory: bool = False
+    trace: bool = False
 
 
 class Answer(NamedTuple):
@@ -96,6 +100,7 @@ class Answer(NamedTuple):
     container: what held the results ("tuple", "list", "NoneType", "dict", ...).
     probed: with `probe_memory`, the returned arrays after the filling.
     changed: positions of the arguments that the function changed in place.
+    trace: to a challenge that asks for it, the computation; None where it could not be followed.
     """
 
     outcome: str
@@ -105,6 +110,7 @@ class Answer(NamedTuple):
     container: str = ""
     probed: tuple[Any, ...] = ()
     changed: tuple[int, ...] = ()
+    trace: Trace | None = None
 
 
 class TimeIsUp(BaseException):
@@ -124,6 +130,8 @@ def answer(challenge: Challenge, function: Callable[..., Any], seconds: float = 
     >>> answer(Challenge("c", "f", calls=(((2.0,), {}),)), lambda x: np.ones(3) * x).results
     (array([2., 2., 2.]),)
     """
+    if challenge.trace:
+        return _traced(challenge, function, min(seconds, TRACE_SECONDS))
     returned: Any = None
     changed: set[int] = set()
     try:
@@ -151,6 +159,19 @@ def answer(challenge: Challenge, function: Callable[..., Any], seconds: float = 
     except BaseException as error:  # SystemExit included: it is the student's function that left
         return Answer("raised", message=describe_error(error), line=_own_line(error, function))
     return Answer("returned", results, "", "", container, probed, tuple(sorted(changed)))
+
+
+def _traced(challenge: Challenge, function: Callable[..., Any], seconds: float) -> Answer:
+    """The computation of the function, or that there is none to see: an error in it is for the other answers."""
+    (arguments, keywords), = challenge.calls
+    try:
+        with _quiet(), time_limit(seconds):
+            seen = trace(function, [made(a) for a in arguments], {k: made(v) for k, v in keywords.items()})
+        return Answer("returned", trace=seen)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # TooMuch, and whatever a student's function leaves by
+        return Answer("returned")
 
 
 def answer_all(challenges: list[Challenge], function: Callable[..., Any], seconds: float = 5.0) -> list[Answer]:
@@ -310,21 +331,30 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def kept_waiting() -> float:
+    """Seconds for which others have had the cores so far. A sandbox knows it and puts its own function here."""
+    return 0.0
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeIsUp in the block after `seconds`, on the main thread of Linux and macOS; else nothing.
 
-    Limits nest: the outer one goes on when the inner one ends.
+    Where it is known, the time for which others had the cores does not count. Limits nest: the outer one goes on
+    when the inner one ends.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeIsUp(seconds)
+        left = seconds - (time.monotonic() - began) + kept_waiting() - kept
+        if left < 0.01:
+            raise TimeIsUp(seconds)
+        signal.setitimer(signal.ITIMER_REAL, left)
 
     before = signal.signal(signal.SIGALRM, stop)
-    began = time.monotonic()
+    began, kept = time.monotonic(), kept_waiting()
     outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

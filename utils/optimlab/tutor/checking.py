@@ -1,6 +1,7 @@
 """`check`, `ready` and `require`: what a notebook calls."""
 
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,7 +50,8 @@ def ready(*functions: Callable[..., Any]) -> bool:
     gradient_step is not right yet: its check says more.
     True
     """
-    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen) for f in functions]
+    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen, quickly=None, ways=())
+                 for f in functions]
     status = {exercise.name: _assessed(f, exercise).status for f, exercise in zip(functions, exercises)}
     empty, wrong = ([name for name in status if status[name] == s] for s in ("not attempted", "wrong"))
     if empty:
@@ -100,7 +102,13 @@ def _exercise(function: Callable[..., Any]) -> Exercise:
 
 def _assessed(function: Callable[..., Any], exercise: Exercise) -> Report:
     challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
-    return assess(exercise, challenges, answer_all(challenges, function), _source(function))
+    return assess(exercise, challenges, answer_all(challenges, function), _source(function),
+                  lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
+
+
+def _text(file: str) -> str:
+    """The text of a file that Python has read a function from: a notebook's cell, too."""
+    return "".join(linecache.getlines(file))
 
 
 def _source(function: Callable[..., Any]) -> str:

@@ -1,19 +1,26 @@
 """Which set of deviations is named, of all that give a student's numbers."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
-from optimlab.tutor.switchboard import Search, Switchboard
+import numpy as np
+
+from optimlab.tutor.challenges import Challenge
+from optimlab.tutor.explanation import Explanation, Values, scale, sizes, taken, vector
+from optimlab.tutor.switchboard import Search, Switchboard, Variant
 
 EXACT = 1e-7  # of the tolerance: what float64 rounding leaves
 
 
 def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...]]], most: int,
-             source: str) -> tuple[str, ...] | None:
+             source: str, exactly: bool = False) -> tuple[str, ...] | None:
     """The smallest set of at most `most` deviations that some search finds; None for none.
 
     Each search comes with the ids of what was undone to the outputs before it; they count as
-    deviations of its sets.
+    deviations of its sets. With `exactly`, none that needs the tolerance.
     """
     within_tolerance: tuple[str, ...] | None = None
     for size in range(most + 1):
@@ -26,7 +33,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
             return _best(board, [(ids, 0.0) for ids, _ in exact], source)
         if found and within_tolerance is None:
             within_tolerance = _best(board, found, source)
-    return within_tolerance
+    return None if exactly else within_tolerance
 
 
 def _may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
@@ -43,3 +50,101 @@ def _best(board: Switchboard, found: Sequence[tuple[tuple[str, ...], float]], so
         return -told, sum(d.rare for d in deviations), error
 
     return min(found, key=order)[0]
+
+
+class Catalogue(NamedTuple):
+    """An exercise's mistakes that have names, as a switchboard simulates them.
+
+    inputs: what the switchboard is given, for some challenges: one set for each, or one for all.
+    arrays: the arrays that a quantity holds, each with its values for all challenges.
+    """
+
+    board: Switchboard
+    inputs: Callable[[Sequence[Challenge]], list[Mapping[str, Any]]]
+    arrays: Callable[[Sequence[Any]], list[Values]]
+
+
+def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequence[Challenge],
+             source: str) -> list[tuple[str, str]]:
+    """For each place where a student leaves the rule the mistake of the catalogue that computes the same there.
+
+    With it comes where the quantity that is meant is treated; either is "" where there is none.
+    """
+    inputs = catalogue.inputs([challenges[c] for c in explanation.cases])
+    patches: dict[str, list[tuple[int, Values]]] = {}
+    names: list[tuple[str, str]] = []
+
+    def run(variant: Variant) -> dict[str, list[Values]]:
+        """The arrays of every quantity, computed from what the student has at the places before."""
+        def patched(number: int, name: str, value: Any) -> Any:
+            for which, values in patches.get(name, ()):
+                value = _patched(catalogue, inputs, number, value, which, values)
+            return value
+
+        with np.errstate(all="ignore"):
+            found = [catalogue.board.values(given, variant, partial(patched, number))
+                     for number, given in enumerate(inputs)]
+        return {node.name: catalogue.arrays([f[node.name] for f in found]) for node in catalogue.board.nodes}
+
+    for same in explanation.slips:
+        base = run({})
+        meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
+        fits = []
+        for id, variant in catalogue.board.switches:
+            try:
+                other = run(variant) if all(meant) and same[0].kind != "lost" else {}
+            except (ValueError, TypeError, IndexError):
+                continue
+            if other and all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
+                             for places, x in zip(meant, own)):
+                fits.append((id, variant))
+        treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
+                          if any(name in variant for name, _ in meant[0]))
+        reread = treated.most_common(1)[0][0] if treated else ""
+        names.append((_likeliest(catalogue.board, fits, source) if fits else "", reread))
+        for places, x in zip(meant, own):
+            if places:
+                name, which = places[-1 if same[0].kind == "returned" else 0]
+                patches.setdefault(name, []).append((which, x))
+    return names
+
+
+def _patched(catalogue: Catalogue, inputs: Sequence[Any], number: int, value: Any, which: int, values: Values) -> Any:
+    if isinstance(value, tuple):
+        return tuple(values[number].reshape(np.shape(v)) if k == which else v for k, v in enumerate(value))
+    value = np.array(value, float)
+    if number < len(values) and values[number].size == value.size:
+        return values[number].reshape(value.shape)
+    # All challenges in one set of inputs: a view of each array is written to.
+    for target, x in zip(catalogue.arrays([value])[which], values):
+        target[...] = x.reshape(target.shape)
+    return value
+
+
+def _in_the_rule(found: Mapping[str, list[Values]], pairs: Iterable[tuple[Values, Values]]
+                 ) -> tuple[list[tuple[str, int]], Values]:
+    """The first quantity that the rule has a name for, of some with their right values and the student's."""
+    for right, own in pairs:
+        places = _where(found, right)
+        if places and sizes(own) == sizes(right):
+            return places, own
+    return [], []
+
+
+def _where(found: Mapping[str, list[Values]], values: Values) -> list[tuple[str, int]]:
+    """The names of the quantities that have these values, and which of their arrays."""
+    return [(name, k) for name, arrays in found.items() for k, array in enumerate(arrays) if _equal(array, values)]
+
+
+def _equal(one: Values, other: Values) -> bool:
+    if sizes(one) != sizes(other):
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.abs(vector(one) - vector(other)) <= 1e-7 * scale(other)))
+
+
+def _likeliest(board: Switchboard, fits: Sequence[tuple[str, Variant]], source: str) -> str:
+    def order(fit: tuple[str, Variant]) -> tuple[bool, bool, int]:
+        deviation = board.deviations[fit[0]]
+        return not (deviation.tell and re.search(deviation.tell, source)), deviation.rare, len(fit[1])
+    return min(fits, key=order)[0]

@@ -4,23 +4,30 @@ Three outcomes are kept apart: not attempted, wrong, correct.
 """
 
 import ast
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
+import numpy as np
 from numpy.random import Generator
 
-from optimlab.tutor.challenges import Answer, Challenge
+from optimlab.tutor.challenges import Answer, Challenge, made
+from optimlab.tutor.diagnosis import Catalogue
+from optimlab.tutor.located import located, placed
 from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, stopped
 from optimlab.tutor.reports import Outcome, Report
 from optimlab.tutor.switchboard import Hint
+from optimlab.tutor.tracing import Trace, trace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Pair = tuple[Challenge, Answer]
 Judge = Callable[[Sequence[Pair]], str]
 Draw = Callable[[Generator], list[Challenge]]
 Diagnose = Callable[[Sequence[Pair], str, list[Mistake]], list[Mistake]]
+Traces = Callable[[], Sequence[Trace | None]]
+MOST_TRACED = 4  # cases in which a computation is followed
 
 
 class Criterion(NamedTuple):
@@ -51,6 +58,14 @@ class Exercise:
     assignment, lesson: where it belongs, one of the two: an assignment's name, or a lesson's number.
     place: which of the exercises there it is, from 1.
     settled: where a person reads what the function is given and what it returns.
+    ways: right functions of the same arguments, each as students write it in one of their styles;
+        with one at least, whatever is wrong can be told with the student's own line.
+    traced: the kinds of challenges (see `of_kind`) in which it is looked for; none for all.
+    returns: what the results are called.
+    arrays: what the same is computed for, one after the other, in the order of the results.
+    catalogue: the mistakes that have names, where a switchboard simulates them.
+    begin: says where to begin when no mistake is recognised: what differs first, in the smallest case.
+    quickly: as `diagnose`, but only what is found at once: one or two mistakes that explain every digit.
 
     Raises ValueError where it belongs to nothing, or to both.
     """
@@ -64,6 +79,13 @@ class Exercise:
     lesson: str = ""
     place: int = 1
     settled: str = SETTLED
+    ways: tuple[Callable[..., Any], ...] = ()
+    traced: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ()
+    catalogue: Catalogue | None = None
+    quickly: Diagnose | None = None
+    begin: Callable[[Sequence[Pair]], str] | None = None
 
     def __post_init__(self) -> None:
         if bool(self.assignment) == bool(self.lesson):
@@ -74,9 +96,44 @@ class Exercise:
         return sum(c.points for c in self.criteria)
 
 
+    @cached_property
+    def followed(self) -> tuple[Challenge, ...]:
+        """The challenges in which a computation is followed: the same for everybody."""
+        if not self.ways:
+            return ()
+        drawn = [c for c in self.challenges(np.random.default_rng(0))
+                 if len(c.calls) == 1 and not c.probe_memory and c.id.split("/")[0] in (self.traced or c.id)]
+        few = sorted({math.ceil(k * (len(drawn) - 1) / (MOST_TRACED - 1)) for k in range(MOST_TRACED)} if drawn else ())
+        return tuple(drawn[k]._replace(trace=True) for k in few)
+
+    def alone(self, results: Sequence[int]) -> list[str]:
+        """The arrays that a mistake is made in, where it is not made in all of them; see `arrays`."""
+        if not self.arrays:
+            return []
+        made_in = list(dict.fromkeys(self.arrays[r % len(self.arrays)] for r in results))
+        return made_in if len(made_in) < len(self.arrays) else []
+
+    def right_ways(self, challenge: Challenge) -> list[Trace]:
+        """How each of the right ways computes its answer to a challenge."""
+        (arguments, keywords), = challenge.calls
+        return [trace(way, [made(a) for a in arguments], {k: made(v) for k, v in keywords.items()},
+                      getattr(way, "made_of", (way,))) for way in self.ways]
+
+    @cached_property
+    def followed_ways(self) -> list[list[Trace]]:
+        """For each of the challenges that are followed, how the right ways compute it."""
+        with np.errstate(all="ignore"):
+            return [self.right_ways(c) for c in self.followed]
+
+
 def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequence[Answer],
-           source: str = "") -> Report:
-    """Judge the answers to the challenges; `source` (the student's code) only breaks ties of names."""
+           source: str = "", traces: Traces = tuple, sources: Callable[[str], str] = str) -> Report:
+    """Judge the answers to the challenges, and say what is wrong.
+
+    source: the student's code; it only breaks ties of names.
+    traces: gives the student's computation of each of `exercise.followed`; asked only if something is wrong.
+    sources: gives the text of one of the student's files by its name, "" for any other.
+    """
     if all(a.outcome == "not_attempted" for a in answers):
         written = _is_written(source, exercise.name)
         return without_answers(exercise, general("raise_left" if written else "not_attempted"))
@@ -87,9 +144,32 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
         outcomes.append(Outcome(c.id, 0 if message else c.points, c.points, not message, message or "met"))
     mistakes = list(_seen(exercise, pairs))
     if not all(o.passed for o in outcomes):
-        mistakes = exercise.diagnose(pairs, source, mistakes)
+        mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
+        mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
     status = "correct" if all(o.passed for o in outcomes) else "wrong"
-    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes))
+    begin = exercise.begin(pairs) if status == "wrong" and exercise.begin else ""
+    return Report(exercise.name, status, tuple(outcomes), tuple(mistakes), begin)
+
+
+def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: list[Mistake], traces: Traces,
+               sources: Callable[[str], str]) -> list[Mistake]:
+    """All mistakes: as the catalogue names them, as the computation shows them, or both."""
+    quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
+    followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
+    with np.errstate(all="ignore"):
+        places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
+    if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
+        return placed(quick, places)
+    return [*seen, *(p.mistake for p in places)] if places else exercise.diagnose(pairs, source, seen)
+
+
+def _uncontradicted(mistake: Mistake, exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake:
+    """The mistake without an effect that a criterion shows not to be there: beside others it may be undone."""
+    hint = exercise.hints.get(mistake.id)
+    passed = any(o.passed and o.id.endswith("first_step") for o in outcomes)
+    if hint and passed and "first step" in hint.effect:
+        return mistake._replace(hint=mistake.hint.replace(f" {hint.effect}", "", 1))
+    return mistake
 
 
 def without_answers(exercise: Exercise, mistake: Mistake) -> Report:

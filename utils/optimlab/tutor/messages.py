@@ -20,10 +20,12 @@ ABOVE = "the text above the function: what it is given, and what it returns"
 
 
 class Mistake(NamedTuple):
-    """A named mistake: its id, and what is said of it."""
+    """A named mistake: its id, what is said of it, and the student's own line where that is known."""
 
     id: str
     hint: str
+    line: int | None = None
+    source: str | None = None
 
 
 # Mistakes of any function, whatever it computes. They are not in a switchboard: they are seen.

@@ -1,6 +1,7 @@
 """What came of an exercise, as text for a terminal and as HTML for a notebook, a feedback file, a dark theme."""
 
 import html
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ class Report:
     status: str
     outcomes: tuple[Outcome, ...]
     mistakes: tuple[Mistake, ...]
+    next_step: str = ""  # where to begin if no mistake is recognised
 
     @property
     def score(self) -> float:
@@ -88,7 +90,7 @@ def as_text(report: Report, width: int = 88) -> str:
         lines += ["", f"  {m.id}"]
         lines += textwrap.wrap(m.hint, width, initial_indent="    ", subsequent_indent="    ")
     if unexplained(report):
-        lines += ["", *textwrap.wrap(UNEXPLAINED, width, initial_indent="  ", subsequent_indent="  ")]
+        lines += ["", *textwrap.wrap(unrecognised(report), width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
 
 
@@ -97,16 +99,26 @@ def unexplained(report: Report) -> bool:
     return report.status == "wrong" and not any(m.id != "changes_inputs" for m in report.mistakes)
 
 
+def unrecognised(report: Report) -> str:
+    """What is said where nothing explains what is wrong: where to begin."""
+    return f"{UNEXPLAINED} {report.next_step}".strip()
+
+
 def as_html(report: Report) -> str:
     """The report as a fragment of HTML; the notebook's own text colour is kept, all text escaped."""
     if report.status == "not attempted":
         return _framed(report, f"<div>{html.escape(report.mistakes[0].hint)}</div>")
     mistakes = "".join(
         f'<div style="margin-top:.5em"><code style="background:none;color:inherit;padding:0;font-weight:bold">'
-        f'{html.escape(m.id)}</code><br>{html.escape(m.hint)}</div>' for m in report.mistakes)
+        f'{html.escape(m.id)}</code><br>{_with_code(m.hint)}</div>' for m in report.mistakes)
     if unexplained(report):
-        mistakes = f'<div style="margin-top:.5em">{UNEXPLAINED}</div>'
+        mistakes = f'<div style="margin-top:.5em">{html.escape(unrecognised(report))}</div>'
     return _framed(report, _rows(report) + mistakes)
+
+
+def _with_code(hint: str) -> str:
+    """A hint as HTML, escaped; what it quotes of the student's code is set as code."""
+    return re.sub(r"`([^`]+)`", r'<code style="background:none;color:inherit;padding:0">\1</code>', html.escape(hint))
 
 
 def criteria_as_html(report: Report) -> str:

@@ -9,17 +9,17 @@ apart. Two kinds are judged but not explained by the switchboard:
     whole/...     the inputs are whole numbers, and a result that is cut to whole numbers shows
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from optimlab.tutor.challenges import Answer, Challenge, made
-from optimlab.tutor.diagnosis import EXACT, smallest
+from optimlab.tutor.diagnosis import EXACT, Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Draw, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.messages import ABOVE, Mistake, compare, not_arrays, not_one, trouble
-from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard
+from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard, disagreement
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Rule:
     board: the switchboard; its formulas read the arguments by their names.
     whole_numbers: the mistake of a function that cuts its results to whole numbers.
     left_out: the mistake of other defaults than those asked for.
+    ways: other right functions, as students write them.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Rule:
     defaults: Mapping[str, Any]
     whole_numbers: Deviation | None = None
     left_out: Deviation | None = None
+    ways: tuple[Callable[..., Any], ...] = ()
 
     def call(self, id: str, *arguments: Any, **keywords: Any) -> Challenge:
         """A challenge: one call of the function."""
@@ -69,7 +71,20 @@ class Rule:
         """The exercise: the criterion of the shapes, then those given; and where it belongs."""
         shapes = Criterion(f"{self.name}.shape", 1, "what comes back, and in which shape", self._judge_shapes)
         return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, self.hints,
-                        assignment, lesson, place, settled=ABOVE)
+                        assignment, lesson, place, settled=ABOVE, ways=(self._way(), *self.ways),
+                        traced=("case", "plain", "corrected"), returns=self.returns,
+                        catalogue=Catalogue(self.board, lambda cs: [self.inputs(c) for c in cs], _arrays),
+                        begin=None if assignment else self._begin,
+                        quickly=lambda pairs, source, seen: self._diagnose(pairs, source, seen, 2, exactly=True))
+
+    def _way(self) -> Callable[..., Any]:
+        """The right function as the switchboard computes it."""
+        def way(*arguments: Any, **keywords: Any) -> Any:
+            given = {**self.defaults, **dict(zip(self.arguments, arguments)), **keywords}
+            output, = self.board.outputs
+            return self.board.values(given, {}, lambda name, value: value)[output]
+        way.made_of = [n.formula for n in self.board.nodes if callable(n.formula)]  # type: ignore[attr-defined]
+        return way
 
     def criterion(self, aspect: str, what: str, *kinds: str, only: str = "") -> Criterion:
         """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` one of it."""
@@ -103,11 +118,28 @@ class Rule:
                     compared.append((challenge, name, np.asarray(result), right, np.abs(right).max()))
         return compare(compared, "the right number")
 
-    def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
-        """What was seen, and the smallest set of at most three deviations that gives the results."""
+    def _begin(self, pairs: Sequence[Pair]) -> str:
+        """The smallest case that differs: what is given, what is right, what came. Lessons are not graded."""
+        wrong = [(c, a) for c, a in pairs if not self._shape(c, a) and any(
+            disagreement(np.asarray(r, float), np.asarray(e, float), np.abs(e).max(initial=0.0)) > 1.0
+            for r, e in zip(a.results, self.expected(c)))]
+        numeric = [(c, a) for c, a in wrong if all(map(_is_numeric, self.inputs(c).values()))]
+        if not numeric:
+            return ""
+        challenge, answer = min(numeric, key=lambda pair: sum(np.size(x) for x in self.inputs(pair[0]).values()))
+        given = ", ".join(f"{name} = {_shown(x)}" for name, x in self.inputs(challenge).items())
+        for name, result, right in zip(self.returns, answer.results, self.expected(challenge)):
+            if disagreement(np.asarray(result, float), np.asarray(right, float), np.abs(right).max(initial=0.0)) > 1.0:
+                return (f"Begin with the smallest case that differs: {given}. There {name} should be {_shown(right)}; "
+                        f"your function gives {_shown(result)}.")
+        return ""
+
+    def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake], most: int = 3,
+                  exactly: bool = False) -> list[Mistake]:
+        """What was seen, and the smallest set of at most so many deviations that gives the results."""
         ordinary = _without(pairs, "default", "whole")
         search = self._search(ordinary)
-        ids = smallest(self.board, [(search, ())], 3, source) if search else None
+        ids = smallest(self.board, [(search, ())], most, source, exactly) if search else None
         if search is None or ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
@@ -139,6 +171,22 @@ class Rule:
 def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
     taken = {c.id for c, _ in of_kind(pairs, *kinds)}
     return [(c, a) for c, a in pairs if c.id not in taken]
+
+
+def _shown(x: Any) -> str:
+    """A number or an array on one line, short enough to be read."""
+    return " ".join(np.array2string(np.asarray(x), precision=4, threshold=12, separator=", ").split())
+
+
+def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:
+    """The arrays that a quantity holds, for a Catalogue; none where it is no number."""
+    if all(isinstance(v, tuple) for v in values):
+        return [list(map(np.asarray, kind)) for kind in zip(*values) if all(map(_is_numeric, kind))]
+    return [list(map(np.asarray, values))] if all(map(_is_numeric, values)) else []
+
+
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number, np.ndarray)) and np.asarray(value).dtype.kind in "fiub"
 
 
 def _result(answer: Answer) -> Any:

@@ -188,6 +188,19 @@ class Switchboard:
         with np.errstate(all="ignore"):
             return {name: run.value(name, sum(1 << i for i in chosen)) for name in self.outputs}
 
+    @property
+    def switches(self) -> list[tuple[str, Variant]]:
+        """Each deviation's id with each of its variants."""
+        return self._switches
+
+    def values(self, inputs: Mapping[str, Any], variant: Variant, patched: Callable[[str, Any], Any]) -> dict[str, Any]:
+        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on."""
+        known = dict(inputs)
+        for node in self.nodes:
+            way = _way(0, variant.get(node.name, node.formula))
+            known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+        return known
+
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
                scales: Mapping[str, Sizes]) -> "Search":
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""

@@ -1,5 +1,6 @@
 """A gradebook's database: its address, waiting while it is in use, its errors in words, and nbgrader's tables."""
 
+import contextlib
 import os
 import sys
 import time
@@ -21,7 +22,7 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
-from sqlalchemy import URL, create_engine, event, func, make_url, select
+from sqlalchemy import URL, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, load_only
 
@@ -29,6 +30,7 @@ from optimlab.classroom import Unusable
 
 Result = TypeVar("Result")
 PATIENCE = 60.0  # seconds that one piece of work waits for a gradebook in use
+FORMS = "write sqlite:///gradebook.db or postgresql://USER:PASSWORD@HOST/NAME"
 MAKE_IT = "enter the assignments first: python course.py release"
 AGAIN = "then run this again; nothing is lost"
 
@@ -60,11 +62,13 @@ class Database:
     """
 
     def __init__(self, db_url: str, patience: float = PATIENCE):
-        url = _parsed(db_url)
+        url = address(db_url)
+        if _is_sqlite(url) and not os.path.isfile(url.database or ""):
+            raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
         self.url = db_url
         self.name = _shown(url)
         self._patience = patience
-        sqlite = url.get_backend_name() == "sqlite"
+        sqlite = _is_sqlite(url)
         options: dict[str, Any] = {"timeout": 1, "isolation_level": None} if sqlite else {"connect_timeout": 10}
         # By default SQLite reads first and locks at the first write, which fails at once and for good if
         # another program wrote in between.
@@ -115,42 +119,72 @@ class Database:
 
 def create(db_url: str, course: str) -> None:
     """Make nbgrader's tables in a gradebook that has none, and its file where there is none."""
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite":
+    url = address(db_url)
+    if _is_sqlite(url) and not os.path.exists(url.database or ""):
         Path(url.database or "").touch()
     database = Database(db_url)
     # nbgrader calls alembic by its name, which only an activated environment has on its path.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
+        there = database.do(lambda session: inspect(session.connection()).get_table_names())
+        if _is_sqlite(url) and (others := set(there) - set(Student.metadata.tables) - {"alembic_version"}):
+            raise Unusable(f"{database.name} is a database of something else (it has the table {min(others)}): {FORMS}")
         database.patiently(lambda: Gradebook(db_url, course).close())
     finally:
         database.close()
 
 
-def _parsed(db_url: str) -> URL:
-    """The parts of a database's address. A refused address is never shown: it may hold a password."""
-    forms = "write sqlite:///gradebook.db or postgresql://USER:PASSWORD@HOST/NAME"
+def address(db_url: str) -> URL:
+    """The parts of a database's address; nothing is opened for writing, made or changed.
+
+    Raises Unusable, one line, if no gradebook can be there. An address that is none is never shown: it may hold a
+    password.
+    """
     try:
-        url = make_url(db_url)
-        backend = url.get_backend_name()
+        url = make_url(db_url.strip())
+        backend, driver = url.get_backend_name(), url.drivername
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise Unusable(f"the gradebook's address is none that is known here: {forms}") from None
+        raise Unusable(f"the gradebook's address is none that is known here: {FORMS}") from None
     if backend not in ("sqlite", "postgresql"):
-        raise Unusable(f"the gradebook cannot be in {backend}: {forms}")
+        raise Unusable(f"the gradebook cannot be in {backend}: {FORMS}")
     if backend == "postgresql" and "@" in f"{url.host}{url.database}":
         raise Unusable("the gradebook's address has an @ in its password: write %40 for it")
     if backend == "sqlite":
-        if not url.database:
-            raise Unusable(f"the gradebook cannot be in memory: {forms}")
-        if not os.path.isfile(url.database):
-            raise NotEntered(f"there is no gradebook {url.database}: {MAKE_IT}")
+        if driver != "sqlite" or url.query or url.host:
+            raise Unusable(f"the gradebook's address says more than which file it is: {FORMS}")
+        if not url.database or url.database.startswith(":memory:"):
+            raise Unusable(f"the gradebook cannot be in memory: {FORMS}")
+        if problem := _why_no_gradebook(url.database):
+            raise Unusable(f"the gradebook cannot be at {url.database[:200]}: {problem}: {FORMS}")
     return url
+
+
+def _why_no_gradebook(path: str) -> str:
+    """Why what lies at a path can be no gradebook in SQLite, and none can be made there; "" if it can."""
+    folder = os.path.dirname(path) or "."
+    try:
+        if path.endswith(("/", os.sep)) or os.path.isdir(path):
+            return "that is a folder"
+        if not os.path.isdir(folder):
+            return f"there is no folder {folder}"
+        if os.path.lexists(path) and not os.path.isfile(path):
+            return "that is no file"
+        with contextlib.suppress(FileNotFoundError, PermissionError), open(path, "rb") as file:
+            if file.read(16) not in (b"", b"SQLite format 3\0"):
+                return "that is a file of another kind, or a damaged gradebook: put back a copy of it if it is one"
+    except (OSError, ValueError) as error:  # a name too long, or with a zero in it
+        return f"there can be no such file ({getattr(error, 'strerror', '') or 'a name takes no such characters'})"
+    return ""
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
 
 
 def _shown(url: URL) -> str:
     """The gradebook's name, for a person; it never holds the password."""
-    if url.get_backend_name() == "sqlite":
+    if _is_sqlite(url):
         return url.database or ""
     return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
 

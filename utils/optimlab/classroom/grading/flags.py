@@ -7,10 +7,20 @@ sandbox enforces the rules, and a flag says where someone seems to have tried to
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from optimlab.classroom.grading.sources import parsed, without_magics
+from optimlab.classroom.grading.sources import (
+    PYTHON,
+    WRITING,
+    Magic,
+    Patience,
+    Reader,
+    Unread,
+    magic_in,
+    parsed,
+    python_in,
+)
 
 LONGEST = 200_000  # characters of all cells together that are read; a long honest submission has 20,000
 MOST_NAMED = 4  # things that one flag lists
@@ -25,7 +35,8 @@ MODULES = {  # importing one is a sign: they reach other processes, the network,
     "ctypes", "cffi", "inspect", "importlib", "builtins", "site", "sysconfig", "atexit", "signal", "resource", "fcntl",
     "termios", "pty", "mmap", "pwd", "subprocess", "multiprocessing", "socket", "ssl", "http", "urllib", "requests",
     "httpx", "ftplib", "smtplib", "socketserver", "posix", "_thread", "faulthandler", "optimlab.classroom", "nbgrader"}
-NAMES = {"sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.addaudithook",
+NAMES = {"sys.modules", "sys.settrace", "sys.setprofile", "sys.getprofile", "sys.monitoring",
+         "sys.meta_path", "sys.path_hooks", "sys.addaudithook",
          "gc.get_objects", "gc.get_referrers", "gc.get_referents", "threading.settrace", "threading.setprofile"}
 HARMLESS_OS = {"path", "getcwd", "listdir", "makedirs", "mkdir", "remove", "rename", "sep", "linesep", "name",
                "environ", "getenv", "cpu_count", "urandom", "PathLike", "fspath", "stat", "getpid", "devnull"}
@@ -42,41 +53,60 @@ PLACES = re.compile(r"^/(proc|dev|etc|root|run|sys|scratch)\b|\.ssh\b|gradebook\
                     r"|^(solutions|submitted)/|^\.optimlab\b")
 TUTOR = re.compile(r"optimlab\.tutor\.(?!check$|require$)")  # its inner parts, which answers have no use for
 
-# IPython's own ways to the shell: `!ls` (installs aside), `%%bash`, `files = !ls`.
-SHELL = re.compile(r"^[ \t]*(?:!(?![ \t]*pip3?[ \t][\w \t=<>.-]*$)|%%?(?:bash|sh|script|system|sx|perl|ruby)\b|%%!)"
-                   r"|=[ \t]*(?:!|%(?:system|sx)\b)", re.M)
+# Magics that run another program, and those whose lines are no code.
+SHELL = {"!", "bash", "sh", "script", "system", "sx", "sc", "perl", "ruby", "python", "python2", "python3", "pypy"}
+TEXT = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG"}
+INSTALL = re.compile(r"[ \t]*pip3?[ \t][\w \t=<>.-]*")  # `!pip install numpy`
 
 
-def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dict[str, str]]:
+def flags_of(answers: Mapping[str, str], others: Sequence[str] = (), ran: Iterable[str] = (),
+             unseen: Iterable[str] = ()) -> list[dict[str, str]]:
     """Flags for one submission: [{"kind": "ready-made" or "rules", "text": one line}].
 
     answers: the source of each answer cell by its name. others: the code cells that the student added.
     A ready-made optimizer is flagged if an answer uses it, even if only through an added cell.
+    ran: what ran while the functions were called (Evidence.ran); it tells what the sources hide.
+    unseen: functions that earned points although no cell is seen to define them (Graded.unseen).
 
     >>> flags_of({"f": "def f(w):\\n    import torch\\n    return torch.optim.Adam(w)"})
     [{'kind': 'ready-made', 'text': 'uses torch.optim.Adam in the answer f, line 3'}]
     >>> flags_of({"f": "def f(w): return w"}, ["from optimlab.optimizers import Adam", "print(Adam())"])
     []
+    >>> flags_of({"f": "def f(w): return hidden(w)"}, ran=["optimlab.optimizers.Adam.step"])
+    [{'kind': 'ready-made', 'text': 'runs optimlab.optimizers.Adam.step, or a copy of it, when it is called'}]
     """
+    flags = _read(answers, others)
+    ready = [_line(name) for name in ran if _is_ready_made(name)]
+    if ready and not any(flag["kind"] == "ready-made" for flag in flags):
+        more = f" and {len(ready) - 1} more," if len(ready) > 1 else ""
+        flags.append({"kind": "ready-made", "text": f"runs {ready[0]}, or a copy of it,{more} when it is called"})
+    read = Reader()
+    flags += [{"kind": "rules", "text": f"{_line(name)} answered, and yet no cell is seen to define it: look at where "
+                                        "its numbers come from"}
+              for name in unseen if "yes" not in (read.gives(source, name) for source in answers.values())]
+    return flags
+
+
+def _read(answers: Mapping[str, str], others: Sequence[str]) -> list[dict[str, str]]:
+    """The flags that the sources give."""
     sources = [(f"the answer {_line(name)}", source) for name, source in answers.items()]
     sources += [(f"added cell {n}", source) for n, source in enumerate(others, start=1)]
     size = sum(len(source) for _, source in sources)
     if size > LONGEST:
-        return [{"kind": "rules", "text": f"has {size:,} characters of code, too many to be read"}]
-    cells, signs = [], []
+        return [{"kind": "rules", "text": f"has {size:,} characters of code, too many to be read: look at it"}]
+    cells: list[_Cell] = []
+    signs: list[_Sign] = []
+    patience = Patience()
+    calls_itself = any("autocall" in source for _, source in sources)
     for number, (where, source) in enumerate(sources):
         try:
-            try:
-                tree = parsed(source)
-            except SyntaxError:
-                if found := SHELL.search(source):
-                    signs.append(_Sign("rules", where, "runs a shell command", source.count("\n", 0, found.end()) + 1))
-                tree = parsed(without_magics(source))
-            cells.append(_Cell(where, tree, number < len(answers)))
+            tree = _tree(source, patience, calls_itself)
+            if tree is not None:
+                cells += _cells(where, tree, number < len(answers))
         except (RecursionError, MemoryError):
             signs.append(_Sign("rules", where, "is nested too deep to be read", 1))
-        except (SyntaxError, ValueError):
-            pass  # Python cannot run it either
+        except Unread:
+            signs.append(_Sign("rules", where, "has too many lines of IPython's own to be read", 1))
     known = _imported(cells)
     for cell in cells:
         signs += [_Sign("rules", cell.where, what, line) for what, line in _broken_rules(cell.tree, known)]
@@ -86,6 +116,43 @@ def flags_of(answers: Mapping[str, str], others: Iterable[str] = ()) -> list[dic
         together[sign.kind, sign.where].append(sign)
     return [{"kind": kind, "text": f"{_listed(found)} in {where}, line {found[0].line}"}
             for (kind, where), found in together.items()]
+
+
+def _tree(source: str, patience: Patience, calls_itself: bool) -> ast.Module | None:
+    """The syntax tree of a cell; None where IPython cannot run it either.
+
+    Of a cell of one line IPython takes the first word for a magic, `time f()`, or after %autocall for a function.
+    """
+    word, _, rest = source.strip().partition(" ")
+    one_line = "\n" not in source.strip()
+    ways = [source]
+    ways += [f"%{source.strip()}"] if one_line and word in PYTHON | SHELL | {"run"} else []
+    ways += [f"{word}({rest})"] if one_line and calls_itself else []
+    for way in ways:
+        try:
+            return parsed(way, patience)
+        except (SyntaxError, ValueError):
+            pass
+    return None
+
+
+def _cells(where: str, tree: ast.Module, is_answer: bool) -> Iterator["_Cell"]:
+    """A cell, and the code in its texts, which it may write into a file or run; what only stands there is a comment."""
+    yield _Cell(where, tree, is_answer)
+    comments = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    files = {id(n.args[2]): m.line for n in ast.walk(tree)
+             if isinstance(n, ast.Call) and (m := magic_in(n)) and m.name in WRITING and m.body is not None}
+    for node in ast.walk(tree):
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value
+                and id(node) not in comments):
+            try:
+                code = python_in(node.value)
+            except (SyntaxError, ValueError):
+                continue
+            for statement in code.body:
+                ast.increment_lineno(statement, node.lineno if id(node) in files else node.lineno - 1)
+            path = files.get(id(node), "")
+            yield _Cell(where, code, is_answer, path.rpartition("/")[2].removesuffix(".py"))
 
 
 class _Sign(NamedTuple):
@@ -107,6 +174,7 @@ class _Cell(NamedTuple):
     where: str
     tree: ast.Module
     is_answer: bool
+    module: str = ""  # the name under which others import it, where it becomes a file
 
 
 def _line(text: str) -> str:
@@ -177,10 +245,15 @@ def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, 
 
 def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """What breaks a rule in a cell, in words, each with its line."""
+    commands = {id(n.func): n.args[0].value for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args
+                and isinstance(n.args[0], ast.Constant) and isinstance(n.args[0].value, str)}
     for named, name in _named(tree, known):
         if isinstance(named, ast.Attribute) and not isinstance(named.ctx, ast.Load):
             if not name.endswith(".ast_node_interactivity") and ".options." not in name:
                 yield f"replaces {_line(name)}", named.lineno
+        elif name in ("get_ipython().system", "get_ipython().getoutput"):
+            if not (id(named) in commands and INSTALL.fullmatch(commands[id(named)])):
+                yield "runs a shell command", named.lineno
         elif _is_sign(name):
             yield f"uses {_line(name)}", named.lineno
     for node in ast.walk(tree):
@@ -190,6 +263,9 @@ def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[
                     yield f"imports {_line(name)}", node.lineno
         elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
             yield f"uses {node.attr}", node.lineno
+        elif isinstance(node, ast.Call) and (magic := magic_in(node)) is not None:
+            if sign := _sign_of_magic(magic):
+                yield sign, node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in CALLS:
                 yield f"calls {node.func.id}", node.lineno
@@ -199,6 +275,20 @@ def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[
             yield from _pretending(node, known)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (place := PLACES.search(node.value)):
             yield f"names the place {_line(place[0])}", node.lineno
+
+
+def _sign_of_magic(magic: Magic) -> str:
+    """What is to be said of a magic that is not read as Python; "" for nothing."""
+    name, line = magic.name, magic.line.strip()
+    if name in SHELL:
+        return "runs a shell command"
+    if name == "run":
+        return f"runs the file {_line(line)}"
+    if (name in PYTHON and (line or (magic.body or "").strip())) or name in ("", "alias", "alias_magic"):
+        return f"has a %{_line(name)} that could not be read"
+    if magic.body is not None and name not in TEXT | WRITING | PYTHON and name.isidentifier():
+        return f"has a %%{_line(name)} that could not be read"
+    return ""
 
 
 def _is_sign(name: str) -> bool:
@@ -234,6 +324,7 @@ class _Statement(NamedTuple):
 def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str]) -> list[_Sign]:
     """The ready-made optimizers that the answers use, each told once per cell."""
     statements = [_statement(cell, node, known) for cell in cells for node in cell.tree.body]
+    statements = [s._replace(binds=s.binds | {s.cell.module}) if s.cell.module else s for s in statements]
     binding = defaultdict(list)
     for statement in statements:
         for name in statement.binds:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,25 +15,33 @@ from optimlab.classroom.grading.notebooks import (
     code_cells,
     criterion_of,
     defines,
+    is_answer,
     is_test,
     to_run,
 )
+from optimlab.classroom.grading.rebuild import is_own
+from optimlab.classroom.grading.sources import Reader
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
-from optimlab.tutor.exercise import Exercise, assess, without_answers
+from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
+from optimlab.tutor.tracing import Trace
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence."""
+    """A graded notebook: the assignment's name, a Report for each exercise, and the evidence.
+
+    unseen: functions that earned points although no cell is seen to define them.
+    """
 
     assignment: str
     reports: tuple[Report, ...]
     evidence: Evidence
+    unseen: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -68,15 +77,24 @@ class Asked:
     """What is asked of a notebook: which cells run, and each exercise's challenges.
 
     cells: (number, source) each; a cell's number is its place among the code cells, from 1, as Jupyter counts.
+    own: the numbers of those in which the student may write: answers, and cells that the student added.
     """
 
     assignment: str
     cells: list[tuple[int, str]]
+    own: list[int]
     exercises: list[tuple[Exercise, list[Challenge]]]
 
     @property
     def challenges(self) -> bytes:
-        return challenges_of([c for _, challenges in self.exercises for c in challenges])
+        return challenges_of([c for e, challenges in self.exercises for c in (*challenges, *e.followed)])
+
+    def without_diagnosis(self, why: str) -> "Asked":
+        """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
+        def nothing(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+            return [*seen, Mistake("not_looked_for", why)]
+        return replace(self, exercises=[(replace(e, diagnose=nothing, quickly=None), asked)
+                                        for e, asked in self.exercises])
 
 
 def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
@@ -92,32 +110,57 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
     cells = [(n, source) for n, source in to_run(nb) if n not in filled_in]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in exercises])
+    own = [n for n, c in code if is_answer(c) or is_own(c)]
+    return Asked(assignment, cells, own, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
     """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
-    reports, first = [], 0
+    cells = dict(asked.cells)
+
+    def texts(file: str) -> str:
+        """The text of a cell by the name that IPython gives it; a trace may come from anybody."""
+        found = re.match(r"<ipython-input-(\d{1,6})-", file)
+        return cells.get(int(found[1]), "") if found else ""
+
+    reports, first, unseen, read = [], 0, [], Reader()
     for exercise, challenges in asked.exercises:
         numbers = range(first, first + len(challenges))
-        first += len(challenges)
+        followed = range(numbers.stop, numbers.stop + len(exercise.followed))
+        first = followed.stop
         if exercise.name in evidence.missing:
             mistake = _why_missing(exercise.name, asked.cells, evidence)
             reports.append(without_answers(exercise, mistake))
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
-        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source)
+        report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
+                        partial(_traces, evidence, followed), texts)
+        if report.score and (given := _given(exercise.name, asked, read)) != "yes":
+            unseen.append(exercise.name)
+            if given == "no":
+                report = without_answers(exercise, general(
+                    "not_attempted", f"No cell defines {exercise.name}, and yet something answered in its place"))
         if report.status == "not attempted" and (failed := _failed_import(exercise.name, asked.cells, evidence)):
             report = without_answers(exercise, failed)  # the empty function was to be replaced by an imported one
         reports.append(report)
-    return Graded(asked.assignment, tuple(reports), evidence)
+    return Graded(asked.assignment, tuple(reports), evidence, tuple(unseen))
+
+
+def _traces(evidence: Evidence, numbers: Iterable[int]) -> list[Trace | None]:
+    return [evidence.answers[n].trace for n in numbers]
 
 
 def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
           place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)
-    return judge(asked, run(bundle_of(asked.cells, files), asked.challenges, limits, place))
+    return judge(asked, run(bundle_of(asked.cells, files, own=asked.own), asked.challenges, limits, place))
+
+
+def _given(name: str, asked: Asked, read: Reader) -> str:
+    """Whether some cell gives a function's name its value: "yes", "no", or "perhaps"."""
+    given = {read.gives(source, name) for number, source in asked.cells if number in asked.own or defines(source, name)}
+    return next((answer for answer in ("yes", "perhaps") if answer in given), "no")
 
 
 def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:
@@ -134,12 +177,18 @@ def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) ->
 
 def _failed_import(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake | None:
     """Why an import did not bring a function; None if none was to bring it or all of them worked."""
-    brings = re.compile(rf"^[ \t]*from\b.*\bimport\b\s*(\*|(?s:.*)\b{name}\b)", re.MULTILINE)
     for number, source in cells:
-        if brings.search(source) and (
+        if _imports(source, name) and (
                 stopped := _stopped(f"The cell that imports {name}", source, evidence.outputs.get(number, []))):
             return stopped
     return None
+
+
+def _imports(source: str, name: str) -> bool:
+    """Whether a cell may import a name from somewhere: everything, or the name stands below or in such an import."""
+    first = re.search(r"^[ \t]*from\b.*?\bimport\b", source, re.MULTILINE)
+    return first is not None and bool(re.search(r"^[ \t]*from\b.*\bimport[ \t]*\*", source, re.MULTILINE)
+                                      or re.search(rf"\b{name}\b", source[first.end():]))
 
 
 def _stopped(what: str, source: str, outputs: list[dict[str, Any]]) -> Mistake | None:

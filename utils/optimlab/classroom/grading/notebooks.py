@@ -10,6 +10,8 @@ from optimlab.classroom import Unusable
 from optimlab.tutor import ASSIGNMENTS
 
 MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
+LARGEST_TEXT = 12 * 2**20  # characters of all cells, as JSON writes them; a frame to the sandbox takes a third more
+PICTURE = re.compile(r"data:image/[\w.+-]+;base64,[\w+/=]+", re.A)  # within a text
 SKIPPED = "skip-execution"  # Jupyter's tag for cells that only a person runs
 
 # Plain JSON; nbformat's NotebookNode is such a dictionary, too.
@@ -26,17 +28,29 @@ def read_notebook(path: str | Path) -> Notebook:
 
 
 def parse_notebook(data: bytes, name: str | Path) -> Notebook:
-    """Read a notebook from a file's content; errors call the file by `name`."""
+    """Read a notebook from a file's content; errors call the file by `name`.
+
+    What decides nothing, such as the metadata, becomes empty where it is of the wrong kind.
+    """
     if not data.strip():
         raise Unusable(f"{name}: is empty: save the notebook again and send that file")
     try:
-        return _as_version_4(json.loads(_decoded(data)))
-    except json.JSONDecodeError:
-        raise Unusable(f"{name}: is not a Jupyter notebook, or not a whole one: save it in Jupyter again and "
-                       "send that file") from None
-    except Exception as error:  # a file can be wrong in many ways, and nbformat raises many kinds
-        what = " ".join(str(error).split())[:120] or type(error).__name__
-        raise Unusable(f"{name}: is not a Jupyter notebook: {what}") from None
+        nb = json.loads(_decoded(data))
+    except RecursionError:
+        raise Unusable(f"{name}: is not a Jupyter notebook: it is nested too deep") from None
+    except ValueError as error:  # no JSON, no text of any encoding, or a number of thousands of digits
+        said = "holds a number that is too long" if "integer string" in str(error) else ""
+        raise Unusable(f"{name}: is not a Jupyter notebook, or not a whole one{said and f' ({said})'}: save it in "
+                       "Jupyter again and send that file") from None
+    try:
+        return _checked(_as_version_4(nb))
+    except _Malformed as error:
+        raise Unusable(f"{name}: is not a Jupyter notebook: {error}: save it in Jupyter again and send that file"
+                       ) from None
+
+
+class _Malformed(Exception):
+    """What is not as it is in a notebook, in plain words."""
 
 
 def _decoded(data: bytes) -> str:
@@ -52,26 +66,53 @@ def _decoded(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _as_version_4(nb: Any) -> Notebook:
+def _as_version_4(nb: Any) -> Any:
     if not isinstance(nb, dict) or type(nb.get("nbformat")) is not int:
-        raise ValueError("it does not name its format")
-    if nb["nbformat"] != 4:
-        import nbformat  # takes a second, and only old notebooks need it
-        nb = nbformat.convert(nbformat.from_dict(nb), 4)
-    if len(nb["cells"]) > MOST_CELLS:
-        raise ValueError(f"it has more than {MOST_CELLS:,} cells")
-    for cell in nb["cells"]:
-        if isinstance(cell["source"], list):
-            cell["source"] = "".join(cell["source"])
-        if type(cell["source"]) is not str or type(cell["cell_type"]) is not str:
-            raise ValueError("a cell is not made of text")
-        cell["source"] = re.sub(r"\r\n?", "\n", cell["source"]).removeprefix("\ufeff")
-        if not isinstance(cell.setdefault("metadata", {}), dict):
+        raise _Malformed("it does not name its format")
+    if nb["nbformat"] == 4:
+        return nb
+    import nbformat  # takes a second, and only old notebooks need it
+    try:
+        return nbformat.convert(nbformat.from_dict(nb), 4)
+    except Exception:  # of an old notebook any part can be wrong, and nbformat raises many kinds of errors
+        known = "it is in an old format, and not all of it is there" if 0 < nb["nbformat"] < 4 \
+            else "it says that it is in a format that there is not"
+        raise _Malformed(known) from None
+
+
+def _checked(nb: Notebook) -> Notebook:
+    """A notebook whose parts are of the right kind; raises _Malformed where cells are not."""
+    cells = nb.get("cells")
+    if not isinstance(cells, list):
+        raise _Malformed("it has no list of cells")
+    if len(cells) > MOST_CELLS:
+        raise _Malformed(f"it has more than {MOST_CELLS:,} cells")
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, dict):
+            raise _Malformed(f"what stands in the place of cell {number} is no cell")
+        if type(cell.get("cell_type")) is not str:
+            raise _Malformed(f"cell {number} does not say whether it is code or text")
+        if "source" not in cell:
+            raise _Malformed(f"cell {number} has no source")
+        if not _is_text(cell["source"]):
+            raise _Malformed(f"the source of cell {number} is not text")
+        cell["source"] = re.sub(r"\r\n?", "\n", "".join(cell["source"])).removeprefix("\ufeff")
+        if not isinstance(cell.get("metadata"), dict):
             cell["metadata"] = {}
         if type(cell.get("id", "")) is not str:
             del cell["id"]
-    notebook: Notebook = nb
-    return notebook
+        if "attachments" in cell:
+            given = cell["attachments"]
+            cell["attachments"] = {name: picture for name, picture in given.items() if isinstance(picture, dict)} \
+                if isinstance(given, dict) else {}
+    if sum(len(json.dumps(PICTURE.sub("", cell["source"]))) for cell in cells) > LARGEST_TEXT:
+        raise _Malformed(f"its cells hold more than {LARGEST_TEXT >> 20} MB of text")
+    return nb
+
+
+def _is_text(source: object) -> bool:
+    """Whether a source is a text, or a list of lines."""
+    return isinstance(source, str) or (isinstance(source, list) and all(isinstance(line, str) for line in source))
 
 
 def adds_nothing(nb: Notebook, released: Notebook) -> bool:
@@ -109,8 +150,8 @@ def grade_id(cell: Cell) -> str:
 
 def attachments(cell: Cell) -> dict[str, Any]:
     """The pictures that were pasted into a cell, by name."""
-    attached = cell.get("attachments")
-    return attached if isinstance(attached, dict) else {}
+    attached: dict[str, Any] = cell.get("attachments", {})
+    return attached
 
 
 def is_marked(cell: Cell) -> bool:

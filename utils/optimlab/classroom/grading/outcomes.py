@@ -1,6 +1,5 @@
 """Fills in a graded notebook: each cell gets its own outputs, each criterion its points and the reason for them."""
 
-import contextlib
 import math
 import re
 from typing import Any
@@ -11,13 +10,22 @@ from nbformat.notebooknode import NotebookNode
 from optimlab.classroom.grading.judging import Graded
 from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
-from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, criteria_as_html, outcome_as_html, unexplained
+from optimlab.classroom.sandbox.run import decisive
+from optimlab.tutor.reports import (
+    VERDICTS,
+    Report,
+    criteria_as_html,
+    outcome_as_html,
+    unexplained,
+    unrecognised,
+)
 
 Output = dict[str, Any]  # of a cell, as plain JSON
 
 # nbgrader reads no points from a text on standard output.
 BESIDE: Output = {"output_type": "stream", "name": "stdout",
                   "text": "This test is the assignment's own: it ran in the sandbox, beside the student's code.\n"}
+MOST_VALUES = 20_000  # texts, numbers, lists and objects that all cells of a notebook may show together
 NO_POINTS = "NoPoints"  # the name of the error that stands in a test whose points are impossible
 NUMPY = re.compile(r"(?:np|numpy)\.\w+\((.*)\)")  # numpy 2 shows 1.5 as np.float64(1.5)
 
@@ -28,12 +36,12 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
     Returns what the notebook then says: the result in the points that its cells carry.
     """
     graded = graded.in_points_of(nb)
-    ran = dict(to_run(nb))
+    ran, shown = dict(to_run(nb)), _bounded(graded.evidence.outputs)
     for number, cell in code_cells(nb):
         criterion = criterion_of(cell)
         report = graded.report_on(criterion or checked_by(cell["source"]) or "")
         if report is None:
-            outputs = _ran(cell, graded.evidence.outputs.get(number, [NOT_RUN] if number in ran else []))
+            outputs = _ran(cell, shown.get(number, [NOT_RUN] if number in ran else []))
         elif criterion is None:
             outputs = [{"output_type": "display_data", "metadata": {},
                         "data": {"text/plain": str(report), "text/html": criteria_as_html(report)}}]
@@ -44,6 +52,35 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
                         "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome)}}]
         put_outputs(cell, outputs, number)
     return graded
+
+
+def _bounded(outputs: dict[int, list[Output]]) -> dict[int, list[Output]]:
+    """The outputs of all cells; of a cell whose outputs are one too many, only what decides a test."""
+    left, kept = MOST_VALUES, {}
+    for number, shown in outputs.items():
+        values = _values(shown)
+        fits = values <= left
+        left -= values if fits else 0
+        kept[number] = shown if fits else [left_out("the cells of this notebook show too much"), *decisive(shown)]
+    return kept
+
+
+def _values(outputs: list[Output]) -> int:
+    """How many texts, numbers, lists and objects there are in some outputs."""
+    waiting: list[Any] = [outputs]
+    count = 0
+    while waiting:
+        value = waiting.pop()
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        count += 1 + len(inside)
+        if count <= MOST_VALUES:
+            waiting += [inner for inner in inside if isinstance(inner, (dict, list))]
+    return count
+
+
+def left_out(why: str) -> Output:
+    """What stands in place of outputs that are not shown."""
+    return {"output_type": "stream", "name": "stdout", "text": f"[left out: {why}]\n"}
 
 
 def _ran(cell: Cell, outputs: list[Output]) -> list[Output]:
@@ -117,12 +154,18 @@ def put_outputs(cell: Cell, outputs: list[Output], number: int) -> None:
 
 def valid_outputs(outputs: list[Output]) -> list[Output]:
     """The outputs that are valid in nbformat 4; anything else that a student's process sent is dropped."""
-    kept = []
-    for output in outputs:
-        with contextlib.suppress(nbformat.ValidationError, TypeError):
-            nbformat.validate(output, ref="output", version=4, version_minor=5)
-            kept.append(output)
-    return kept
+    if _valid(outputs):  # as nearly all are; one by one takes longer
+        return outputs
+    return [output for output in outputs if _valid([output])]
+
+
+def _valid(outputs: list[Output]) -> bool:
+    cell: Cell = {"cell_type": "code", "id": "a", "source": "", "metadata": {}, "execution_count": None}
+    try:
+        nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**cell, "outputs": outputs}]})
+    except (nbformat.ValidationError, TypeError):
+        return False
+    return True
 
 
 def as_comment(report: Report) -> str | None:
@@ -132,5 +175,5 @@ def as_comment(report: Report) -> str | None:
     lines = [f"{report.score:g} of {report.max_score:g} points, {VERDICTS[report.status]}."]
     lines += [f"{m.id}: {as_markdown(m.hint)}" for m in report.mistakes]  # a hint may quote the student
     if unexplained(report):
-        lines.append(UNEXPLAINED)
+        lines.append(unrecognised(report))
     return "\n\n".join(lines)

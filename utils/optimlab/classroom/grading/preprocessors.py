@@ -44,7 +44,7 @@ class Exporter(NotebookExporter):
         try:
             nb = nbformat.from_dict(parse_notebook(read(Path(filename)), filename))
         except Unusable as error:
-            nb = nbformat.from_dict(unreadable(filename, error))
+            nb = nbformat.from_dict(unreadable(str(error).removeprefix(f"{filename}: ")))
             self.log.warning("%s", error)
         resources = self._init_resources(resources)
         resources["metadata"]["name"] = Path(filename).stem

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from optimlab.classroom import Unusable
 from optimlab.classroom.grading.notebooks import Cell, Notebook, attachments, grade_id, is_marked, is_test
 from optimlab.classroom.grading.recognise import Released, plain
 from optimlab.classroom.grading.sources import Reader, code_in
@@ -51,9 +50,8 @@ def may_stand_elsewhere(cell: Cell) -> bool:
     return bool(cell["source"] == LOOK)
 
 
-def unreadable(filename: str, error: Unusable) -> Notebook:
+def unreadable(reason: str) -> Notebook:
     """A notebook that holds only a note on why the submitted file could not be read."""
-    reason = str(error).removeprefix(f"{filename}: ")
     text = f"**This file could not be read, so nothing in it could be graded:** it {reason}"
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [_new_cell("markdown", text)]}
 

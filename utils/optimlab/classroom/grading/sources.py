@@ -5,30 +5,138 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterable
+from typing import NamedTuple
 
 LONGEST = 400_000  # characters of one notebook's code that are read; a long honest one has 20,000
+PATIENCE = 1_000_000  # characters that are read again for IPython's syntax, which it does once for each such line
 
-# IPython's own syntax: `%timeit f()`, `%matplotlib inline`, `!ls`, `f?`, `files = !ls`.
-TIMED = re.compile(r"^([ \t]*)%%?(?:timeit|time|prun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]*", re.M)
-MAGIC = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.%*]+\?\??[ \t]*)$", re.M)
-ASSIGNED_MAGIC = re.compile(r"(=[ \t]*)[!%].*$", re.M)
+PROMPT = re.compile(r"\s*In \[\d+\]: ")
+# Magics whose text is Python that runs in the notebook.
+PYTHON = {"time", "timeit", "prun", "capture", "debug", "code_wrap", "memit", "mprun", "lprun"}
+MOST_OPTIONS = 12  # words before it
+
+WRITING = {"writefile", "file"}  # what they write can be imported
 
 
-def parsed(source: str) -> ast.Module:
-    """A cell's syntax tree; raises SyntaxError, ValueError, RecursionError or MemoryError where there is none."""
+class Unread(Exception):
+    """IPython may run this, and it is too much, or too odd, to be read here."""
+
+
+class Patience:
+    """How much is still read for IPython's syntax."""
+
+    def __init__(self) -> None:
+        self.left = PATIENCE
+
+
+def parsed(source: str, patience: Patience | None = None) -> ast.Module:
+    """The syntax tree of what IPython makes of a cell: of its own syntax, too, and of the code in a magic.
+
+    Lines keep their numbers. Raises SyntaxError or ValueError where IPython cannot run it either, and RecursionError,
+    MemoryError or Unread where it might.
+
+    >>> [ast.unparse(s) for s in parsed("%time x = 1\\n;print two words\\n!ls").body]
+    ['x = 1', "print('two words')", "get_ipython().system('ls')"]
+    """
+    patience = patience or Patience()
+    try:
+        if PROMPT.match(source):  # to Python `In [1]: x = 5` is an annotation
+            raise SyntaxError
+        tree = python_in(source)
+    except SyntaxError:
+        tree = python_in(_as_python(source, patience))
+    unfolded: ast.Module = _Unfolded(patience).visit(tree)
+    return unfolded
+
+
+def python_in(source: str) -> ast.Module:
+    """The syntax tree of plain Python; errors as `parsed` raises them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python warns of odd escapes
         tree: ast.Module = compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         return tree
 
 
-def without_magics(source: str) -> str:
-    """A cell without IPython's own syntax; lines keep their numbers."""
-    # IPython also runs a cell that is indented or has prompts.
-    source = re.sub(r"^[ \t]*(?:>>> ?|\.\.\. ?|In \[\d+\]: ?)", "", source, flags=re.M)
-    indent = re.findall(r"\A\n*([ \t]*)", source)[0]
-    source = TIMED.sub(r"\1", re.sub(rf"^{indent}", "", source, flags=re.M))
-    return ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(r"\1pass", source))
+def _as_python(source: str, patience: Patience) -> str:
+    """What IPython makes of a cell before it runs it; lines keep their numbers."""
+    from IPython.core.inputtransformer2 import TransformerManager  # here: few cells need it
+
+    class Transformer(TransformerManager):
+        def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
+            patience.left -= sum(map(len, lines))
+            if patience.left < 0:
+                raise Unread
+            changed, new = super().do_one_token_transform(lines)
+            if len(new) < len(lines):  # what was continued is one line now
+                at = next((n for n, (a, b) in enumerate(zip(lines, new)) if a != b), len(new) - 1)
+                new[at + 1:at + 1] = ["\n"] * (len(lines) - len(new))
+            return changed, new
+
+    empty = source[:len(source) - len(source.lstrip())].count("\n")  # IPython leaves out these lines
+    try:
+        return "\n" * empty + str(Transformer().transform_cell(source))
+    except (RuntimeError, IndexError) as error:  # at so much, IPython gives up, too
+        raise SyntaxError(str(error)) from None
+
+
+class Magic(NamedTuple):
+    """A call of one of IPython's magics: its name, the rest of its line, and the lines below it, if it takes such."""
+
+    name: str
+    line: str
+    body: str | None = None
+
+
+def magic_in(node: ast.AST) -> Magic | None:
+    """The magic that an expression calls: `%time f()` has become get_ipython().run_line_magic("time", "f()")."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return None
+    given = [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else "" for a in node.args]
+    if node.func.attr == "magic" and len(given) == 1:
+        name, _, line = given[0].lstrip("%").partition(" ")
+        return Magic(name, line)
+    number = {"run_line_magic": 2, "run_cell_magic": 3}.get(node.func.attr, 0)
+    return Magic(*given) if number and len(given) == number else None
+
+
+class _Unfolded(ast.NodeTransformer):
+    """Puts the code that a magic runs in its place."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
+        return self._code(node.value) or self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        code = self._code(node)
+        return code[0].value if len(code) == 1 and isinstance(code[0], ast.Expr) else self.generic_visit(node)
+
+    def _code(self, node: ast.expr) -> list[ast.stmt]:
+        """The statements that a magic runs; none where it runs no Python, or none that can be read."""
+        magic = magic_in(node)
+        if magic is None or magic.name not in PYTHON:
+            return []
+        line = [] if magic.name in ("capture", "code_wrap") else self._after_options(node.lineno, magic.line)
+        body = self._at(node.lineno + 1, magic.body or "")
+        if line is None or body is None:
+            return []
+        return line + body or [ast.Pass(lineno=node.lineno, end_lineno=node.lineno, col_offset=0)]
+
+    def _after_options(self, lineno: int, line: str) -> list[ast.stmt] | None:
+        """The statements of a magic's line: what is Python once the words of options, `-n 1`, are left out."""
+        for _ in range(MOST_OPTIONS if line.lstrip().startswith("-") else 1):
+            code = self._at(lineno, line.strip())
+            if code is not None:
+                return code
+            line = line.strip().partition(" ")[2]
+        return None
+
+    def _at(self, lineno: int, source: str) -> list[ast.stmt] | None:
+        try:
+            return [ast.increment_lineno(statement, lineno - 1) for statement in parsed(source, self._patience).body]
+        except (SyntaxError, ValueError):
+            return None
 
 
 def code_in(text: str) -> str:
@@ -60,19 +168,26 @@ class Reader:
 
     def __init__(self) -> None:
         self._left = LONGEST
+        self._patience = Patience()
         self._read: dict[str, list[ast.stmt] | None] = {}
 
     def statements(self, source: str) -> list[ast.stmt] | None:
-        """The statements of a cell, magics left out; None if it is not Python."""
+        """The statements of a cell; None if it is no Python, or more than is read."""
         if source not in self._read:
             self._left -= len(source)
-            self._read[source] = _statements(source) if self._left >= 0 else None
+            self._read[source] = self._statements(source) if self._left >= 0 else None
         return self._read[source]
 
+    def _statements(self, source: str) -> list[ast.stmt] | None:
+        try:
+            return parsed(source, self._patience).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError, Unread):
+            return None
+
     def is_code(self, text: str) -> bool:
-        """Whether a text is Python that does something: a word or a number alone is not."""
-        return not all(isinstance(s, ast.Expr) and isinstance(s.value, (ast.Name, ast.Constant))
-                       for s in self.statements(text) or ())
+        """Whether a text is Python that does something: a word or a number alone is not, nor is "What is Adam?"."""
+        return not all(isinstance(s, ast.Pass) or (isinstance(s, ast.Expr) and (
+            isinstance(s.value, (ast.Name, ast.Constant)) or magic_in(s.value))) for s in self.statements(text) or ())
 
     def continues(self, source: str, above: str) -> bool:
         """Whether a cell is the rest of the one above it, as where a function was split in its middle."""
@@ -93,6 +208,17 @@ class Reader:
         return {name for s in [s for s in found if _is_empty(s)] or found
                 if not isinstance(s, (ast.Import, ast.ImportFrom)) for name in _bound(s)}
 
+    def gives(self, source: str, name: str) -> str:
+        """Whether a cell gives a name its value: "yes", "no", or "perhaps", where only its run can tell."""
+        statements = self.statements(source)
+        if statements is None:
+            return "perhaps"
+        nodes = [n for s in statements if not (_is_empty(s) and name in _bound(s)) for n in ast.walk(s)]
+        written = [m.body or "" for node in nodes if (m := magic_in(node)) and m.name in WRITING]
+        if any(_binds(node, name) for node in nodes) or any(self.gives(body, name) == "yes" for body in written):
+            return "yes"
+        return "perhaps" if any(_could_bind(node, name) for node in nodes) else "no"
+
     def without_empty(self, source: str, functions: set[str]) -> str:
         """A cell in which the empty versions of these functions are comments."""
         gone: set[int] = set()
@@ -106,17 +232,6 @@ class Reader:
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def _statements(source: str) -> list[ast.stmt] | None:
-    for text in (source, without_magics(source)):
-        try:
-            return parsed(text).body
-        except (SyntaxError, ValueError):
-            continue
-        except (RecursionError, MemoryError):
-            return None
-    return None
-
-
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement binds at the top of a cell."""
     if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
@@ -126,6 +241,33 @@ def _bound(statement: ast.stmt) -> set[str]:
     if isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return set()
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Whether a node binds a name, wherever in a cell it stands."""
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name) == name
+    return (isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar))
+            and node.name == name)
+
+
+# What can give any name a value, the name being put together while it runs.
+_ANY_NAME = {"exec", "eval", "compile", "globals", "locals", "vars", "setattr", "run_cell", "ex", "push", "update"}
+
+
+def _could_bind(node: ast.AST, name: str) -> bool:
+    """Whether a node can bind a name without saying so: `from x import *`, exec, %run, a text with the name in it."""
+    if isinstance(node, ast.alias):
+        return node.name == "*"
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and name in node.value
+    if (magic := magic_in(node)) is not None:
+        return magic.name in {"", "run", "rerun", "rep", "recall", "store", "pylab", "load_ext", "reload_ext"}
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return (node.id if isinstance(node, ast.Name) else node.attr) in _ANY_NAME | {"__code__", "__dict__", "user_ns"}
+    return False
 
 
 def _is_empty(statement: ast.stmt) -> bool:

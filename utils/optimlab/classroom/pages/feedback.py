@@ -10,6 +10,7 @@ import html
 import io
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
@@ -63,7 +64,8 @@ class Feedback:
     stands whose it is, what each cell was worth, and each mistake, once. Where the configuration names another
     template, the page is that one's alone. Its policy allows no script, so MathJax does not run: formulas
     are drawn by matplotlib, as pictures with the TeX as their alt text. A formula that matplotlib cannot draw,
-    such as an `aligned` environment, stays as TeX. Comments are cleaned here; inert.py has cleaned the notebook.
+    such as an `aligned` environment, stays as TeX, and so do those of all cells once MOST_DRAWN
+    characters are drawn. Comments are cleaned here; inert.py has cleaned the notebook.
 
     db_url: as nbgrader's CourseDirectory.db_url. config: nbgrader's configuration.
     """
@@ -108,7 +110,10 @@ class Feedback:
 
 
 class _GetGrades(GetGrades):
-    """nbgrader's own step, which opens the gradebook for every page, made to use one that stays open."""
+    """nbgrader's own step, which opens the gradebook for every page and asks it for every cell.
+
+    Here it stays open, and is asked once.
+    """
 
     def __init__(self, gradebook: Gradebook, **kw: Any):
         super().__init__(**kw)
@@ -118,6 +123,8 @@ class _GetGrades(GetGrades):
         ids = resources["nbgrader"]
         self.notebook_id, self.assignment_id, self.student_id = ids["notebook"], ids["assignment"], ids["student"]
         found = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+        self._scores = self._by_cell(found, Grade, Grade.score, Grade.max_score)
+        self._comments = self._by_cell(found, Comment, Comment.comment, Comment.manual_comment)
         nb, resources = super(GetGrades, self).preprocess(nb, resources)
         penalty = found.late_submission_penalty or 0
         names = filter(None, (found.student.first_name, found.student.last_name))
@@ -126,12 +133,30 @@ class _GetGrades(GetGrades):
         name_cells(nb)
         return nb, resources
 
+    def _by_cell(self, submitted: SubmittedNotebook, kind: type[Grade | Comment], *columns: Any
+                 ) -> dict[str, Sequence[Any]]:
+        """Some columns of all grades or comments of a submission, by the name of the cell."""
+        cells = BaseCell.__table__.c
+        rows = self.gradebook.db.query(cells.name, *columns).filter(
+            kind.cell_id == cells.id, kind.notebook_id == submitted.id)
+        return {name: held for name, *held in rows}
+
     def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        name = cell.metadata.nbgrader.grade_id
-        held = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-        told_above = any(e["name"] == name for e in resources["nbgrader"]["exercises"])
-        comment = held.manual_comment if told_above else held.comment
-        cell.metadata.nbgrader["comment"] = comment and clean_markdown(comment)
+        about = cell.metadata.nbgrader
+        comment, by_hand = _held(self._comments, about.grade_id)
+        if any(e["name"] == about.grade_id for e in resources["nbgrader"]["exercises"]):  # told above
+            comment = by_hand
+        about["comment"] = comment and clean_markdown(comment)
+
+    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        about = cell.metadata.nbgrader
+        about["score"], about["points"] = _held(self._scores, about.grade_id)
+
+
+def _held(rows: dict[str, Sequence[Any]], cell: str) -> Sequence[Any]:
+    if cell not in rows:
+        raise MissingEntry(cell)
+    return rows[cell]
 
 
 def name_cells(nb: NotebookNode) -> None:
@@ -151,20 +176,31 @@ def name_cells(nb: NotebookNode) -> None:
 
 
 class _Exporter(HTMLExporter):
-    """nbconvert's exporter, except that it does not parse its own page again to add alt texts: half of its time."""
+    """nbconvert's exporter, except that it neither parses its own page again to add alt texts, which takes half of its
+    time, nor copies and checks a notebook that was written a moment ago."""
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's HTML exporters differ from their base in this, too
             self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         language = nb.metadata.get("language_info", {}).get("name") or "ipython3"
+        self._drawn = 0  # characters of formulas in this page, so far
         self.register_filter("highlight_code", lambda source, metadata: _highlighted(
             source, metadata.get("magics_language") or language))  # for cells that begin with %%bash and the like
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
+
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
         attachments = context.get("cell", {}).get("attachments") or {}
-        return _rendered(source) if not attachments else MarkdownWithMath(_Renderer(attachments)).render(source)
+        if self._drawn > MOST_DRAWN:
+            return MarkdownWithMath(IPythonRenderer(escape=False, attachments=attachments)).render(source)
+        page, drawn = _rendered(source) if not attachments else _rendered.__wrapped__(source, attachments)
+        self._drawn += drawn
+        return page
 
 
 @functools.lru_cache(500)
@@ -174,8 +210,10 @@ def _highlighted(source: str, language: str) -> str:
 
 
 @functools.lru_cache(500)
-def _rendered(source: str) -> str:
-    return MarkdownWithMath(_Renderer({})).render(source)
+def _rendered(source: str, attachments: dict[str, Any] | None = None) -> tuple[str, int]:
+    """The HTML of a Markdown text, and how many characters of formulas were drawn for it."""
+    renderer = _Renderer(attachments or {})
+    return MarkdownWithMath(renderer).render(source), renderer.drawn
 
 
 class _Renderer(IPythonRenderer):
@@ -183,17 +221,23 @@ class _Renderer(IPythonRenderer):
 
     def __init__(self, attachments: dict[str, Any]):
         super().__init__(escape=False, attachments=attachments)
+        self.drawn = 0
 
     def inline_math(self, body: str) -> str:
-        return formula(body) or super().inline_math(body)
+        return self._formula(body) or super().inline_math(body)
+
+    def _formula(self, tex: str) -> str:
+        self.drawn += len(tex) + A_FORMULA
+        return formula(tex) if self.drawn <= MOST_DRAWN else ""
 
     def block_math(self, body: str) -> str:
-        picture = formula(body.replace(r"\frac", r"\dfrac"))  # the size that TeX gives them in a displayed formula
+        picture = self._formula(body.replace(r"\frac", r"\dfrac"))  # as large as TeX draws them in such a formula
         centred = f'<span style="display:block;text-align:center">{picture}</span>'
         return centred if picture else super().block_math(body)
 
 
-LONGEST_FORMULA = 300
+LONGEST_FORMULA, MOST_DRAWN = 300, 5_000  # characters of one formula that is drawn, and of all in a page,
+A_FORMULA = 10                            # where each counts as so many more
 logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # it would warn of every letter that its fonts lack
 _LETTERS = FontProperties(size=11.5, math_fontfamily="cm")  # as large as the page's text
 

@@ -28,13 +28,15 @@ from optimlab.classroom.pages.sanitize import (
 
 MOST_IN_ALL = 300_000  # characters of HTML in one notebook that are parsed
 A_TAG, IN_MARKDOWN = 20, 10  # a tag, and each character of Markdown, counts as so many: they take longer
-LARGEST_CODE = 50_000  # characters of a code cell that are shown
+LARGEST_CODE, MOST_CODE = 50_000, 200_000  # characters of a student's code that are shown: of one cell, and in all
+LONGEST_BLANK = 1_000  # blanks in a row, where what colours code takes time that grows with their square
 
 
-def make_inert(nb: NotebookNode, own: Callable[[NotebookNode], bool] | None = None) -> None:
+def make_inert(nb: NotebookNode, own: Callable[[NotebookNode], bool] | None = None, plainly: str = "") -> None:
     """Make a notebook harmless, in place: the outputs of all cells, and everything in the student's own cells.
 
     own: tells whether the text of a cell is the student's; without it, all cells count as the student's.
+    plainly: why nothing of these may be parsed, now or by who shows it; code is then left out, and texts stay raw.
     A text that is harmless stays as it is, letter for letter.
     """
     said = {key: _words(nb.metadata.get(key)) for key in ("kernelspec", "language_info")}
@@ -43,6 +45,8 @@ def make_inert(nb: NotebookNode, own: Callable[[NotebookNode], bool] | None = No
     left = _Left()
     for number, cell in enumerate(nb.cells):
         if own is None or own(cell):
+            if plainly:
+                cell.source = _plain(cell, plainly)
             _clean_cell(cell, number, taken, left)
         if cell.cell_type == "code":
             cell.execution_count = cell.get("execution_count") if type(cell.get("execution_count")) is int else None
@@ -58,10 +62,17 @@ class _Left:
 
     def __init__(self) -> None:
         self._characters = MOST_IN_ALL
+        self._code = MOST_CODE
 
     def enough_for(self, text: str, each: int = 1) -> bool:
         self._characters -= each * len(without_pictures(text)) + A_TAG * text.count("<")
         return self._characters >= 0
+
+    def room_for_code(self, size: int) -> int:
+        """How many of so many characters of code may be shown."""
+        room = min(size, LARGEST_CODE, self._code)
+        self._code -= room
+        return room
 
 
 # ---------------------------------------------------------------- cells
@@ -81,8 +92,21 @@ def _clean_cell(cell: NotebookNode, number: int, taken: Collection[str], left: _
     elif cell.cell_type == "raw":  # nbconvert shows it as HTML
         if not left.enough_for(cell.source) or clean_html(cell.source) != cell.source:
             cell.source = html.escape(cell.source, quote=False)
-    elif len(cell.source) > LARGEST_CODE:
-        cell.source = f"{cell.source[:LARGEST_CODE]}\n# [cut: {len(cell.source):,} characters in all]"
+    else:
+        code = _BLANK.sub(lambda blank: f"\n# [cut: {len(blank[0]):,} blanks]\n", cell.source)
+        room = left.room_for_code(len(code))
+        cell.source = code if room == len(code) else f"{code[:room]}\n# [cut: {len(code):,} characters in all]"
+
+
+_BLANK = re.compile(rf"(?<!\s)\s{{{LONGEST_BLANK},}}")
+
+
+def _plain(cell: NotebookNode, why: str) -> str:
+    if cell.cell_type == "code":
+        return f"# [left out: {why}]"
+    cell.pop("attachments", None)
+    text = as_it_is(_text(cell.get("source")))
+    return one_line(text) if cell.cell_type == "markdown" else text
 
 
 def _nbgrader(cell: NotebookNode) -> dict[str, Any]:

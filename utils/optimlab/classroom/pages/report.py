@@ -20,12 +20,14 @@ from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.syllabus import LESSONS
 from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.messages import GENERAL
+from optimlab.tutor.telling import KINDS as SLIPS
 
 Record = dict[str, Any]  # of one submission; batch.py says what it holds
 
 REMARKS = {"changes_inputs"}  # mistakes that are named but cost no points
 WITHOUT_EXAMPLE = {"not_attempted"}
 MOST_NAMES, MOST_LINES, MOST_ROWS, MOST_GROUPS, SIDE_BY_SIDE = 12, 60, 200, 40, 3
+FLAGS_EACH = 10  # of one kind and submission: nobody fills the table alone, so that others find no room in it
 KINDS = {  # of flags, in the order in which they are shown
     "rules": "Rules broken", "ready-made": "Ready-made optimizers", "run": "Trouble while running",
     "late": "Late",
@@ -39,13 +41,11 @@ def page(assignment: str, records: list[Record], refused: list[str], released: I
     released: the source of each code cell that was handed out; answers may share what stands there.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
-    flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
         assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
         mistakes=_mistakes(records), refused=_rows(refused),
         unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
-        flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
-                 for kind, title in KINDS.items()],
+        flagged=[(title, _rows([row for r in records for row in _flags(r, kind)])) for kind, title in KINDS.items()],
         alike=_alike(records, released), rule=RULE, places=_places(records),
         unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
         tested_beside=sum(not all(_is_tutor_s(r, e) for e in r["exercises"]) for r in records))
@@ -68,6 +68,13 @@ class Rows(NamedTuple):
 
 def _rows(rows: Sequence[Any]) -> Rows:
     return Rows(rows[:MOST_ROWS], max(len(rows) - MOST_ROWS, 0))
+
+
+def _flags(record: Record, kind: str) -> list[tuple[str, str]]:
+    """The student and the words of a submission's flags of one kind."""
+    texts = [flag["text"] for flag in record["flags"] if flag["kind"] == kind]
+    more = [f"... and {len(texts) - FLAGS_EACH} more like these"] if len(texts) > FLAGS_EACH else []
+    return [(record["student"], text) for text in texts[:FLAGS_EACH] + more]
 
 
 # --- totals and criteria -----------------------------------------------------
@@ -158,7 +165,7 @@ def _mistakes(records: list[Record]) -> list[dict[str, Any]]:
             source = r["answers"].get(e["name"], "")
             for m in e["mistakes"]:
                 alone = all(other["id"] == m["id"] for other in named)
-                made[e["name"], m["id"]].append(_Made(r["student"], m["hint"], source, alone))
+                made[e["name"], m["id"]].append(_Made(r["student"], _without_place(m), source, alone))
             if not named and e["score"] < e["max_score"] and _is_tutor_s(r, e):
                 said = next((c["message"] for c in e["criteria"] if not c["passed"]), "")
                 made[e["name"], ""].append(_Made(r["student"], said, source, True))
@@ -176,6 +183,8 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     if id in GENERAL:  # a general hint may begin with what this student's function did
         gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
         said = example.hint.partition(GENERAL[id].does)[0] if example else ""
+    elif id in SLIPS:  # what was seen, in each student's own line
+        gist, said = SLIPS[id], example.hint.rpartition(" Reread: ")[0] if example else ""
     elif not id:
         gist, reread = "The tutor knows no name for what these do. It told each of them what does not fit.", ""
         said = example.hint if example else ""
@@ -183,6 +192,16 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     return {"id": id, "exercise": exercise, "bar": Bar(id, len(made), 100 * len(made) / students), "gist": gist,
             "is_remark": id in REMARKS, "treated": _treated(reread.rstrip(".")), "names": names[:MOST_NAMES],
             "more": max(len(names) - MOST_NAMES, 0), "example": example, "said": said.strip()}
+
+
+def _without_place(mistake: dict[str, Any]) -> str:
+    """What is said of a mistake, without the student's own line: so that those of a class are alike."""
+    hint = str(mistake["hint"])
+    place = f"Line {mistake.get('line')}, `{mistake.get('source')}`"
+    if mistake.get("line") is None or not hint.startswith(place):
+        return hint
+    said = hint[len(place):].lstrip(":. ")
+    return said[:1].upper() + said[1:]
 
 
 def _treated(reread: str) -> list[tuple[str, bool]]:

@@ -28,7 +28,8 @@ from pygments.token import STANDARD_TYPES
 
 # Some texts would keep the libraries busy for minutes. A text beyond these bounds is not parsed but cut or shown raw.
 MOST_TAGS, MOST_HTML = 5_000, 100_000  # "<", and characters beside those of pictures, in one piece of HTML
-MOST_OPEN = 30                         # tags such as <b>, which HTML opens again in every paragraph until they close
+MOST_OPEN, LONGEST_OPEN = 30, 500      # tags such as <b>, which HTML opens again in every paragraph, and their length
+LONGEST_STYLE = 1_000                  # characters of one style attribute
 MOST_MARKDOWN = 10_000                 # characters of one text
 MOST_ESCAPES = 1_000                   # changes of colour in one printed text
 LARGEST_PICTURE = 40e6                 # pixels
@@ -43,7 +44,7 @@ _NUMBER, _TEXT = r"\d{1,4}", r"(?s:.{0,2000})"
 # For (tag, attribute), where "*" is any tag: what the whole value must match.
 _ATTRIBUTES = {
     ("a", "href"): r"(?:https?://|mailto:|#)\S*", ("a", "title"): _TEXT, ("abbr", "title"): _TEXT,
-    ("img", "src"): r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", ("img", "alt"): r"(?s:.*)",
+    ("img", "src"): r"data:image/(?:png|jpeg|gif|webp);base64,p\d+", ("img", "alt"): r"(?s:.*)",  # see clean_html
     ("img", "title"): _TEXT, ("img", "width"): _NUMBER + "%?", ("img", "height"): _NUMBER + "%?",
     ("table", "border"): _NUMBER, ("td", "colspan"): r"\d{1,3}", ("td", "rowspan"): r"\d{1,3}",
     ("th", "colspan"): r"\d{1,3}", ("th", "rowspan"): r"\d{1,3}", ("th", "scope"): "col|row",
@@ -71,6 +72,8 @@ _TOKENS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "
 @functools.lru_cache(256)
 def _style(text: str) -> str | None:
     """The listed declarations of a style attribute, if their values are plain: no addresses, only listed functions."""
+    if len(text) > LONGEST_STYLE:
+        return None
     kept = [f"{d.lower_name}:{tinycss2.serialize(d.value).strip()}" for d in
             tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
             if d.type == "declaration" and d.lower_name in _PROPERTIES and all(map(_plain, d.value))]
@@ -91,9 +94,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         language = tag == "code" and re.fullmatch(r"language-\w+", value)
         return value if language or set(value.split()) <= _CLASSES else None
     pattern = _ATTRIBUTES.get((tag, name), _ATTRIBUTES.get(("*", name)))
-    if pattern is None or not re.fullmatch(pattern, value):
-        return None
-    return value if (tag, name) != ("img", "src") or is_picture(value.partition(",")[2]) else None
+    return value if pattern is not None and re.fullmatch(pattern, value) else None
 
 
 def _names() -> dict[str, set[str]]:
@@ -153,9 +154,22 @@ def clean_html(text: str) -> str:
     >>> clean_html('<b onclick="go()">7</b> points<script>cheat()</script>')
     '<b>7</b> points[removed: a script]'
     """
-    if text.count("<") > MOST_TAGS or len(without_pictures(text)) > MOST_HTML:
+    if max(map(text.count, ("<", "base64,"))) > MOST_TAGS or len(without_pictures(text)) > MOST_HTML:
         return TOO_MUCH
-    return _clean_html(text) if len(text) < 5_000 else _clean_html.__wrapped__(text)
+    # Pictures wait outside, for parsers are slow with them: p0 stands for one, n0 for what only looks like one.
+    waiting: dict[str, str] = {}
+
+    def outside(data: re.Match[str]) -> str:
+        name = f"base64,{'p' if is_picture(data[1]) else 'n'}{len(waiting)}"
+        waiting[name] = data[0]
+        return name
+
+    text = _DATA.sub(outside, text)
+    cleaned = _clean_html(text) if len(text) < 5_000 else _clean_html.__wrapped__(text)
+    return _WAITING.sub(lambda name: waiting.pop(name[0], ""), cleaned)
+
+
+_DATA, _WAITING = re.compile(r"base64,([A-Za-z0-9+/=]+)"), re.compile(r"base64,[pn]\d+")
 
 
 @functools.lru_cache(2_000)  # students of one class show much the same short texts
@@ -183,23 +197,27 @@ def _visible(text: str) -> str:
 def _listed_tags(text: str) -> str | None:
     """HTML in which unlisted tags, such as <lambda>, are text; None if too many tags are open at once."""
     opened: list[str] = []
-    waiting = most = 0
+    waiting: list[int] = []  # the lengths of those open tags that would be opened again
+    bearable = True
 
     def told(token: re.Match[str]) -> str:
-        nonlocal waiting, most
+        nonlocal bearable
         name = (token["name"] or "").lower()
         if token["text"] or (name and not (token["name"].isascii() and name in TAGS)):  # "\u212a" in lower case is "k"
             return token[0].replace("<", "&lt;")
         if token["end"] and opened[-1:] == [name]:
-            waiting -= opened.pop() in _OPEN_ANEW
+            opened.pop()
+            if name in _OPEN_ANEW:
+                waiting.pop()
         elif name and not token["end"] and name not in _VOID:
             opened.append(name)
-            waiting += name in _OPEN_ANEW
-            most = max(most, waiting)
+            if name in _OPEN_ANEW:
+                waiting.append(len(token[0]))
+                bearable = bearable and len(waiting) <= MOST_OPEN and sum(waiting) <= LONGEST_OPEN
         return token[0]
 
     text = _TOKEN.sub(told, text)
-    return text if most <= MOST_OPEN else None
+    return text if bearable else None
 
 
 def _in_words(cleaned: str) -> str:
@@ -223,7 +241,7 @@ TOO_MUCH = "[removed: more HTML than is shown here]"
 
 def without_pictures(text: str) -> str:
     """HTML without the data of the pictures in it."""
-    return re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
+    return _DATA.sub("", text)
 
 
 def clean_tex(text: str) -> str:

@@ -27,7 +27,9 @@ RULE = (f"Built alike: names, comments and spacing aside, {BUILT:.0%} of one's p
         f"{COMMENTS} comments in it.")
 
 LONGEST = 50_000  # characters of an answer that are read
-_STRING = r'"""(?:[^\\]|\\.)*?"""' "|" r"'''(?:[^\\]|\\.)*?'''" "|" r'"(?:[^"\\\n]|\\.)*"' "|" r"'(?:[^'\\\n]|\\.)*'"
+# One that never closes ends with the text or the line, so that what follows is not searched from each quote again.
+_STRING = (r'"""(?:[^\\]|\\.)*?(?:"""|\Z)' "|" r"'''(?:[^\\]|\\.)*?(?:'''|\Z)"
+           "|" r'"(?:[^"\\\n]|\\.)*+"?' "|" r"'(?:[^'\\\n]|\\.)*+'?")
 _WORD = re.compile(rf"#[^\n]*|(?<!\w)[rbfuRBFU]{{0,2}}(?:{_STRING})|\\\n|\n"
                    r"|[^\W\d]\w*|\d[\w.]*|\*\*=?|//=?|[-+*/=<>!]=|[^\s\w]", re.S)
 _KNOWN = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "numpy"}

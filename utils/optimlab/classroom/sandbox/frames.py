@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from optimlab.tutor.challenges import MAKERS, Answer, Challenge, Made, Ref
+from optimlab.tutor.tracing import MOST_NUMBERS, MOST_STEPS, Place, Step, Trace
 
 HEADER = struct.Struct("<IQ")
 LARGEST_HEAD = 16 * 2**20
@@ -148,7 +149,7 @@ def write_challenge(stream: Writer, challenge: Challenge) -> None:
     calls = [[[code(a) for a in arguments], {k: code(v) for k, v in keywords.items()}]
              for arguments, keywords in challenge.calls]
     write(stream, {"kind": "challenge", "id": challenge.id, "function": challenge.function,
-                   "calls": calls, "probe_memory": challenge.probe_memory}, arrays)
+                   "calls": calls, "probe_memory": challenge.probe_memory, "trace": challenge.trace}, arrays)
 
 
 def to_challenge(frame: Frame) -> Challenge:
@@ -168,7 +169,7 @@ def to_challenge(frame: Frame) -> Challenge:
 
     calls = tuple((tuple(value(*a) for a in arguments), {k: value(*v) for k, v in keywords.items()})
                   for arguments, keywords in frame.head["calls"])
-    return Challenge(frame.head["id"], frame.head["function"], calls, frame.head["probe_memory"])
+    return Challenge(frame.head["id"], frame.head["function"], calls, frame.head["probe_memory"], frame.head["trace"])
 
 
 def write_answer(stream: Writer, number: int, answer: Answer) -> None:
@@ -188,7 +189,19 @@ def write_answer(stream: Writer, number: int, answer: Answer) -> None:
     write(stream, {"kind": "answer", "number": number, "outcome": answer.outcome,
                    "results": [code(r) for r in answer.results], "message": answer.message,
                    "line": answer.line, "container": answer.container,
-                   "probed": [code(r) for r in answer.probed], "changed": list(answer.changed)}, arrays)
+                   "probed": [code(r) for r in answer.probed], "changed": list(answer.changed),
+                   "trace": _plain_trace(answer.trace, arrays)}, arrays)
+
+
+def _plain_trace(trace: Trace | None, arrays: list[np.ndarray]) -> Any:
+    """A trace as plain data; the values of its steps become one array more."""
+    if trace is None:
+        return None
+    files = list(dict.fromkeys(s.place.file for s in trace.steps if s.place))
+    arrays.append(np.concatenate([s.value.ravel() for s in trace.steps] or [np.zeros(0)]))
+    return {"files": files, "results": list(trace.results), "steps": [
+        [s.operation, s.operands, s.value.shape, s.place and [files.index(s.place.file), *s.place[1:]]]
+        for s in trace.steps]}
 
 
 def to_answer(frame: Frame) -> Answer:
@@ -220,6 +233,45 @@ def to_answer(frame: Frame) -> Answer:
             raise FrameError("an answer has an unknown outcome")
         changed = tuple(int(i) for i in head["changed"])
         return Answer(head["outcome"], tuple(result(*r) for r in head["results"]), text("message"),
-                      text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+                      text("line"), text("container"), tuple(result(*r) for r in head["probed"]), changed,
+                      _trace(head.get("trace"), frame.arrays))
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise FrameError(f"an answer is malformed ({error})") from None
+
+
+def _trace(sent: Any, arrays: Sequence[np.ndarray]) -> Trace | None:
+    """The trace that was sent, if it is one: every step made of earlier ones, no more of them than are followed."""
+    if sent is None:
+        return None
+    values = arrays[-1]
+    if len(sent["steps"]) > MOST_STEPS or values.size > MOST_NUMBERS or values.dtype != np.float64 or values.ndim != 1:
+        raise FrameError("a trace is larger than allowed")
+    files = [_short(file, 500) for file in sent["files"][:100]]
+    steps, at = [], 0
+    for number, (operation, operands, shape, place) in enumerate(sent["steps"]):
+        if len(shape) > 16 or not all(_counts(n, MOST_NUMBERS) for n in shape) or not all(
+                _counts(o, number) for o in operands):
+            raise FrameError("a trace has an impossible step")
+        size = math.prod(shape)
+        if place is not None and not (_counts(place[0], len(files)) and len(place) == 5
+                                      and all(_counts(n, 1_000_000) for n in place)):
+            raise FrameError("a trace has an impossible place")
+        if size > values.size - at:
+            raise FrameError("a trace has fewer values than steps")
+        steps.append(Step(_short(operation, 60), tuple(operands), values[at:at + size].reshape(shape),
+                          Place(files[place[0]], *place[1:]) if place is not None else None))
+        at += size
+    results = tuple(sent["results"])
+    if at != values.size or len(results) > 1000 or not all(r == -1 or _counts(r, len(steps)) for r in results):
+        raise FrameError("a trace has impossible results")
+    return Trace(tuple(steps), results)
+
+
+def _counts(n: Any, end: int) -> bool:
+    return type(n) is int and 0 <= n < end
+
+
+def _short(text: Any, most: int) -> str:
+    if type(text) is not str:
+        raise FrameError("a text of a trace is not a text")
+    return text[:most]

@@ -9,14 +9,19 @@ capabilities. See zygote.py for its inside.
 import contextlib
 import functools
 import json
+import mmap
 import os
 import platform
+import secrets
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,10 +32,28 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.sandbox import seccomp
 from optimlab.classroom.sandbox.frames import Reader, Writer
 
+# Who owns the machine's devices could change their rights from inside, for everybody. So for root they first become
+# read-only, each by itself, where only bubblewrap sees it; what bubblewrap mounts is then read-only, too.
+PROTECTED = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", """
+[ -z "$PROCESSES" ] || echo $$ > "$PROCESSES/cgroup.procs" || exit 1
+for device in /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty; do
+    mount --bind $device $device && mount -o remount,bind,ro $device || exit 1
+done
+exec "$0" "$@"
+""")
 START = 120.0  # seconds that a sandbox may take to become warm
+OF_PLACE = 8   # processes of a sandbox itself: bubblewrap's and process 1
+OWN = 32       # processes and threads that grading itself needs
 WIPE = 20.0    # seconds that it may take to become clean again
 # /proc, too: if an instructor grades as root, code inside could otherwise change the kernel's own settings.
 READ_ONLY = ("--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/")
+
+# /dev/full reads as /dev/zero does; but who maps /dev/zero has memory that belongs to no process.
+NO_ZERO = ("--dev-bind", "/dev/full", "/dev/zero")
+
+
+class Failed(Unusable):
+    """It was not the submission that failed but its sandbox, or the machine; the text says in which way."""
 
 
 class Bounds(NamedTuple):
@@ -55,12 +78,29 @@ def why_no_sandbox() -> str:
         return "a sandbox needs Linux: grade on Linux, in WSL 2 or in a container that allows namespaces"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: install it (Debian and Ubuntu: apt install bubblewrap)"
-    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
+    tried = subprocess.run([*_bubblewrap(), "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
                             "true"], capture_output=True, text=True)
     if tried.returncode:
         said = (tried.stderr.strip().splitlines() or ["no reason given"])[-1][:150]
         return f"namespaces are forbidden here ({said}): allow them, or grade on another machine"
     return ""
+
+
+def room() -> int:
+    """How many submissions may run at once so that each finds the processes that it may have; at least 1.
+
+    For root the kernel has no such limit.
+    """
+    import resource  # Windows has none, nor a sandbox
+
+    most, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    if most == resource.RLIM_INFINITY or not os.geteuid():
+        return sys.maxsize
+    threads = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may have ended
+            threads += len(os.listdir(process / "task")) if process.stat().st_uid == os.geteuid() else 0
+    return max(1, (most - threads - OWN) // (Bounds().processes + OF_PLACE))
 
 
 def why_no_filter() -> str:
@@ -77,13 +117,19 @@ class Place(Protocol):
 
     name: the name that goes into a submission's record.
     exceeded: the bound that the last submission went beyond, "" for none.
-    process: starts one submission's process; gives the streams that it reads from and writes to.
+    killed: whether the last submission's process was killed, not by this program.
+    failed: why the last run shows nothing of the submission, for it was the place that failed; "" if it did not.
+    process: starts one submission's process; gives the streams that it reads from and writes to. Raises Failed.
+    kept: the seconds so far for which submissions wanted to compute and others had the cores.
     """
 
     name: str
     exceeded: str
+    killed: bool
+    failed: str
 
     def process(self, prelude: Sequence[str] = ()) -> AbstractContextManager[tuple[Writer, Reader]]: ...
+    def kept(self) -> float: ...
     def close(self) -> None: ...
 
 
@@ -91,7 +137,8 @@ class Unprotected:
     """Runs each submission as a plain process in an empty folder: with the grader's own rights."""
 
     name = "none"
-    exceeded = ""
+    exceeded = failed = ""
+    killed = False
 
     @contextlib.contextmanager
     def process(self, prelude: Sequence[str] = ()) -> Iterator[tuple[Writer, Reader]]:
@@ -106,40 +153,52 @@ class Unprotected:
             finally:
                 _kill(process)
 
+    def kept(self) -> float:
+        """Nothing is measured here: it is one's own notebook that runs."""
+        return 0.0
+
     def close(self) -> None:
         """There is nothing to end."""
 
 
 class Sandbox:
-    """A warm sandbox; with `strict`, each submission has one of its own.
-
-    `exceeded` names the bound that the last submission went beyond, "" for none.
-    """
+    """A warm sandbox; with `strict`, each submission has one of its own."""
 
     def __init__(self, bounds: Bounds = Bounds(), strict: bool = False):
         self.bounds, self.strict = bounds, strict
         self.name = ", ".join(["bubblewrap", *["one each"] * strict,
                                *["no filter of system calls"] * bool(why_no_filter())])
-        self.exceeded = ""
+        self.exceeded, self.killed, self.failed = "", False, ""
         self._process: subprocess.Popen[bytes] | None = None
         self._prelude: list[str] = []
+        self._usage = os.memfd_create("usage")  # zygote.py writes there what is used
+        os.ftruncate(self._usage, mmap.PAGESIZE)
+        weakref.finalize(self, os.close, self._usage)
 
     @contextlib.contextmanager
     def process(self, prelude: Sequence[str] = ()) -> Iterator[tuple[Writer, Reader]]:
-        self.exceeded = ""
-        self._start(list(prelude))
-        ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
+        self.exceeded, self.killed, self.failed = "", False, ""
+        with contextlib.ExitStack() as stack:
+            try:
+                self._start(list(prelude))
+                ours, theirs = map(stack.enter_context, socket.socketpair())
                 socket.send_fds(self._control, [json.dumps(self.bounds._asdict()).encode()], [theirs.fileno()])
+            except OSError as error:
+                self.close()
+                raise Failed(f"its sandbox could not be used: {error.strerror or error}") from None
+            theirs.close()
             to, from_ = ours.makefile("wb"), ours.makefile("rb")
             try:
                 yield _HalfClosing(to, ours), from_
             finally:
                 with contextlib.suppress(OSError):
                     ours.shutdown(socket.SHUT_RDWR)  # whoever still reads or writes stops
-                if self.strict or not self._wiped():
+                if not self._wiped() or self.strict:
                     self.close()
+
+    def kept(self) -> float:
+        _, kept = struct.unpack("dd", os.pread(self._usage, 16, 0))
+        return float(kept)
 
     def close(self) -> None:
         """End the sandbox and everything in it."""
@@ -147,6 +206,7 @@ class Sandbox:
             self._control.close()
             _kill(self._process)
             self._process = None
+            self._ungroup()
 
     def _start(self, prelude: list[str]) -> None:
         if self._process is not None and self._process.poll() is None and prelude == self._prelude:
@@ -162,16 +222,20 @@ class Sandbox:
             filter.write(seccomp.program())
             filter.seek(0)
             seccomp_words = ["--seccomp", str(filter.fileno())] if seccomp.program() else []
+            passed = [theirs.fileno(), self._usage]
+            group = _control_group(self.bounds.processes + OF_PLACE)
+            self._ungroup = weakref.finalize(self, _remove, group)
             self._process = subprocess.Popen(
                 [*command(self.bounds), *copies, *seccomp_words, *READ_ONLY, "--", sys.executable, "-I",
-                 "-m", "optimlab.classroom.sandbox.zygote", str(theirs.fileno())],
+                 "-m", "optimlab.classroom.sandbox.zygote", *map(str, passed)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno(), filter.fileno(), *(f.fileno() for f in fonts)])
+                env={**os.environ, "PROCESSES": str(group or "")},
+                pass_fds=[*passed, filter.fileno(), *(f.fileno() for f in fonts)])
         with contextlib.suppress(OSError):  # it did not start, which the next line finds out
             self._control.send(json.dumps(prelude).encode())
         if not self._reported(START).get("clean"):
             self.close()
-            raise Unusable("a sandbox did not start (is memory short?): run this again; nothing is lost")
+            raise Failed("its sandbox did not start (is memory short?)")
 
     def _wiped(self) -> bool:
         with contextlib.suppress(OSError):
@@ -179,14 +243,23 @@ class Sandbox:
         report = self._reported(WIPE)
         if report.get("why"):
             self.exceeded = self.bounds.beyond(report["why"])
+        self.killed, self.failed = bool(report.get("killed")), report.get("failed", "")
         return bool(report.get("clean"))
 
     def _reported(self, seconds: float) -> dict[str, Any]:
-        self._control.settimeout(seconds)
-        report: dict[str, Any] = {}
-        with contextlib.suppress(OSError):
-            report = json.loads(self._control.recv(4096) or b"{}")
-        return report
+        """What process 1 says; {} if it takes too long. Nothing inside can end it."""
+        assert self._process is not None  # it was started before this
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ended = self._process.poll() is not None
+            with contextlib.suppress(TimeoutError, OSError):
+                self._control.settimeout(0.0 if ended else 1.0)
+                said = self._control.recv(4096)
+                report: dict[str, Any] = json.loads(said or '{"failed": "its sandbox was ended"}')
+                return report
+            if ended:
+                return {"failed": "its sandbox was ended"}
+        return {}
 
 
 class _HalfClosing:
@@ -217,7 +290,7 @@ def place_to_run(strict: bool, no_sandbox: bool) -> Place:
 
 def command(bounds: Bounds) -> list[str]:
     """The words that start bubblewrap, up to the last mounts."""
-    words = ["bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1",
+    words = [*_bubblewrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1",
              "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--clearenv"]
     if _knows("--disable-userns"):  # a namespace of its own would give capabilities back
         words.append("--disable-userns")
@@ -240,9 +313,48 @@ def command(bounds: Bounds) -> list[str]:
             words += ["--ro-bind", path, path]
     if not any(path.startswith("/tmp/") for path in needed):  # unless the course itself lies in /tmp
         words += ["--symlink", "scratch", "/tmp"]
-    return words + ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.scratch // 4), "--tmpfs", "/dev/shm",
-                    "--size", str(bounds.scratch), "--tmpfs", "/scratch", "--dir", "/scratch/matplotlib",
-                    "--chdir", "/scratch"]
+    return words + ["--proc", "/proc", "--dev", "/dev", *NO_ZERO, "--size", str(bounds.scratch // 4),
+                    "--tmpfs", "/dev/shm", "--size", str(bounds.scratch), "--tmpfs", "/scratch",
+                    "--dir", "/scratch/matplotlib", "--chdir", "/scratch"]
+
+
+def _bubblewrap() -> list[str]:
+    """The words by which bubblewrap is called."""
+    return [*PROTECTED, "bwrap"] if os.stat(os.devnull).st_uid == os.geteuid() else ["bwrap"]
+
+
+def _control_group(most: int) -> Path | None:
+    """For root, whose processes no limit of an account bounds: a new control group for so many; None for others.
+
+    None also where root may make none, as in many containers: then process 1 alone bounds them, after the fact.
+    """
+    if os.geteuid():
+        return None
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        number, kinds, here = line.split(":", 2)
+        # In version 2 a group that has processes has no groups that are bounded: the new one lies beside it.
+        beside = Path(f"/sys/fs/cgroup{here}").parent if number == "0" else Path(f"/sys/fs/cgroup/pids{here}")
+        group = beside / f"optimlab-{os.getpid()}-{secrets.token_hex(4)}"
+        if kinds in ("pids", ""):
+            with contextlib.suppress(OSError):
+                group.mkdir()
+                try:
+                    (group / "pids.max").write_text(str(most))
+                    return group
+                except OSError:
+                    group.rmdir()
+    return None
+
+
+def _remove(group: Path | None) -> None:
+    """Remove a control group, whose last processes may end a moment later."""
+    if group is None:
+        return
+    for _ in range(20):
+        with contextlib.suppress(OSError):
+            group.rmdir()
+            return
+        time.sleep(0.05)
 
 
 @functools.cache

@@ -4,33 +4,45 @@
 in one of the places of places.py. This side keeps the time: a process that does not answer in time is
 killed, and a fresh one does the rest without the cell or call that was too slow. What comes back may be
 forged, so it must come in the order that runner.py describes; in any other order the process counts as dead.
+
+Where the sandbox fails, or the trouble may be the fault of what ran beside, there is no evidence but Failed.
 """
 
 import contextlib
 import io
 import json
 import queue
+import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from optimlab.classroom.sandbox import frames
-from optimlab.classroom.sandbox.places import Place, Unprotected
+from optimlab.classroom.sandbox.places import Failed, Place, Unprotected
 from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
 
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
+# For one second of its own, a step may take so many on the wall: beside others, and alone on a busy machine.
+PATIENCE, PATIENCE_ALONE = 4.0, 10.0
+# What Python says when the machine has no more memory, processes, descriptors or room.
+SHORTAGE = re.compile(r"MemoryError|BlockingIOError|can't start new thread|\[Errno (11|12|23|28)\]")
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
 # Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 SHORT = 200  # characters of an error or a result that are kept where all else is cut
+MOST_RAN = 100  # names of functions that ran within the calls
 
 
 class Limits(NamedTuple):
-    """Bounds in seconds: one cell, one call of a student's function, all cells (and then all calls)."""
+    """Bounds in seconds: one cell, one call of a student's function, all cells (and then all calls).
+
+    All restarts after a death or a stop have no more time than these two totals together. Time for which others had
+    the machine's cores does not count.
+    """
 
     cell: float = 10.0
     call: float = 5.0
@@ -45,6 +57,7 @@ class Evidence:
     outputs: by cell number, a list of outputs in nbformat's form, not checked yet.
     answers: by challenge number.
     missing: functions that no cell defined.
+    ran: what ran within the calls, as the process itself says (witness.py).
     notes: what this side saw, a line for each thing that it stopped or that died.
     size: the number of characters of all outputs that are kept whole.
     """
@@ -52,13 +65,15 @@ class Evidence:
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    ran: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     size: int = 0
 
     def to_bytes(self) -> bytes:
         """The evidence as frames, to be kept or sent."""
         stream = io.BytesIO()
-        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "notes": self.notes})
+        frames.write(stream, {"kind": "missing", "functions": sorted(self.missing), "ran": self.ran,
+                              "notes": self.notes})
         for number, outputs in self.outputs.items():
             frames.write(stream, {"kind": "outputs", "number": number, "outputs": outputs})
         for number, answer in self.answers.items():
@@ -69,7 +84,7 @@ class Evidence:
     def from_bytes(cls, data: bytes) -> "Evidence":
         """The evidence that `to_bytes` wrote; raises FrameError if it is cut off."""
         missing, *rest = frames.read_all(io.BytesIO(data))
-        evidence = cls(missing=set(missing.head["functions"]), notes=missing.head["notes"])
+        evidence = cls(missing=set(missing.head["functions"]), ran=missing.head["ran"], notes=missing.head["notes"])
         for frame in rest:
             if frame.head["kind"] == "outputs":
                 evidence.outputs[frame.head["number"]] = frame.head["outputs"]
@@ -79,16 +94,17 @@ class Evidence:
 
 
 def bundle_of(cells: Sequence[tuple[int, str]], files: Mapping[str, bytes] | None = None,
-              prelude: Sequence[str] = ()) -> bytes:
+              prelude: Sequence[str] = (), own: Iterable[int] = ()) -> bytes:
     """The cells to run, (number, source) each, and the files beside the notebook, as bytes.
 
+    own: the numbers of the student's cells: what they define stays theirs, whatever the other cells do.
     prelude: sources of the released notebook's first cells, with which most submissions begin, too. A sandbox runs
         them once for all submissions, so they must come from the instructor alone.
     """
     files = files or {}
     stream = io.BytesIO()
     frames.write(stream, {"kind": "bundle", "cells": [list(c) for c in cells], "files": list(files),
-                          "prelude": list(prelude)},
+                          "prelude": list(prelude), "own": list(own)},
                  [np.frombuffer(content, np.uint8) for content in files.values()])
     return stream.getvalue()
 
@@ -101,39 +117,65 @@ def challenges_of(challenges: Sequence[Challenge]) -> bytes:
     return stream.getvalue()
 
 
-def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Place = Unprotected()) -> Evidence:
+class Doubtful(Failed):
+    """What ended this run may be the fault of what ran beside it."""
+
+
+def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Place = Unprotected(), alone: bool = True
+        ) -> Evidence:
     """Run a student's cells in one of the places of places.py, then put the challenges to the student's functions.
 
-    Nothing that the student's code does makes this raise: a cell that dies or never ends gets an error
-    output that says so, a call such an answer, and the rest goes on in a fresh process.
+    A cell that dies or never ends gets an error output that says so, a call such an answer, and the rest goes on in a
+    fresh process. Nothing that the student's code does makes this raise if it runs alone.
+
+    Raises Failed if the sandbox failed twice; and, where others ran beside it (`alone` is false), Doubtful if the
+    trouble that it had may be theirs: what it needed was not there, or it had too little of the cores.
     """
+    try:
+        return _run(bundle, challenges, limits, place, alone)
+    except Doubtful:
+        raise
+    except Failed:
+        place.close()
+        return _run(bundle, challenges, limits, place, alone)
+
+
+def _run(bundle: bytes, challenges: bytes, limits: Limits, place: Place, alone: bool) -> Evidence:
     bundled, = frames.read_all(io.BytesIO(bundle))
     cells = bundled.head["cells"]
     asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
-    evidence, clock = Evidence(), _Clock(limits)
+    evidence, clock = Evidence(), _Clock(limits, place, alone)
     stuck: set[str] = set()  # functions that killed a process
     while not clock.over:
         wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
         head = {**bundled.head, "cells": cells, "wanted": wanted,
                 "cell_seconds": limits.cell, "call_seconds": limits.call}
+        end = None
         try:
-            with _received(place, head, bundled.arrays, challenges) as received:
+            with clock.process(), _received(place, head, bundled.arrays, challenges) as received:
                 _listen(received, head, asked, clock, evidence)
+        except _Ended as ended:
+            end = ended
+        if place.failed or not clock.began:  # or nothing of the student's has run yet
+            raise Failed(place.failed or "no process could be started for it")
+        if not alone and (_short(evidence) or (end is not None and place.killed)):
+            raise Doubtful("the machine may have been short of something")
+        if end is None:
             break
-        except _Ended as end:
-            # A sandbox knows which of its bounds was exceeded.
-            said = ("did not end in time" if end.why == "never_ended"
-                    else place.exceeded or "ended the whole Python process")
-            if end.cell is not None:
-                evidence.notes.append(f"cell In [{end.cell}] {said}")
-                evidence.outputs[end.cell] = [_error_output(end.why, said, limits)]
-                cells = [c for c in cells if c[0] != end.cell and (not clock.late or c[0] in evidence.outputs)]
-            elif end.challenge is not None:
-                stuck.add(asked[end.challenge].function)
-                evidence.notes.append(f"{asked[end.challenge].function} {said}")
-                evidence.answers[end.challenge] = Answer(end.why, message=said)
-            else:
-                break
+        # A sandbox knows which of its bounds was exceeded.
+        said = ("did not end in time" if end.why == "never_ended"
+                else place.exceeded or "ended the whole Python process")
+        if end.cell is not None:
+            evidence.notes.append(f"cell In [{end.cell}] {said}")
+            evidence.outputs.setdefault(end.cell, [_error_output(end.why, said, limits)])
+            cells = clock.fitting([c for c in cells if c[0] != end.cell])
+        elif end.challenge is not None:
+            stuck.add(asked[end.challenge].function)
+            evidence.notes.append(f"{asked[end.challenge].function} {said}")
+            evidence.answers[end.challenge] = Answer(end.why, message=said)
+            cells = clock.fitting(cells)
+        else:
+            break
     ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
     rest = Answer("never_ended" if clock.over else "died")
     for number, challenge in enumerate(asked):  # a stuck function answers the rest as it answered last
@@ -149,42 +191,113 @@ class _Ended(Exception):
 
 
 class _Clock:
-    """Keeps the limits on one step, on all cells of a process, on all calls, and on everything with its restarts."""
+    """Keeps the limits on one step, on all cells of a process, on all calls, and on everything with its restarts.
 
-    def __init__(self, limits: Limits):
-        self.limits = limits
-        self._end = time.monotonic() + limits.start + 3 * limits.total
-        self._calls = limits.total  # seconds left for calls
-        self._deadline = self._end
-        self.late = False  # the cells of a process have used up their time
+    It counts a submission's own seconds: those on the wall, less those for which others had the cores.
+    """
+
+    def __init__(self, limits: Limits, place: Place, alone: bool):
+        self.limits, self._place = limits, place
+        self._alone, self._patience = alone, PATIENCE_ALONE if alone else PATIENCE
+        self._left = 2 * limits.total  # of all cells, calls and restarts
+        self._calls = limits.total     # of all calls
+        self._part = 0.0               # of the steps that are now under way: a process's cells, or the calls
+        self._took: dict[int, float] = {}  # by cell, what it took when it ran last
+        self.began = False             # whether the process has begun with its cells
 
     @property
     def over(self) -> bool:
         """Whether it is too late to start another process."""
-        return time.monotonic() > self._end
+        return self._left <= 0
 
-    def start(self, seconds: float) -> None:
-        """Give the steps that follow so many seconds together."""
-        self._deadline = time.monotonic() + seconds
+    @contextlib.contextmanager
+    def process(self) -> Iterator[None]:
+        """Count a process's time from now, or from when it is ready if it is the first one."""
+        self._start, self._part, self.began = self._now(), self.limits.start, False
+        try:
+            yield
+        finally:
+            self._last = self._own(self._start)
+            self._left -= self._last
+
+    def begin(self) -> None:
+        """The process begins with its cells; they may take half of what is left, so that they can run again."""
+        if not self._took:
+            self._start = self._now()
+        self._part, self.began = self._left / 2, True
 
     @contextlib.contextmanager
     def calling(self) -> Iterator[None]:
         """Count the time of one process's calls; used as a context manager around them."""
-        began = time.monotonic()
-        self.start(self._calls)
+        began = self._now()
+        self._part = min(self._calls, self._left - self._own(self._start))
         try:
             yield
         finally:
-            self._calls -= time.monotonic() - began
+            self._calls -= self._own(began)
 
-    def wait(self, seconds: float) -> float:
-        """How long to wait for a step that may take so many seconds."""
-        now = time.monotonic()
-        return max(0.0, GRACE + min(seconds, self._deadline - now, self._end - now))
+    def next_frame(self, received: queue.Queue[frames.Frame | None], seconds: float, cell: int | None = None
+                   ) -> frames.Frame | None:
+        """The frame of a step that may take so many seconds; raises queue.Empty if it does not come in time."""
+        began, most = self._now(), GRACE + max(0.0, min(seconds, self._part))
+        try:
+            while (left := most - self._own(began)) > 0:
+                with contextlib.suppress(queue.Empty):
+                    frame = received.get(timeout=max(left, 0.01))
+                    if _says_time_is_up(frame):
+                        self._check_share(began)
+                    return frame
+            self._check_share(began)
+            raise queue.Empty
+        finally:
+            took = self._own(began)
+            self._part -= took
+            if cell is not None:
+                self._took[cell] = took
 
-    def ran_out(self) -> None:
-        """Note that a step did not come in time."""
-        self.late = self.late or time.monotonic() > self._deadline
+    def fitting(self, cells: list[Any]) -> list[Any]:
+        """Those of the cells that a fresh process is to run.
+
+        All, if as much time as the last process took is left twice. Else without the slowest of those that have run,
+        so that they take no more than a quarter of what is left; and near the end without those that have not run
+        yet, for the calls need time, too.
+        """
+        if self._last <= self._left / 2:
+            return cells
+        again = sorted((c for c in cells if c[0] in self._took), key=lambda c: self._took[c[0]])
+        while again and sum(self._took[c[0]] for c in again) > self._left / 4:
+            again.pop()
+        new = [c for c in cells if c[0] not in self._took] if self._left > self.limits.total / 4 else []
+        return [c for c in cells if c in again or c in new]
+
+    def _now(self) -> tuple[float, float]:
+        return time.monotonic(), self._place.kept()
+
+    def _own(self, began: tuple[float, float]) -> float:
+        """A submission's own seconds since then; where its share is tiny, more than it had."""
+        wall, kept = (now - then for now, then in zip(self._now(), began))
+        return max(wall - kept, wall / self._patience)
+
+    def _check_share(self, began: tuple[float, float]) -> None:
+        """A step that ran out of time must have had its share of the cores."""
+        wall, kept = (now - then for now, then in zip(self._now(), began))
+        if wall - kept < 1.2 * wall / self._patience:
+            raise Doubtful("the machine was too busy with other work")
+
+
+def _says_time_is_up(frame: frames.Frame | None) -> bool:
+    """Whether the process says itself that a step was stopped for its time."""
+    if frame is None:
+        return False
+    return frame.head.get("outcome") == "never_ended" or any(
+        isinstance(output, dict) and output.get("ename") == TimeIsUp.__name__ for output in _list(frame, "outputs"))
+
+
+def _short(evidence: Evidence) -> bool:
+    """Whether anything in it says that the machine was short of something."""
+    errors = (f"{o.get('ename')}: {o.get('evalue')}" for outputs in evidence.outputs.values() for o in outputs
+              if o.get("output_type") == "error")
+    return any(map(SHORTAGE.search, (*errors, *(a.message for a in evidence.answers.values()))))
 
 
 def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], asked: list[Challenge],
@@ -192,9 +305,8 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
     """Take one process's frames into the evidence, in their order; raises _Ended if the process stops early."""
     def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
         try:
-            frame = received.get(timeout=clock.wait(seconds))
+            frame = clock.next_frame(received, seconds, at.get("cell"))
         except queue.Empty:
-            clock.ran_out()
             raise _Ended("never_ended", **at) from None
         number = next(iter(at.values()), None)
         if frame is None or frame.head.get("kind") != kind or frame.head.get("number") != number:
@@ -202,9 +314,8 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
         return frame
 
     limits = clock.limits
-    clock.start(limits.start)
     expect("ready", limits.start)
-    clock.start(limits.total)
+    clock.begin()
     for number, _ in head["cells"]:
         sent = _list(expect("outputs", limits.cell, cell=number), "outputs")
         if number not in evidence.outputs:
@@ -224,6 +335,9 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
             evidence.answers[number] = answer
             if answer.outcome == "never_ended":
                 left_out.add(function)
+    with contextlib.suppress(_Ended):  # nothing but a hint is lost
+        sent = _list(expect("done", 0.0), "ran")
+        evidence.ran = [name[:SHORT] for name in sent[:MOST_RAN] if isinstance(name, str)]
 
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
@@ -231,12 +345,12 @@ def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     size, outputs = len(json.dumps(sent)), [output for output in sent if isinstance(output, dict)]
     if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size + size > LARGEST_IN_ALL:
         return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"},
-                *_decisive(outputs)]
+                *decisive(outputs)]
     evidence.size += size
     return [output for output in outputs if _depth(output) <= DEEPEST]
 
 
-def _decisive(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def decisive(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What decides a test, in short form: its first error or, where there is none, a short result at its end."""
     for output in outputs:
         if output.get("output_type") == "error":

@@ -8,7 +8,7 @@ that a process that dies loses only what came later. The frames (frames.py) come
     {"kind": "outputs", "number": n, "outputs": [..]} for each cell in turn; outputs as nbformat 4 has them
     {"kind": "missing", "functions": [..]}            the functions that no cell has defined
     {"kind": "answer", "number": n, ...}              for each challenge in turn
-    {"kind": "done"}
+    {"kind": "done", "ran": [..]}                     what ran within the calls; see witness.py
 
 `python -m optimlab.classroom.sandbox.runner` does this for one bundle without a sandbox; in a sandbox zygote.py
 calls `serve` in a process that it has forked for the purpose.
@@ -16,15 +16,18 @@ calls `serve` in a process that it has forked for the purpose.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+
+from optimlab.classroom.sandbox.witness import Witness
 
 if TYPE_CHECKING:  # for annotations only: this module is imported often, and IPython takes a second
     from IPython.core.displaypub import CapturingDisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
 
     from optimlab.classroom.sandbox.frames import Writer
-    from optimlab.tutor.challenges import Challenge
+    from optimlab.tutor.challenges import Answer, Challenge
 
 LARGEST_TEXT = 200_000      # characters kept of what a cell prints
 LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
@@ -62,8 +65,9 @@ class Prelude(NamedTuple):
 
 def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Prelude | None = None) -> None:
     """Run one bundle and put its challenges; the caller then ends the process."""
-    from optimlab.classroom.sandbox import frames
-
+    # What a cell replaces in these modules is not what asks and writes afterwards.
+    frames, challenging = _private("optimlab.classroom.sandbox.frames", "optimlab.tutor.challenges")
+    answering, witness = answer_challenges, Witness()
     bundle, *rest = frames.read_all(data)
     data.close()
     challenges = {n: frames.to_challenge(rest[n]) for n in bundle.head["wanted"]}
@@ -75,7 +79,8 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
     here = os.getcwd()
     sys.path.append(here)
     frames.write(out, {"kind": "ready"})
-    cells = bundle.head["cells"]
+    cells, own = bundle.head["cells"], set(bundle.head["own"])
+    theirs: dict[str, Any] = {}  # what the student's own cells have put under a name
     if prelude and [source for _, source in cells[:len(prelude.sources)]] == prelude.sources:
         for (number, _), outputs in zip(cells, prelude.outputs):
             frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
@@ -85,29 +90,53 @@ def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Pre
     for number, source in cells:
         shell.execution_count = number  # error messages name the cell by it
         sys.path_importer_cache.pop(here, None)  # cells follow so fast that a new module could be overlooked
+        before = dict(shell.user_ns) if number in own else {}
         outputs = run_cell(shell, source, bundle.head["cell_seconds"])
         frames.write(out, {"kind": "outputs", "number": number, "outputs": outputs})
-    answer_challenges(shell.user_ns, challenges, bundle.head["call_seconds"], out)
-    frames.write(out, {"kind": "done"})
-
-
-def answer_challenges(namespace: dict[str, Any], challenges: dict[int, "Challenge"], seconds: float,
-                      out: "Writer") -> None:
-    """Call the student's functions with each challenge; a function that once did not end is not called again."""
-    from optimlab.classroom.sandbox import frames
-    from optimlab.tutor.challenges import answer
-
-    wanted = sorted({c.function for c in challenges.values()})
-    missing = [name for name in wanted if not callable(namespace.get(name))]
+        if number in own:
+            after = dict(shell.user_ns)
+            theirs = {n: after[n] for n in theirs if n in after}
+            theirs |= {n: x for n, x in after.items() if n not in before or before[n] is not x}
+    # A released cell that uses a name of the student's, for its own figure say, takes nothing from the student's code.
+    shell.user_ns.update(theirs)
+    missing = sorted({c.function for c in challenges.values() if not callable(shell.user_ns.get(c.function))})
     frames.write(out, {"kind": "missing", "functions": missing})
-    left_out = set(missing)
-    for number, challenge in challenges.items():
-        if challenge.function in left_out:
-            continue
-        given = answer(challenge, namespace[challenge.function], seconds)
-        if given.outcome == "never_ended":
-            left_out.add(challenge.function)
+    for number, given in answering(shell.user_ns, challenges, missing, bundle.head["call_seconds"], challenging.answer,
+                                   witness):
         frames.write_answer(out, number, given)
+    frames.write(out, {"kind": "done", "ran": witness.seen()})
+
+
+def _private(*names: str) -> tuple[Any, ...]:
+    """Modules loaded anew, which import each other and which nobody finds under their names."""
+    import importlib
+
+    known = tuple(map(importlib.import_module, names))
+    for name in names:
+        del sys.modules[name]
+    made = tuple(map(importlib.import_module, names))
+    for name, module in zip(names, known):
+        sys.modules[name] = module
+        package, _, last = name.rpartition(".")
+        setattr(sys.modules[package], last, module)
+    return made
+
+
+def answer_challenges(namespace: dict[str, Any], challenges: dict[int, "Challenge"], missing: list[str], seconds: float,
+                      answer: Callable[..., "Answer"], witness: Witness) -> Iterator[tuple[int, "Answer"]]:
+    """Call the student's functions with each challenge; a function that once did not end is not called again."""
+    left_out = set(missing)
+    took: dict[str, float] = {}  # seconds of one call
+    for number, challenge in challenges.items():
+        name, calls, began = challenge.function, len(challenge.calls), time.monotonic()
+        if name in left_out:
+            continue
+        with witness.watching(took.get(name, seconds) * calls, seconds):
+            given = answer(challenge, namespace[name], seconds)
+        took[name] = (time.monotonic() - began) / calls
+        if given.outcome == "never_ended":
+            left_out.add(name)
+        yield number, given
 
 
 def make_shell() -> "InteractiveShell":

@@ -1,8 +1,12 @@
 """The system calls that are forbidden in a sandbox: they reach what no namespace separates and no other bound counts.
 
-Those are memory that belongs to no process (memfd, System V), the kernel's keyrings, and the limits and priorities
-of other processes. `program()` is the filter for bubblewrap's --seccomp option: classic BPF that looks at a call's
-number and arguments, as seccomp(2) describes it. A forbidden call fails with EPERM.
+Those are memory that belongs to no process and no file (memfd, System V, shared without a file), the kernel's
+keyrings, the limits and priorities of other processes, what is counted for a whole account (inotify, AIO), and
+leases on files that the whole machine reads. Locks, too, would be seen through the read-only files that all
+sandboxes have in common: they are granted and do nothing, for a sandbox holds one submission at a time.
+
+`program()` is the filter for bubblewrap's --seccomp option: classic BPF that looks at a call's number and arguments,
+as seccomp(2) describes it. A forbidden call fails with EPERM.
 """
 
 import errno
@@ -17,20 +21,27 @@ FORBIDDEN = {
         "add_key": 248, "request_key": 249, "keyctl": 250,
         "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203,
         "sched_setattr": 314, "ioprio_set": 251,
+        "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300, "io_setup": 206,
         "io_uring_setup": 425, "userfaultfd": 323, "perf_event_open": 298, "bpf": 321},
     "aarch64": {
         "memfd_create": 279, "memfd_secret": 447, "shmget": 194, "msgget": 186, "semget": 190,
         "add_key": 217, "request_key": 218, "keyctl": 219,
         "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setaffinity": 122,
         "sched_setattr": 274, "ioprio_set": 30,
+        "inotify_init1": 26, "fanotify_init": 262, "io_setup": 0,
         "io_uring_setup": 425, "userfaultfd": 282, "perf_event_open": 241, "bpf": 280},
 }
-PRLIMIT64 = {"x86_64": 302, "aarch64": 261}  # allowed on the calling process itself: its first argument is then 0
+CALLS = {"x86_64": {"prlimit64": 302, "fcntl": 72, "flock": 73, "mmap": 9},
+         "aarch64": {"prlimit64": 261, "fcntl": 25, "flock": 32, "mmap": 222}}
 X32 = 0x40000000  # from here on x86_64 numbers the same calls a second time, for 32-bit pointers
+SHARED_WITHOUT_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS
+SETLEASE, NOTIFY = 1024, 1026
+SET_LOCK = (6, 7, 37, 38)  # F_SETLK, F_SETLKW and the same of open files
 
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # BPF's opcodes, for words of 32 bits
-NUMBER, MACHINE, FIRST = 0, 4, 16  # offsets in struct seccomp_data: the call, the machine, the first argument
-ALLOW, FAIL = 0x7FFF0000, 0x00050000 | errno.EPERM
+LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # BPF's opcodes, for words of 32 bits
+NUMBER, MACHINE, ARGUMENTS = 0, 4, (16, 24, 32, 40)  # offsets in struct seccomp_data
+ALLOW, FAIL, DO_NOTHING = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000
+Line = tuple[int, int, int, int]  # opcode, lines to pass over if true, if false, value
 
 
 def program(machine: str = platform.machine()) -> bytes:
@@ -41,10 +52,29 @@ def program(machine: str = platform.machine()) -> bytes:
     """
     if machine not in ARCHITECTURE:
         return b""
-    refused = [(EQUAL, number) for number in FORBIDDEN[machine].values()] + [(AT_LEAST, X32)] * (machine == "x86_64")
-    lines = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, ARCHITECTURE[machine]), (RETURN, 0, 0, FAIL), (LOAD, 0, 0, NUMBER)]
-    # A jump counts from the line after it. Six lines follow these tests, and the last of the six makes the call fail.
-    lines += [(test, len(refused) - at + 4, 0, number) for at, (test, number) in enumerate(refused)]
-    lines += [(EQUAL, 0, 3, PRLIMIT64[machine]), (LOAD, 0, 0, FIRST), (EQUAL, 1, 0, 0), (RETURN, 0, 0, FAIL),
-              (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, FAIL)]
-    return b"".join(struct.pack("<HBBI", *line) for line in lines)
+    calls = CALLS[machine]
+    lines = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, ARCHITECTURE[machine]), _end(FAIL), (LOAD, 0, 0, NUMBER)]
+    for number in FORBIDDEN[machine].values():
+        lines += _if(EQUAL, number, [_end(FAIL)])
+    if machine == "x86_64":
+        lines += _if(AT_LEAST, X32, [_end(FAIL)])
+    lines += _if(EQUAL, calls["flock"], [_end(DO_NOTHING)])
+    # Allowed on the calling process itself, which is then 0.
+    lines += _if(EQUAL, calls["prlimit64"], [
+        (LOAD, 0, 0, ARGUMENTS[0]), *_if(EQUAL, 0, [_end(ALLOW)]), _end(FAIL)])
+    lines += _if(EQUAL, calls["mmap"], [
+        (LOAD, 0, 0, ARGUMENTS[3]), (AND, 0, 0, SHARED_WITHOUT_FILE), *_if(EQUAL, SHARED_WITHOUT_FILE, [_end(FAIL)]),
+        _end(ALLOW)])
+    lines += _if(EQUAL, calls["fcntl"], [
+        (LOAD, 0, 0, ARGUMENTS[1]), *_if(EQUAL, SETLEASE, [_end(FAIL)]), *_if(EQUAL, NOTIFY, [_end(FAIL)]),
+        *(line for lock in SET_LOCK for line in _if(EQUAL, lock, [_end(DO_NOTHING)])), _end(ALLOW)])
+    return b"".join(struct.pack("<HBBI", *line) for line in [*lines, _end(ALLOW)])
+
+
+def _if(test: int, value: int, then: list[Line]) -> list[Line]:
+    """Lines that are passed over where what was loaded last fails a test."""
+    return [(test, 0, len(then), value), *then]
+
+
+def _end(result: int) -> Line:
+    return RETURN, 0, 0, result

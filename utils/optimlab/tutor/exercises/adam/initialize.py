@@ -11,15 +11,15 @@ from numpy.random import Generator
 from optimlab.tutor.challenges import POISON, Answer, Challenge, kind_of
 from optimlab.tutor.exercise import Criterion, Exercise, Pair
 from optimlab.tutor.exercises.adam import rule
-from optimlab.tutor.exercises.adam.arrays import MOMENTS, UNITS, shapes
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, networks, shapes
 from optimlab.tutor.messages import Mistake, not_arrays, trouble
 from optimlab.tutor.switchboard import Hint
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    drawn = tuple(int(n) for n in rng.permutation([2, 3, 5]))
+    drawn = networks(rng)
     return [Challenge(f"initialize/{n_x}-{n_h}-{n_y}", "initialize_adam", (((n_x, n_h, n_y), {}),), True)
-            for n_x, n_h, n_y in (*UNITS.values(), drawn)]
+            for n_x, n_h, n_y in (*drawn.values(), drawn["many outputs"][::-1])]
 
 
 def _moments_of(pairs: Sequence[Pair]) -> Iterator[tuple[Challenge, Answer, str]]:

@@ -1,6 +1,7 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,11 @@ from numpy.random import Generator
 
 from optimlab.optimizers import Adam, Moments
 from optimlab.tutor.challenges import Answer, Challenge, Ref, kind_of
-from optimlab.tutor.diagnosis import smallest
+from optimlab.tutor.diagnosis import Catalogue, smallest
 from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.exercises.adam import rule
-from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, UNITS, shapes
+from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, Units, networks, shapes
+from optimlab.tutor.exercises.adam.ways import WAYS
 from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
@@ -23,14 +25,14 @@ NAMES = PARAMETERS + MOMENTS  # in the order in which they are returned
 W, V, S = slice(0, 4), slice(4, 8), slice(8, 12)
 RETURNED_POSITIONS = (0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15)  # of the twelve arrays among the arguments
 
-STEPS = (1, 3, 7, 1000)
+LATER_STEPS = (3, 7, 1000)  # among others, which are drawn
 # Scale of the gradients. With "tiny" ones the default epsilon is as large as the root.
 REGIMES = {"ordinary gradients": 1.0, "tiny gradients": 1e-8, "a row of zero gradients": 1.0,
            "large gradients": 1e4}
 DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 
 
-def _draw(rng: Generator, units: tuple[int, int, int], scale: float, learning_rate: float,
+def _draw(rng: Generator, units: Units, scale: float, learning_rate: float,
           zero_row: bool = False) -> tuple[Drawn, Drawn, Drawn, Drawn]:
     """Parameters, gradients and non-zero moments of one case, four arrays each.
 
@@ -62,13 +64,14 @@ def _update_challenge(id: str, *calls: Call) -> Challenge:
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
-    challenges = []
-    for regime, scale in REGIMES.items():
-        for shape, units in UNITS.items():
-            for t in STEPS:
-                drawn = _draw(rng, units, scale, DEFAULTS["learning_rate"], "zero" in regime)
-                challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
-    return challenges + _hyperparameter_challenges(rng) + [_chain(rng), _twins(rng)] + _diagnosis_challenges(rng)
+    challenges, units = [], networks(rng)
+    for k, ((regime, scale), shape) in enumerate(product(REGIMES.items(), units)):
+        for t in (1, LATER_STEPS[k % 3], int(rng.integers(8, 60)), int(rng.integers(60, 3000))):
+            drawn = _draw(rng, units[shape], scale, DEFAULTS["learning_rate"], "zero" in regime)
+            challenges.append(_update_challenge(f"grid/{shape}, {regime}, t = {t}", _call(*drawn, t)))
+    many = units["many outputs"]
+    return [*challenges, *_hyperparameter_challenges(rng, many), _chain(rng, many), _twins(rng, many),
+            *_diagnosis_challenges(rng)]
 
 
 def _hyperparameters(rng: Generator) -> dict[str, float]:
@@ -76,22 +79,24 @@ def _hyperparameters(rng: Generator) -> dict[str, float]:
             "beta2": float(rng.uniform(0.9, 0.98)), "epsilon": float(10.0**rng.uniform(-3, -2))}
 
 
-def _hyperparameter_challenges(rng: Generator) -> list[Challenge]:
+def _hyperparameter_challenges(rng: Generator, units: Units) -> list[Challenge]:
     """Each hyperparameter alone by keyword, all by keyword, all by position."""
     challenges = []
     drawn = [{k: v} for k, v in _hyperparameters(rng).items()] + [_hyperparameters(rng)]
     for given in drawn:
-        case = _draw(rng, UNITS["many outputs"], 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
-        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, 3, (), given)))
+        case = _draw(rng, units, 1e-2, given.get("learning_rate", DEFAULTS["learning_rate"]))
+        t = int(rng.integers(2, 10))
+        challenges.append(_update_challenge(f"hyper/{', '.join(given)} by keyword", _call(*case, t, (), given)))
     given = _hyperparameters(rng)
-    case = _draw(rng, UNITS["many outputs"], 1e-2, given["learning_rate"])
-    challenges.append(_update_challenge("hyper/all by position", _call(*case, 3, given.values())))
+    case = _draw(rng, units, 1e-2, given["learning_rate"])
+    t = int(rng.integers(2, 10))
+    challenges.append(_update_challenge("hyper/all by position", _call(*case, t, given.values())))
     return challenges
 
 
-def _chain(rng: Generator) -> Challenge:
+def _chain(rng: Generator, units: Units) -> Challenge:
     """50 steps from zero moments, each on the arrays that the step before returned."""
-    w, g, _, _ = _draw(rng, UNITS["many outputs"], 1.0, DEFAULTS["learning_rate"])
+    w, g, _, _ = _draw(rng, units, 1.0, DEFAULTS["learning_rate"])
     zeros = [np.zeros_like(x) for x in w]
     own = [Ref(i) for i in range(12)]
     calls = [_call(w, g, zeros, zeros, 1)]
@@ -101,13 +106,13 @@ def _chain(rng: Generator) -> Challenge:
     return _update_challenge("chain/50 steps on its own state", *calls)
 
 
-def _twins(rng: Generator) -> Challenge:
+def _twins(rng: Generator, units: Units) -> Challenge:
     """All arrays filled from the same few (w, g, v, s): equal entries must move alike."""
     columns = 5
     w, g, v, s = (kind[0].ravel() for kind in _draw(rng, (1, columns, 1), 1.0, DEFAULTS["learning_rate"]))
     few = (w, g, 0.1 * v, 0.01 * s)  # small moments: what is done with the gradient shows
     pick = [(np.arange(r * c).reshape(r, c) + k) % columns
-            for k, (r, c) in enumerate(shapes(*UNITS["many outputs"]))]
+            for k, (r, c) in enumerate(shapes(*units))]
     of_w, of_g, of_v, of_s = ([row[p] for p in pick] for row in few)
     return _update_challenge("twins/equal entries in every array", _call(of_w, of_g, of_v, of_s, 3))
 
@@ -216,7 +221,7 @@ HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS, *rule.F
 _MAY_STOP = {"coverage.wrong_gradient", "coverage.wrong_memory", "coverage.wrong_moment", "coverage.wrong_weights"}
 
 
-def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
+def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: bool = False) -> list[Mistake]:
     """What was seen, and the smallest set of at most three deviations that gives the numbers."""
     cases = of_kind(pairs, "diagnosis")
     if any(trouble(a) for _, a in cases):
@@ -224,7 +229,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[M
     if any(not_arrays(a, 12) for _, a in cases):
         form = _form([a for _, a in cases])
         return seen + [Mistake(form, str(HINTS[form]))] if form else seen
-    explained = explain(cases, source)
+    explained = explain(cases, source, quickly)
     if _MAY_STOP & explained.keys():
         seen = [m for m in seen if m.id != "raises"]
     return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
@@ -244,8 +249,10 @@ def _form(answers: Sequence[Answer]) -> str:
     return ""
 
 
-def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
+def explain(cases: Sequence[Pair], source: str = "", quickly: bool = False) -> dict[str, list[str]]:
     """The deviations that give the numbers of the diagnosis cases, at most three; none for none.
+
+    With `quickly` at most two, in the whole function, and to the last digit.
 
     Each comes with the parameters that it is made in, an empty list where it is made in all:
     first the smallest set is sought that holds for the whole function, then one for each
@@ -259,9 +266,9 @@ def explain(cases: Sequence[Pair], source: str = "") -> dict[str, list[str]]:
             search = (searches[0][0].for_outputs(outputs) if searches
                       else rule.BOARD.search(inputs, outputs, scales))
             searches.append((search, disorder))
-    whole = smallest(rule.BOARD, searches, 3, source)
-    if whole is not None:
-        return {id: [] for id in whole}
+    whole = smallest(rule.BOARD, searches, 2 if quickly else 3, source, exactly=quickly)
+    if whole is not None or quickly:
+        return {id: [] for id in whole or ()}
     in_order = _flat_outputs([a for _, a in cases], _IN_ORDER)
     if in_order is None:
         return {}
@@ -302,6 +309,18 @@ def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
     return {name: np.array(column)[:, None] for name, column in scales.items()}
 
 
+def _begin(pairs: Sequence[Pair]) -> str:
+    """Which array to begin with: the first that differs, moments before parameters, in the smallest network."""
+    for challenge, answer in of_kind(pairs, "grid"):
+        if not _structure(challenge, answer):
+            three = list(zip(NAMES, answer.results, _reference(challenge)))
+            for name, result, expected in three[V] + three[S] + three[W]:
+                if disagreement(result, expected, np.abs(expected).max(initial=0.0)) > 1.0:
+                    return (f"Begin with {name}, in the case “{challenge.id.partition('/')[2]}”: work it out by hand "
+                            "for one entry, and print each quantity of your function beside it.")
+    return ""
+
+
 def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, np.ndarray] | None:
     """The returned arrays put in order, one row per answer; None where the shapes do not fit."""
     rows = []
@@ -311,6 +330,15 @@ def _flat_outputs(answers: Sequence[Answer], order: Sequence[int]) -> dict[str, 
             return None
         rows.append([_row(arrays[part]) for part in (W, V, S)])
     return {name: np.stack(column) for name, column in zip(("out_w", "out_v", "out_s"), zip(*rows))}
+
+
+def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:
+    """The four arrays that the one row of each challenge holds, or the one number."""
+    rows, = values
+    if np.ndim(rows) != 2:
+        return []
+    places = (rule.W1, rule.B1, rule.W2, rule.B2) if rows.shape[1] > 1 else (slice(None),)
+    return [[row[place] for row in rows] for place in places]
 
 
 EXERCISE = Exercise(
@@ -323,7 +351,7 @@ EXERCISE = Exercise(
                   lambda pairs: _compare(of_kind(pairs, "grid"), S)),
         Criterion("update.first_step", 2, "the parameters at t = 1",
                   lambda pairs: _compare([p for p in of_kind(pairs, "grid") if p[0].id.endswith("t = 1")], W)),
-        Criterion("update.later_steps", 4, "the parameters at t = 3, 7 and 1000, and after 50 steps in a row",
+        Criterion("update.later_steps", 4, "the parameters at t = 3, 7, 1000 and others, and after 50 steps in a row",
                   lambda pairs: _compare([p for p in of_kind(pairs, "grid", "chain")
                                           if not p[0].id.endswith("t = 1")], W)),
         Criterion("update.hyperparameters", 2, "another learning_rate, beta1, beta2, epsilon",
@@ -331,4 +359,6 @@ EXERCISE = Exercise(
         Criterion("update.every_parameter", 1, "biases and second layer too, whole arrays",
                   _judge_every_parameter),
     ),
-    _challenges, _diagnose, HINTS, assignment="adam", place=2)
+    _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
+    arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays),
+    begin=_begin, quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))

@@ -1,0 +1,130 @@
+"""Mistakes with the place in the student's code: what a trace shows, in the catalogue's words where it has them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from optimlab.tutor.challenges import Answer, Challenge
+from optimlab.tutor.diagnosis import Catalogue, names_of
+from optimlab.tutor.explanation import Explanation, explain, replayed
+from optimlab.tutor.messages import Mistake, listed
+from optimlab.tutor.switchboard import Hint, disagreement
+from optimlab.tutor.telling import Told, tell
+from optimlab.tutor.tracing import Trace
+
+MOST_REPLAYED = 12  # of the graded cases
+
+
+class Followed(Protocol):
+    """What is asked here of an exercise; see there."""
+
+    @property
+    def hints(self) -> Mapping[str, Hint]: ...
+    @property
+    def settled(self) -> str: ...
+    @property
+    def traced(self) -> tuple[str, ...]: ...
+    @property
+    def returns(self) -> tuple[str, ...]: ...
+    @property
+    def catalogue(self) -> Catalogue | None: ...
+    @property
+    def followed(self) -> tuple[Challenge, ...]: ...
+    @property
+    def followed_ways(self) -> list[list[Trace]]: ...
+    def right_ways(self, challenge: Challenge) -> list[Trace]: ...
+    def alone(self, results: Sequence[int]) -> list[str]: ...
+
+
+class Located(NamedTuple):
+    """A mistake with its place, and the kind of slip that was seen there: the mistake's id if it has no other."""
+
+    mistake: Mistake
+    kind: str
+
+
+def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
+            traces: Sequence[Trace], source: str, sources: Callable[[str], str]) -> list[Located]:
+    """What the traces show to be wrong, each place once.
+
+    cases: which of `exercise.followed` the traces belong to.
+    """
+    if not traces:
+        return []
+    ways = list(zip(*[exercise.followed_ways[c] for c in cases]))
+    texts = {file: sources(file) for file in {s.place.file for t in traces for s in t.steps if s.place}}
+    texts = {file: text for file, text in texts.items() if text}
+    found: dict[tuple[str, int | None], Located] = {}
+    for explanation in explain(traces, ways):
+        told = tell(explanation, texts)
+        names = [("", "")] * len(told)
+        if exercise.catalogue:
+            names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source)
+        failed = _not_replayed(exercise, explanation, pairs)
+        for (one, _), (id, reread) in zip(told, names):
+            id = "" if failed & set(one.results) else id
+            mistake = _mistake(exercise, one, id, reread or exercise.settled)
+            found.setdefault((mistake.id, one.line), Located(mistake, one.kind))
+    return list(found.values())
+
+
+def placed(mistakes: Sequence[Mistake], places: Sequence[Located]) -> list[Mistake]:
+    """Mistakes that were named by their numbers, with the places that were found for them."""
+    by_id = {p.mistake.id: p.mistake for p in places}
+    named = [m for m in mistakes if m.id not in by_id]
+    left = [p.mistake for p in places if p.mistake.id not in {m.id for m in mistakes}]
+    # One name and one place that are left over belong together.
+    if len([m for m in named if m.id not in _WITHOUT_PLACE]) == len(left) == 1:
+        by_id |= {m.id: left[0] for m in named if m.id not in _WITHOUT_PLACE}
+
+    def with_place(m: Mistake) -> Mistake:
+        place = by_id.get(m.id)
+        if place is None or place.line is None or m.line is not None:
+            return m
+        return m._replace(hint=f"{_at(place.line, place.source)}. {m.hint}", line=place.line, source=place.source)
+    return list(map(with_place, mistakes))
+
+
+_WITHOUT_PLACE = {"raises", "never_ends", "returns_nothing", "changes_inputs", "not_attempted"}
+
+
+def _at(line: int, source: str | None) -> str:
+    return f"Line {line}, `{source}`" if source else f"Line {line}"
+
+
+def _mistake(exercise: Followed, told: Told, id: str, reread: str) -> Mistake:
+    names = [exercise.returns[r] for r in told.results if r < len(exercise.returns)]
+    if id:
+        hint = str(exercise.hints[id])
+        arrays = exercise.alone(told.results)
+        hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
+        if told.line is not None:
+            hint = f"{_at(told.line, told.source)}. {hint}"
+        return Mistake(id, hint, told.line, told.source)
+    says = told.says if told.line is not None else told.says[:1].upper() + told.says[1:]
+    where = f"{_at(told.line, told.source)}: " if told.line is not None else ""
+    shows = f" It shows in {listed(names)}." if len(exercise.returns) > 1 and names else ""
+    return Mistake(told.kind, f"{where}{says}.{shows} Reread: {reread}.", told.line, told.source)
+
+
+def _not_replayed(exercise: Followed, explanation: Explanation,
+                  pairs: Sequence[tuple[Challenge, Answer]]) -> set[int]:
+    """The results for which what was found does not give the student's graded answers, as far as that is computed."""
+    graded = [(c, a) for c, a in pairs if len(c.calls) == 1 and not c.probe_memory and a.outcome == "returned"
+              and (not exercise.traced or c.id.split("/")[0] in exercise.traced)]
+    failed = set()
+    for challenge, answer in graded[::max(1, len(graded) // MOST_REPLAYED)]:
+        with np.errstate(all="ignore"):
+            try:
+                expected = replayed(explanation, exercise.right_ways(challenge))
+            except (ValueError, TypeError, IndexError, ZeroDivisionError):
+                continue
+        for number, (mine, theirs) in enumerate(zip(expected or (), answer.results)):
+            if mine is None or isinstance(theirs, (str, tuple, list)):
+                continue
+            theirs = np.asarray(theirs, float)
+            if disagreement(theirs, mine.reshape(theirs.shape) if mine.size == theirs.size else mine,
+                            np.abs(mine).max(initial=0.0)) > 10.0:
+                failed.add(number)
+    return failed
