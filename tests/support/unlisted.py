@@ -190,7 +190,7 @@ ADAM_EDITS = [(slot, formula) for slot, formulas in {
 # The spread that the tests take: every edit, in two of the six styles; and pairs, each in one.
 STYLES = list(ADAM)
 ADAM_ONE = [(style, (edit,)) for n, edit in enumerate(ADAM_EDITS)
-            for style in {STYLES[n % 6], STYLES[(n + 1 + n // 6 % 5) % 6]}]
+            for style in dict.fromkeys((STYLES[n % 6], STYLES[(n + 1 + n // 6 % 5) % 6]))]
 ADAM_TWO = [(STYLES[n % 6], (one, other)) for n, one in enumerate(ADAM_EDITS)
             for other in [ADAM_EDITS[(n * 29 + 31) % len(ADAM_EDITS)]] if one[0] != other[0]]
 
