@@ -87,17 +87,13 @@ def check(arguments) -> int:
     from optimlab.classroom import Unusable
     from optimlab.classroom.grading.beside import released_files
     from optimlab.classroom.grading.judging import grade as grade_notebook
-    from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
+    from optimlab.classroom.grading.notebooks import read_notebook
     from optimlab.classroom.grading.rebuild import rebuild
     from optimlab.classroom.grading.released import released_for
 
     try:
         nb = read_notebook(arguments.notebook)
-        assignment = assignment_of(nb)
-        if assignment is None:
-            raise Unusable(f"{arguments.notebook}: holds no assignment of this course: none of its cells "
-                           "defines a function that the tutor knows")
-        released, folder = released_for(nb, arguments.notebook, assignment)
+        assignment, released, folder = released_for(nb, arguments.notebook)
         files = released_files(folder) if folder else {}
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)

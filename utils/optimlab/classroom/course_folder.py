@@ -20,6 +20,7 @@ from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered, create
 from optimlab.classroom.gradebook.entry import CellsChanged, Made
+from optimlab.classroom.grading.assignment import written_in
 from optimlab.classroom.grading.beside import released_files
 from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
 from optimlab.classroom.grading.preprocessors import Grade
@@ -27,6 +28,7 @@ from optimlab.classroom.grading.secret import course_secret, is_lost
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.marking import Marker
 from optimlab.classroom.sandbox.run import Limits
+from optimlab.tutor.beside import Beside
 
 
 class CourseFolder:
@@ -170,7 +172,11 @@ class CourseFolder:
         files = released_files(released)
         limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
         return Marker(assignment, templates, files, g.secret or course_secret(self.root), limits, self.db_url,
-                      plain_settings(self.config), g.let_in(assignment))
+                      plain_settings(self.config), g.let_in(assignment), self.own_exercises(assignment))
+
+    def own_exercises(self, assignment: str) -> Beside:
+        """The exercises that the author wrote beside the assignment's notebook."""
+        return written_in(self.folder("source", ".", assignment))
 
 
 def plain_settings(config: Config) -> Config:

@@ -3,23 +3,29 @@
 import inspect
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.exercise import assess
-from optimlab.tutor.registry import EXERCISES
+from optimlab.tutor.beside import FROZEN, WRITTEN, beside
+from optimlab.tutor.challenges import Challenge, answer_all
+from optimlab.tutor.exercise import Exercise, assess
 from optimlab.tutor.reports import Report
 
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
+def public_challenges(exercise: Exercise) -> list[Challenge]:
+    """The challenges that notebooks are checked with: always the same."""
+    return exercise.challenges(np.random.default_rng(PUBLIC_SEED))
+
+
 def check(function: Callable[..., Any]) -> Report:
     """Check one function of an exercise, found by its name, on public cases.
 
-    Returns a Report, which shows itself in a notebook or a terminal. Raises ValueError where no
-    exercise has a function of that name.
+    The exercise is the course's own, or lies beside the notebook. Returns a Report, which shows itself
+    in a notebook or a terminal. Raises ValueError where no exercise has a function of that name.
 
     >>> def gradient_step(w, dw, learning_rate):
     ...     return w - learning_rate * dw
@@ -28,11 +34,15 @@ def check(function: Callable[..., Any]) -> Report:
       ✓ 1/1  gradient_step.shape
       ✓ 1/1  gradient_step.step
     """
-    exercise = EXERCISES.get(getattr(function, "__name__", ""))
+    known = beside(Path(), WRITTEN, FROZEN).known
+    exercise = known.exercises.get(getattr(function, "__name__", ""))
     if exercise is None:
-        raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
-    challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
-    return assess(exercise, challenges, answer_all(challenges, function), _source(function))
+        raise ValueError(f"check() knows the functions {', '.join(known.exercises)}; those of another assignment only "
+                         "in its own folder, beside the files that came with it")
+    challenges = public_challenges(exercise)
+    report = assess(exercise, challenges, answer_all(challenges, function), _source(function))
+    points = known.worth(exercise.name)
+    return report.worth(points) if points else report
 
 
 class NotMet(Exception):

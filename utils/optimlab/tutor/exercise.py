@@ -21,6 +21,8 @@ Judge = Callable[[Sequence[Pair]], str]
 Draw = Callable[[Generator], list[Challenge]]
 Diagnose = Callable[[Sequence[Pair], str, list[Mistake]], list[Mistake]]
 
+BESIDE = "the one beside it"  # in place of an assignment's name
+
 
 class Criterion(NamedTuple):
     """One line of the marking scheme.
@@ -48,8 +50,10 @@ class Exercise:
         missing result, ...), all mistakes, those that explain the numbers included.
     hints: what is said of each mistake that has a name in this exercise, by its id.
     assignment, lesson: where it belongs, one of the two: an assignment's name, or a lesson's number.
+        What lies beside a notebook belongs to that one: `BESIDE`.
     place: which of the exercises there it is, from 1.
     settled: where a person reads what the function is given and what it returns.
+    rule: what it was made of, where that is a `Rule`: its answers can then be frozen for students.
 
     Raises ValueError where it belongs to nothing, or to both.
     """
@@ -63,6 +67,7 @@ class Exercise:
     lesson: str = ""
     place: int = 1
     settled: str = SETTLED
+    rule: Any = None
 
     def __post_init__(self) -> None:
         if bool(self.assignment) == bool(self.lesson):

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from optimlab.classroom.grading.assignment import Assignment, points_in
 from optimlab.classroom.grading.notebooks import (
+    Cell,
     Notebook,
     checked_by,
     code_cells,
     criterion_of,
     defines,
-    is_test,
     to_run,
 )
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
-from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercise import Exercise, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
@@ -42,10 +42,10 @@ class Graded:
     def max_score(self) -> float:
         return sum(r.max_score for r in self.reports)
 
-    def report_on(self, criterion_or_exercise: str) -> Report | None:
-        """The report on an exercise, found by its name or by the id of a criterion; None if there is none."""
-        return next((r for r in self.reports if r.name == criterion_or_exercise
-                     or any(o.id == criterion_or_exercise for o in r.outcomes)), None)
+    def report_on(self, cell: Cell) -> Report | None:
+        """The report on the exercise whose check or criterion is all that a code cell holds; None for other cells."""
+        criterion, function = criterion_of(cell), checked_by(cell["source"])
+        return next((r for r in self.reports if r.name == function or any(o.id == criterion for o in r.outcomes)), None)
 
     def in_points_of(self, nb: Notebook) -> "Graded":
         """The same result in the points that a notebook's test cells carry.
@@ -53,8 +53,7 @@ class Graded:
         They are the tutor's own until an instructor changes them. A notebook that has none of these
         cells changes nothing.
         """
-        points = {criterion: c["metadata"]["nbgrader"]["points"] for _, c in code_cells(nb)
-                  if is_test(c) and (criterion := criterion_of(c))}
+        points = points_in(nb)
         return replace(self, reports=tuple(r.worth(points) for r in self.reports)) if points else self
 
     def to_json(self, notebook: str) -> dict[str, Any]:
@@ -79,20 +78,20 @@ class Asked:
         return challenges_of([c for _, challenges in self.exercises for c in challenges])
 
 
-def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
-    """Choose what to ask of a notebook: the exercises of an assignment, none if the tutor does not know it.
+def ask(nb: Notebook, assignment: Assignment, secret: str = "") -> Asked:
+    """Choose what to ask of a notebook: the exercises of an assignment.
 
     The challenges are drawn from the `secret` and the notebook's code, so grading the same notebook
     again asks the same.
     """
-    code, exercises = code_cells(nb), ASSIGNMENTS.get(assignment, ())
+    code, exercises = code_cells(nb), assignment.exercises
     # A cell that stands for a criterion or a report does not run: the grader fills it in.
     filled_in = {n for n, c in code for e in exercises
                  if checked_by(c["source"]) == e.name or criterion_of(c) in {o.id for o in e.criteria}}
     cells = [(n, source) for n, source in to_run(nb) if n not in filled_in]
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
-    return Asked(assignment, cells, [(e, e.challenges(rng)) for e in exercises])
+    return Asked(assignment.name, cells, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
@@ -113,7 +112,7 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
     return Graded(asked.assignment, tuple(reports), evidence)
 
 
-def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
+def grade(nb: Notebook, assignment: Assignment, secret: str = "", limits: Limits = Limits(),
           place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)

@@ -9,7 +9,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from optimlab.classroom.grading.judging import Graded
-from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
+from optimlab.classroom.grading.notebooks import Cell, code_cells, criterion_of, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
 from optimlab.tutor.reports import UNEXPLAINED, VERDICTS, Report, criteria_as_html, outcome_as_html, unexplained
 
@@ -30,8 +30,7 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
     graded = graded.in_points_of(nb)
     ran = dict(to_run(nb))
     for number, cell in code_cells(nb):
-        criterion = criterion_of(cell)
-        report = graded.report_on(criterion or checked_by(cell["source"]) or "")
+        criterion, report = criterion_of(cell), graded.report_on(cell)
         if report is None:
             outputs = _ran(cell, graded.evidence.outputs.get(number, [NOT_RUN] if number in ran else []))
         elif criterion is None:

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.syllabus import LESSONS
-from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.messages import GENERAL
+from optimlab.tutor.registry import WORDS
 
 Record = dict[str, Any]  # of one submission; batch.py says what it holds
 
@@ -41,7 +41,7 @@ def page(assignment: str, records: list[Record], refused: list[str], released: I
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
     flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
-        assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
+        assignment=assignment, totals=_totals(records), exercises=_exercises(records),
         mistakes=_mistakes(records), refused=_rows(refused),
         unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
         flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
@@ -106,9 +106,9 @@ def _histogram(points: list[float], full: float) -> list[Bar]:
     return [Bar(f"{n * width:g}", counts[n], 100 * counts[n] / highest) for n in range(columns)]
 
 
-def _exercises(assignment: str, records: list[Record]) -> list[dict[str, Any]]:
+def _exercises(records: list[Record]) -> list[dict[str, Any]]:
     """The criteria of each exercise, and how many students got all, some or none of a criterion's points."""
-    words = {c.id: c.what for e in ASSIGNMENTS.get(assignment, ()) for c in e.criteria}
+    words = WORDS | {id: what for r in records for id, what in r.get("words", {}).items()}
     exercises: dict[tuple[str, str], dict[str, list[tuple[float, str]]]] = {}
     for r in records:
         for e in r["exercises"]:
@@ -134,7 +134,7 @@ def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict[st
 
 def _is_tutor_s(record: Record, exercise: dict[str, Any]) -> bool:
     """Whether the tutor judged this; a test of the instructor's own otherwise."""
-    return exercise["name"] in {e.name for e in ASSIGNMENTS.get(record["assignment"], ())}
+    return any(c["id"] in WORDS or c["id"] in record.get("words", ()) for c in exercise["criteria"])
 
 
 # --- mistakes ----------------------------------------------------------------
