@@ -8,7 +8,6 @@ import functools
 import hashlib
 import itertools
 import json
-import math
 import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,14 +18,13 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_solution
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.gradebook.scores import points
 from optimlab.classroom.grading.assignment import Assignment, asked_by
 from optimlab.classroom.grading.beside import Files, submitted_files
 from optimlab.classroom.grading.by_hand import handed_in
 from optimlab.classroom.grading.flags import flags_of
 from optimlab.classroom.grading.judging import Asked, ask, judge
-from optimlab.classroom.grading.notebooks import grade_id, is_test, parse_notebook, to_run
-from optimlab.classroom.grading.outcomes import as_comment, write_outcome
+from optimlab.classroom.grading.notebooks import grade_id, parse_notebook, to_run
+from optimlab.classroom.grading.outcomes import as_comment, own_tests, write_outcome
 from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
@@ -119,7 +117,7 @@ class Marker:
         graded = write_outcome(nb, judge(self._ask(nb, submission.notebook), seen))
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
-        exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(c) is None]
+        exercises += own_tests(nb, graded)
         if submission.late:
             flags.append({"kind": "late", "text": LATE})
         parts = handed_in(nb)
@@ -173,16 +171,6 @@ def _asked_by(template: str, assignment: str, own: Beside) -> Assignment:
 def _feedback(db_url: str, config: bytes) -> Feedback:
     """One Feedback for each process, for setting it up costs more than a page."""
     return Feedback(db_url, pickle.loads(config))
-
-
-def _tested(cell: NotebookNode) -> dict[str, Any]:
-    """The result of one of the instructor's own tests, in the form of a report."""
-    most = cell.metadata.nbgrader.points
-    given = points(cell, most)
-    given = 0.0 if given is None or math.isnan(given) else given
-    said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
-    criterion = {"id": grade_id(cell), "points": given, "max_points": most, "passed": given == most, "message": said}
-    return {"name": grade_id(cell), "score": given, "max_score": most, "criteria": [criterion], "mistakes": []}
 
 
 def _hash(content: bytes) -> str:

@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.grading.notebooks import Notebook, checked_by, code_cells, criterion_of, grade_id
+from optimlab.classroom.grading.notebooks import (
+    Cell,
+    Notebook,
+    checked_by,
+    code_cells,
+    criterion_of,
+    grade_id,
+    is_test,
+)
 from optimlab.tutor.beside import NONE, WRITTEN, Beside, beside
 from optimlab.tutor.exercise import Exercise
 
@@ -31,7 +39,7 @@ def written_in(folder: Path) -> Beside:
 
 
 def asked_by(released: Notebook, name: str, own: Beside = NONE) -> Assignment:
-    """The assignment of this name, with the exercises that the cells of its released notebook call for, in their order.
+    """The assignment of this name, with the exercises that the cells of its released notebook call for, in order.
 
     A cell does so that holds `check(FUNCTION)` or, with points, `require("CRITERION", FUNCTION)` and nothing else,
     where they are the tutor's. Raises Unusable for a criterion or a function that no exercise has, of the course's
@@ -43,17 +51,30 @@ def asked_by(released: Notebook, name: str, own: Beside = NONE) -> Assignment:
         known = own.known.exercises
     except ValueError as error:
         raise Unusable(str(error)) from None
-    for line in _unknown(released, known):
-        raise Unusable(f"{name}: {line}")
+    if unknown := list(_unknown(released, known)):
+        raise Unusable(f"{name}: {'; '.join(unknown)}")
     owners = _owners(known)
     wanted = [owners.get(criterion_of(c) or "") or checked_by(c["source"]) for _, c in code_cells(released)]
     return Assignment(name, tuple(known[w] for w in dict.fromkeys(wanted) if w))
 
 
-def points_in(nb: Notebook) -> dict[str, float]:
-    """The points that each criterion has in the test cells of a notebook."""
-    return {criterion: c["metadata"]["nbgrader"].get("points", 0) for _, c in code_cells(nb)
-            if (criterion := criterion_of(c))}
+def points_in(nb: Notebook, criteria: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """The points that each criterion has in the test cells of a notebook; {} where there is no such cell.
+
+    criteria: of each exercise, and what each is worth beside the others. A cell with `check(FUNCTION)` shares its
+    points out among those that have no cell of their own.
+    """
+    worth = {c: _points(cell) for _, cell in code_cells(nb) if (c := criterion_of(cell))}
+    for _, cell in code_cells(nb):
+        if is_test(cell) and (of := criteria.get(checked_by(cell["source"]) or "")):
+            left = {c: weight for c, weight in of.items() if c not in worth}
+            worth |= {c: _points(cell) * weight / sum(left.values()) for c, weight in left.items()}
+    return worth
+
+
+def _points(cell: Cell) -> float:
+    points: float = cell["metadata"]["nbgrader"].get("points", 0)
+    return points
 
 
 def _owners(known: Mapping[str, Exercise]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,18 +48,15 @@ class Graded:
         return next((r for r in self.reports if r.name == function or any(o.id == criterion for o in r.outcomes)), None)
 
     def in_points_of(self, nb: Notebook) -> "Graded":
-        """The same result in the points that a notebook's test cells carry.
-
-        They are the tutor's own until an instructor changes them. A notebook that has none of these
-        cells changes nothing.
-        """
-        points = points_in(nb)
+        """The same result in the points that a notebook's test cells carry; where it has none of these, as it is."""
+        points = points_in(nb, {r.name: {o.id: o.max_points for o in r.outcomes} for r in self.reports})
         return replace(self, reports=tuple(r.worth(points) for r in self.reports)) if points else self
 
-    def to_json(self, notebook: str) -> dict[str, Any]:
-        """The result as `optimlab check --json` prints it."""
-        return {"notebook": notebook, "assignment": self.assignment, "score": self.score,
-                "max_score": self.max_score, "exercises": [r.to_json() for r in self.reports]}
+    def to_json(self, notebook: str, tested: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """The result as `optimlab check --json` prints it, with what came of the instructor's own tests."""
+        exercises = [*(r.to_json() for r in self.reports), *tested]
+        return {"notebook": notebook, "assignment": self.assignment, "score": sum(e["score"] for e in exercises),
+                "max_score": sum(e["max_score"] for e in exercises), "exercises": exercises}
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,13 @@ def is_test(cell: Cell) -> bool:
     return cell["cell_type"] == "code" and bool(about.get("grade")) and not about.get("solution")
 
 
+def points_by_hand(nb: Notebook) -> float:
+    """The points that a person gives: for answers that no test reads, and for tasks."""
+    points: float = sum(about.get("points", 0) for about in map(_nbgrader, nb["cells"])
+                        if about.get("task") or (about.get("grade") and about.get("solution")))
+    return points
+
+
 def _nbgrader(cell: Cell) -> dict[str, Any]:
     about = cell["metadata"].get("nbgrader")
     return about if isinstance(about, dict) else {}

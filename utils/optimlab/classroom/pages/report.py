@@ -8,7 +8,7 @@ through `shown`, which shortens it and spells out invisible characters, and then
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,16 +32,18 @@ KINDS = {  # of flags, in the order in which they are shown
     "cells": "Answers that were not in their cell alone"}
 
 
-def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = ()) -> str:
+def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = (),
+         points: Mapping[str, tuple[float, float]] | None = None) -> str:
     """The report on an assignment, made from the records of its submissions.
 
     refused: a line for each thing among the submissions that could not be accepted.
     released: the source of each code cell that was handed out; answers may share what stands there.
+    points: each student's in the gradebook, where those are that a person gave, and how many there are.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
     flags = [(r["student"], f) for r in records for f in r["flags"]]
     return _TEMPLATE.render(
-        assignment=assignment, totals=_totals(records), exercises=_exercises(records),
+        assignment=assignment, totals=_totals(records, points or {}), exercises=_exercises(records),
         mistakes=_mistakes(records), refused=_rows(refused),
         unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
         flagged=[(title, _rows([(student, f["text"]) for student, f in flags if f["kind"] == kind]))
@@ -73,13 +75,15 @@ def _rows(rows: Sequence[Any]) -> Rows:
 # --- totals and criteria -----------------------------------------------------
 
 
-def _totals(records: list[Record]) -> dict[str, Any]:
-    """The number of students, their points, and a histogram of the points."""
+def _totals(records: list[Record], given: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+    """The number of students, their points (those `given`, where they are known), and a histogram of the points."""
     scores: dict[str, float] = defaultdict(float)
     most: dict[str, float] = defaultdict(float)
     for r in records:
         scores[r["student"]] += r["score"]
         most[r["student"]] += r["max_score"]
+    for student in scores.keys() & given.keys():
+        scores[student], most[student] = given[student]
     points, full = list(scores.values()), max(most.values(), default=0)
     return {"students": len(points), "full": full, "perfect": sum(p >= full for p in points),
             "mean": statistics.fmean(points) if points else 0, "median": statistics.median(points) if points else 0,
