@@ -102,12 +102,12 @@ def thaw(data: Data) -> Exercise:
 
 
 def _described(deviation: Deviation) -> Data:
-    return {"id": deviation.id, **deviation.hint._asdict(), "tell": deviation.tell, "rare": deviation.rare}
+    return deviation._asdict() | {"hint": deviation.hint._asdict(), "variants": []}
 
 
 def _deviation(data: Data, *variants: Mapping[str, Any]) -> Deviation:
-    return Deviation(data["id"], Hint(data["does"], data["effect"], data["reread"]), variants, data["tell"],
-                     data["rare"])
+    told = {name: data[name] for name in Deviation._fields}
+    return Deviation(**told | {"hint": Hint(**data["hint"]), "variants": variants})
 
 
 # --- arguments and results as JSON ---------------------------------------------------------------
@@ -122,6 +122,9 @@ def _written(x: Any) -> Any:
             raise ValueError(f"an array of {x.dtype.name} is no data of an exercise")
         x = np.ascontiguousarray(x.astype(x.dtype.newbyteorder("<"))).reshape(x.shape)
         return {"array": base64.b64encode(x.tobytes()).decode(), "type": x.dtype.str, "shape": list(x.shape)}
+    if isinstance(x, tuple) and x and all(isinstance(y, np.ndarray) and y.dtype == float for y in x):
+        whole = np.concatenate([y.ravel() for y in x]).astype("<f8")
+        return {"arrays": base64.b64encode(whole.tobytes()).decode(), "shapes": [list(y.shape) for y in x]}
     if isinstance(x, tuple):
         return {"tuple": [_written(y) for y in x]}
     if isinstance(x, list):
@@ -143,6 +146,10 @@ def _read(data: Any) -> Any:
         return Made(data["made"], _read(data["given"]))
     if "array" in data:
         return np.frombuffer(base64.b64decode(data["array"]), data["type"]).reshape(data["shape"]).copy()
+    if "arrays" in data:
+        whole, shapes = np.frombuffer(base64.b64decode(data["arrays"]), "<f8"), data["shapes"]
+        ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+        return tuple(part.reshape(shape) for part, shape in zip(np.split(whole, ends[:-1]), shapes))
     if "tuple" in data:
         return tuple(map(_read, data["tuple"]))
     return {name: _read(y) for name, y in data["dict"].items()}

@@ -14,6 +14,7 @@ apart. Two kinds are judged but not explained by the switchboard:
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
@@ -36,6 +37,7 @@ class Rule:
     board: the switchboard; its formulas read the arguments by their names.
     whole_numbers: the mistake of a function that cuts its results to whole numbers.
     left_out: the mistake of other defaults than those asked for.
+    most: how many mistakes are looked for together.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Rule:
     defaults: Mapping[str, Any]
     whole_numbers: Deviation | None = None
     left_out: Deviation | None = None
+    most: int = 3
 
     def call(self, id: str, *arguments: Any, **keywords: Any) -> Challenge:
         """A challenge: one call of the function."""
@@ -77,18 +80,21 @@ class Rule:
                         assignment, lesson, place, settled, rule=self)
 
     def criterion(self, aspect: str, what: str, *kinds: str, only: str = "") -> Criterion:
-        """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` one of it."""
+        """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` some of it.
+
+        only: names in `returns`, with spaces between them.
+        """
         return Criterion(f"{self.name}.{aspect}", 1, what, Numbers(self, kinds, only))
 
     def _shape(self, challenge: Challenge, answer: Answer, only: str = "") -> str:
-        """Why what came back (or `only` one of it) cannot be compared, in one line; "" where it can."""
+        """Why what came back (or `only` some of it) cannot be compared, in one line; "" where it can."""
         expected = self.expected(challenge)
         problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
                                       else not_one(answer, a_number=expected[0].ndim == 0))
         if problem:
             return problem
         for name, result, right in zip(self.returns, answer.results, expected):
-            if only in ("", name) and np.shape(result) != right.shape:
+            if _is_among(name, only) and np.shape(result) != right.shape:
                 return f"{name} comes back with the shape {np.shape(result)} ({challenge.id.split('/', 1)[1]})"
         return ""
 
@@ -103,15 +109,15 @@ class Rule:
             if problem:
                 return problem
             for name, result, right in zip(self.returns, answer.results, self.expected(challenge)):
-                if only in ("", name):
+                if _is_among(name, only):
                     compared.append((challenge, name, np.asarray(result), right, np.abs(right).max(initial=0)))
         return compare(compared, "the right number")
 
     def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
-        """What was seen, and the smallest set of at most three deviations that gives the results."""
+        """What was seen, and the smallest set of deviations that gives the results."""
         ordinary = _without(pairs, "default", "whole")
         search = self._search(ordinary)
-        ids = smallest(self.board, [(search, ())], 3, source) if search else None
+        ids = smallest(self.board, [(search, ())], self.most, source) if search else None
         if search is None or ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
@@ -210,9 +216,14 @@ def slip(id: str, wrong: Callable[..., Any], does: str, effect: str, reread: str
 
 def _reads(function: Any, arguments: tuple[str, ...]) -> Any:
     """The function as a formula that reads all these arguments: as such, one that has a default would be a constant."""
-    known = inspect.signature(function).parameters.values()
-    constants = tuple(p.default for p in known if p.default is not p.empty and p.name not in arguments)
-    return FunctionType(function.__code__, function.__globals__, function.__name__, constants, function.__closure__)
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def formula(*given: Any) -> Any:
+        return function(*given)
+    formula.__signature__ = signature.replace(parameters=[  # type: ignore[attr-defined]  # which inspect looks for
+        p.replace(default=p.empty) if p.name in arguments else p for p in signature.parameters.values()])
+    return formula
 
 
 def _asked(function: str, cases: Iterable[Any]) -> Iterator[Challenge]:
@@ -221,6 +232,10 @@ def _asked(function: str, cases: Iterable[Any]) -> Iterator[Challenge]:
             given = case("case", *given)
         kind, _, told = given.id.partition("/")
         yield given._replace(id=f"{kind}/{told or f'case {number}'}", function=function)
+
+
+def _is_among(name: str, only: str) -> bool:
+    return not only or name in only.split()
 
 
 def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:
