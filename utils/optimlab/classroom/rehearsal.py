@@ -24,7 +24,7 @@ from optimlab.classroom.grading.rebuild import rebuild
 from optimlab.classroom.sandbox.places import place_to_run, why_no_sandbox
 from optimlab.classroom.sandbox.run import Limits
 from optimlab.classroom.workers import sources
-from optimlab.tutor.beside import Beside, frozen
+from optimlab.tutor.beside import Beside, frozen, told
 from optimlab.tutor.checking import public_challenges
 
 
@@ -55,14 +55,17 @@ class Rehearsal:
         return asked
 
     def frozen(self) -> str:
-        """The file that students need to check what they write, as text; "" where they need none."""
+        """The file that students need to check what they write, as text; "" where they need none.
+
+        Raises Unusable where an exercise cannot be asked.
+        """
         exercises = {e.name: e for asked in self.asked().values() for e in asked.exercises}
         criteria = {e.name: {c.id: c.points for c in e.criteria} for e in exercises.values()}
         given = {id: worth for nb in self.templates.values() for id, worth in points_in(nb, criteria).items()}
         try:
             return frozen(exercises.values(), given, public_challenges)
-        except ValueError as error:
-            raise Unusable(f"solutions/{self.assignment}: {error}") from None
+        except Exception as error:  # the author's code is asked here for the first time
+            raise Unusable(told(error, self.own.path)) from None
 
     def run(self, files: Files) -> None:
         """Grade the solution and the untouched notebook, `files` beside them.

@@ -80,15 +80,20 @@ def as_written(source: str, path: str) -> Known:
     try:
         exec(compile(source, path, "exec"), module.__dict__)
     except Exception as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-        said = " ".join(str(getattr(error, "msg", error)).split())
-        raise ValueError(f"{path}, line {line}: {type(error).__name__}: {said}") from None
+        raise ValueError(told(error, path)) from None
     found = [e for e in vars(module).values() if isinstance(e, Exercise)]
     ids = [c.id for e in found for c in e.criteria]
     if twice := sorted({id for id in ids if ids.count(id) > 1}):
         raise ValueError(f"{path}: two criteria are called {twice[0]}")
     return _with(found)
+
+
+def told(error: Exception, path: str) -> str:
+    """An error that comes from an author's file, in one line: the file, the line of it, what is wrong."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    said = " ".join(str(getattr(error, "msg", error)).split())
+    return f"{path}{f', line {line}' if line else ''}: {type(error).__name__}: {said}"
 
 
 @cache

@@ -39,12 +39,17 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
         raise ValueError(f"{exercise.name} has judges of its own, so it cannot be frozen")
     if twice := {c.id for c in challenges if [other.id for other in challenges].count(c.id) > 1}:
         raise ValueError(f"{exercise.name} has two cases of the name {min(twice)!r}")
+    for challenge in challenges:
+        expected = rule.expected(challenge)
+        if len(expected) != len(rule.returns) or any(right.dtype.kind not in "fiub" for right in expected):
+            raise ValueError(f"{exercise.name} gives {len(expected)} things in {challenge.id}: arrays or numbers are "
+                             f"compared, one for each name in returns ({', '.join(rule.returns)})")
     board, inputs = rule.board, [rule.inputs(c) for c in challenges]
     output, = board.outputs
 
     def given(ids: Sequence[str] = (), variant: int = 0) -> list[Any]:
         """What comes back in every case; None where shapes do not fit."""
-        results = []
+        came_back = []
         for case in inputs:
             try:
                 result = board.simulate(case, ids, variant)[output]
@@ -52,8 +57,8 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
                 if not ids:
                     raise
                 result = None
-            results.append(_written(result))
-        return results
+            came_back.append(_written(result))
+        return came_back
 
     return {
         "name": rule.name, "returns": list(rule.returns), "settled": exercise.settled,
@@ -93,10 +98,9 @@ def thaw(data: Data) -> Exercise:
 
     slips = [_deviation(slip, *({"result": looked_up(results)} for results in slip["results"]))
              for slip in data["slips"]]
-    rule = Frozen(
-        data["name"], ("case",), tuple(data["returns"]),
-        Switchboard((Node("result", looked_up(data["right"])),), slips, ("result",)), {},
-        *(_deviation(data[name]) if data[name] else None for name in ("whole_numbers", "left_out")))
+    others = {name: _deviation(data[name]) if data[name] else None for name in ("whole_numbers", "left_out")}
+    board = Switchboard((Node("result", looked_up(data["right"])),), slips, ("result",))
+    rule = Frozen(data["name"], ("case",), tuple(data["returns"]), board, {}, **others, most=1)
     criteria = [rule.criterion(c["aspect"], c["what"], *c["kinds"], only=c["only"]) for c in data["criteria"]]
     return rule.exercise(lambda rng: challenges, criteria, assignment=BESIDE, settled=data["settled"])
 

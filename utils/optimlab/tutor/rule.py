@@ -193,7 +193,7 @@ def by_reference(reference: Callable[..., Any], cases: Callable[[Generator], Ite
         asked = [rule.criterion(*words) for words in criteria]
     else:
         asked = [rule.criterion(result, f"the numbers of {result}", only=result) for result in returns]
-    return rule.exercise(lambda rng: list(_asked(name, cases(rng))), asked, assignment=BESIDE, settled=settled)
+    return rule.exercise(lambda rng: list(_asked(reference, cases(rng))), asked, assignment=BESIDE, settled=settled)
 
 
 def case(kind: str, *arguments: Any, **keywords: Any) -> Challenge:
@@ -226,12 +226,21 @@ def _reads(function: Any, arguments: tuple[str, ...]) -> Any:
     return formula
 
 
-def _asked(function: str, cases: Iterable[Any]) -> Iterator[Challenge]:
+def _asked(reference: Callable[..., Any], cases: Iterable[Any]) -> Iterator[Challenge]:
+    """A challenge for each case; raises ValueError for one that does not fit the reference's arguments."""
     for number, given in enumerate(cases, start=1):
         if not isinstance(given, Challenge):
+            if not isinstance(given, tuple):
+                raise ValueError(f"case {number} of {reference.__name__} is a {type(given).__name__}: it must be the "
+                                 "tuple of the arguments, such as (x,), or a case(...)")
             given = case("case", *given)
+        (arguments, keywords), = given.calls
+        try:
+            inspect.signature(reference).bind(*arguments, **keywords)
+        except TypeError as error:
+            raise ValueError(f"case {number} of {reference.__name__}: {error}") from None
         kind, _, told = given.id.partition("/")
-        yield given._replace(id=f"{kind}/{told or f'case {number}'}", function=function)
+        yield given._replace(id=f"{kind}/{told or f'case {number}'}", function=reference.__name__)
 
 
 def _is_among(name: str, only: str) -> bool:
