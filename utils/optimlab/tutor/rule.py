@@ -89,6 +89,9 @@ class Rule:
     def _shape(self, challenge: Challenge, answer: Answer, only: str = "") -> str:
         """Why what came back (or `only` some of it) cannot be compared, in one line; "" where it can."""
         expected = self.expected(challenge)
+        if len(answer.results) == len(expected) > 1:  # among several results a number may be one, where one is asked for
+            answer = answer._replace(results=tuple(np.asarray(r) if isinstance(r, float) and right.ndim == 0 else r
+                                                   for r, right in zip(answer.results, expected)))
         problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
                                       else not_one(answer, a_number=expected[0].ndim == 0))
         if problem:
