@@ -89,7 +89,7 @@ class Rule:
     def _shape(self, challenge: Challenge, answer: Answer, only: str = "") -> str:
         """Why what came back (or `only` some of it) cannot be compared, in one line; "" where it can."""
         expected = self.expected(challenge)
-        if len(answer.results) == len(expected) > 1:  # among several results a number may be one, where one is asked for
+        if len(answer.results) == len(expected) > 1:  # a number may be one of several results
             answer = answer._replace(results=tuple(np.asarray(r) if isinstance(r, float) and right.ndim == 0 else r
                                                    for r, right in zip(answer.results, expected)))
         problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
