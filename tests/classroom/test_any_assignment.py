@@ -24,7 +24,7 @@ CLASS = {
     "right": (HEAD + "return ((y - y_hat) ** 2).sum() / y.size", 8, []),
     "summed": (HEAD + "return ((y_hat - y) ** 2).sum()", 4, ["mean_squared_error.sum_not_mean"]),
     "rooted": (HEAD + "return np.sqrt(((y_hat - y) ** 2).mean())", 2, []),
-    "one-less": (HEAD + "return ((y_hat - y) ** 2).sum() / (len(y) - 1)", 2, []),
+    "one-less": (HEAD + "return ((y_hat - y) ** 2).sum() / (len(y) - 1)", 4, []),
     "nothing": (HEAD + "((y_hat - y) ** 2).mean()", 0, ["returns_nothing"]),
     "fails": (HEAD + "return ((y_hat - z) ** 2).mean()", 0, ["raises"]),
     "untouched": (None, 0, ["not_attempted"]),
