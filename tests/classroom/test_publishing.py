@@ -66,7 +66,7 @@ def solutions():
 
 # Lines of solutions that students may read, for the lessons teach them.
 TAUGHT = {"v=beta1*v+(1-beta1)*dw", "s=beta2*s+(1-beta2)*dw**2", "v=beta*v+(1-beta)*dw", "s=s+dw**2",
-          "s=beta*s+(1-beta)*dw**2"}
+          "s=beta*s+(1-beta)*dw**2", "w=w-learning_rate*v"}
 
 
 def test_no_line_of_a_solution_is_published(published):

@@ -14,10 +14,10 @@ def update_parameters_with_gd(W1, b1, W2, b2, dW1, db1, dW2, db2, learning_rate=
     return W1, b1, W2, b2
 # %% random_mini_batches
 def random_mini_batches(X, Y, batch_size, rng):
-    m = X.shape[1]
-    perm = rng.permutation(m)
+    days = X.shape[1]
+    perm = rng.permutation(days)
     batches = []
-    for k in range(0, m, batch_size):
+    for k in range(0, days, batch_size):
         idx = perm[k:k + batch_size]
         batches.append((X[:, idx], Y[:, idx]))
     return batches

@@ -3,7 +3,7 @@
 # mistakes: 
 # %% numerical_gradient
 def numerical_gradient(f, w, h=1e-5):
-    w = np.asarray(w, dtype=float)
+    w = np.array(w, dtype=float)
     g = []
     for i in range(w.size):
         d = np.zeros(w.size)
