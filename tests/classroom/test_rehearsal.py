@@ -87,11 +87,13 @@ def test_a_notebook_that_would_not_be_graded_as_meant(change, words, course, cap
     ("return ((y_hat - y) ** 2).mean()", "return {'loss': 0}", ["arrays or numbers are compared, one for each name in returns (loss)"]),
     ("rng.normal(size=n), rng.normal(size=n)", "rng.normal(size=n)", ["case 1 of mean_squared_error is a ndarray"]),
     ("rng.normal(size=n), rng.normal(size=n)", "(rng.normal(size=n),)", ["missing a required argument: 'y_hat'"]),
+    ("    for n in (1", "    import random\n    yield np_.zeros(2) + random.random(), np_.ones(2)\n    for n in (1",
+     ["mean_squared_error has other cases each time"]),
     ("def mean_squared_error(y, y_hat)", "def mean_squared_error(y, *y_hat)", ["has a name, and no * before it"]),
 ], ids=["a name in the cases", "no end", "an import", "another reference", "a dictionary", "no tuple",
-        "an argument too few", "a star"])
+        "an argument too few", "dice of its own", "a star"])
 def test_exercises_that_cannot_be_asked(old, new, words, course, capsys):
-    rewrite(course, old, new)
+    rewrite(course, old, new.replace("np_", "__import__('numpy')"))
     assert refused(course, capsys, *words)
 
 

@@ -184,14 +184,17 @@ class CourseFolder:
         return not self.grading.secret and is_lost(self.root)
 
     def marker(self, assignment: str, book: Book) -> Marker:
-        """Everything that marking an assignment needs."""
+        """Everything that marking an assignment needs; raises Unusable if one of its exercises cannot be found."""
         g, released = self.grading, self.folder("release", ".", assignment)
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
         files = released_files(released)
-        return Marker(assignment, templates, files, g.secret or course_secret(self.root), self._limits, self.db_url,
-                      plain_settings(self.config), g.let_in(assignment), self.own_exercises(assignment))
+        marker = Marker(assignment, templates, files, g.secret or course_secret(self.root), self._limits, self.db_url,
+                        plain_settings(self.config), g.let_in(assignment), self.own_exercises(assignment))
+        for name in templates:
+            marker.asked(name)  # what is missing is said once, before anything runs
+        return marker
 
     @property
     def _limits(self) -> Limits:

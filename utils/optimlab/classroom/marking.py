@@ -126,14 +126,14 @@ class Marker:
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
             "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
-            "handed_in": parts, "words": self._assignment(submission.notebook).words,
+            "handed_in": parts, "words": self.asked(submission.notebook).words,
             "judge": "optimlab" if graded.reports else "nbgrader"}
         return Marked(nb, comments, record)
 
     def page(self, autograded: Path, submission: Submission, exercises: list[dict[str, Any]]) -> str:
         """The feedback page of a submission that is in the gradebook; `exercises` is what its record says of them."""
         feedback = _feedback(self.db_url, pickle.dumps(self.config))
-        words = self._assignment(submission.notebook).words
+        words = self.asked(submission.notebook).words
         return feedback.page(autograded, submission.student, self.assignment, submission.notebook, exercises, words)
 
     def digest(self) -> str:
@@ -150,9 +150,10 @@ class Marker:
 
     def _ask(self, nb: NotebookNode, notebook: str) -> Asked:
         """What is asked of a rebuilt notebook."""
-        return ask(nb, self._assignment(notebook), self.secret)
+        return ask(nb, self.asked(notebook), self.secret)
 
-    def _assignment(self, notebook: str) -> Assignment:
+    def asked(self, notebook: str) -> Assignment:
+        """What a notebook asks of the tutor; raises Unusable where nobody knows that."""
         return _asked_by(self.templates[notebook], self.assignment, self.own)
 
 

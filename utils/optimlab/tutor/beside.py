@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from optimlab.tutor.challenges import Challenge
 from optimlab.tutor.exercise import Exercise
-from optimlab.tutor.frozen import Data, freeze, thaw
+from optimlab.tutor.frozen import cases_of, freeze, thaw
 from optimlab.tutor.registry import EXERCISES
 
 WRITTEN = "exercises.py"   # the author's, with the references: never released
@@ -112,10 +112,14 @@ def frozen(asked: Iterable[Exercise], points: Mapping[str, float],
 
     asked: the exercises of the notebook. points: what their criteria have there. challenges: the
         public ones of an exercise.
-    Raises ValueError for an exercise that cannot be frozen.
+    Raises ValueError for an exercise that cannot be frozen, and for one that draws other cases each time.
     """
-    asked = list(asked)
-    own: list[Data] = [freeze(e, challenges(e)) for e in asked if EXERCISES.get(e.name) is not e]
+    asked, own = list(asked), []
+    for e in asked:
+        if EXERCISES.get(e.name) is not e:
+            own.append(freeze(e, challenges(e)))
+            if own[-1]["cases"] != cases_of(challenges(e)):
+                raise ValueError(f"{e.name} has other cases each time: draw them from the rng that is given, alone")
     usual = {c.id: c.points for e in asked for c in e.criteria}
     if not own and points == usual:
         return ""

@@ -64,13 +64,18 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
         "name": rule.name, "returns": list(rule.returns), "settled": exercise.settled,
         "criteria": [{"aspect": c.id.partition(".")[2], "what": c.what, "kinds": list(c.judge.kinds),
                       "only": c.judge.only} for c in exercise.criteria if isinstance(c.judge, Numbers)],
-        "cases": [{"id": c.id, "calls": _written(c.calls)} for c in challenges],
+        "cases": cases_of(challenges),
         "right": given(),
         "slips": [_described(d) | {"results": [given((d.id,), v) for v in range(len(d.variants))]}
                   for d in board.deviations.values()],
         "whole_numbers": _described(rule.whole_numbers) if rule.whole_numbers else None,
         "left_out": _described(rule.left_out) if rule.left_out else None,
     }
+
+
+def cases_of(challenges: Sequence[Challenge]) -> list[Data]:
+    """The challenges of one function as plain JSON; raises ValueError for what is no data."""
+    return [{"id": c.id, "calls": _written(c.calls)} for c in challenges]
 
 
 def thaw(data: Data) -> Exercise:

@@ -1,6 +1,6 @@
-# what: forward difference only
-# points: 16
-# mistakes: numerical_gradient.forward_difference
+# what: forward difference over the width of both sides
+# points: 15
+# mistakes: numerical_gradient.half_slope
 # %% numerical_gradient
 def numerical_gradient(f, w, h=1e-5):
     grad = np.zeros(np.shape(w))
@@ -8,7 +8,7 @@ def numerical_gradient(f, w, h=1e-5):
         up, down = np.array(w, float), np.array(w, float)
         up[i] = up[i] + h
         down[i] = down[i] - h
-        grad[i] = (f(up) - f(np.array(w, float))) / h
+        grad[i] = (f(up) - f(np.array(w, float))) / (2 * h)
     return grad
 # %% update_parameters_with_gd
 def update_parameters_with_gd(W1, b1, W2, b2, dW1, db1, dW2, db2, learning_rate=0.01):
