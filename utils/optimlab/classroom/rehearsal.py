@@ -17,11 +17,11 @@ from nbformat.notebooknode import NotebookNode
 from optimlab.classroom import Unusable
 from optimlab.classroom.grading.assignment import Assignment, asked_by, points_in
 from optimlab.classroom.grading.beside import Files
-from optimlab.classroom.grading.judging import grade
+from optimlab.classroom.grading.judging import Graded, grade
 from optimlab.classroom.grading.notebooks import criterion_of, grade_id, is_test
 from optimlab.classroom.grading.outcomes import own_tests, write_outcome
 from optimlab.classroom.grading.rebuild import rebuild
-from optimlab.classroom.sandbox.places import place_to_run, why_no_sandbox
+from optimlab.classroom.sandbox.places import Unprotected, place_to_run, why_no_sandbox
 from optimlab.classroom.sandbox.run import Limits
 from optimlab.classroom.workers import sources
 from optimlab.tutor.beside import Beside, frozen, told
@@ -91,13 +91,20 @@ class Rehearsal:
     def _earned(self, nb: NotebookNode, name: str, asked: Assignment, files: Files
                 ) -> Iterator[tuple[str, float, float, str]]:
         """Each criterion and each test: its id, the points that it gives and could give, and what it says."""
-        place = place_to_run(False, bool(why_no_sandbox()))
         rebuilt = nbformat.from_dict(rebuild(copy.deepcopy(nb), self.templates[name]))
-        graded = write_outcome(rebuilt, grade(rebuilt, asked, "", self.limits, place, files))
+        graded = write_outcome(rebuilt, self._graded(rebuilt, asked, files))
         for test in [r.to_json() for r in graded.reports] + own_tests(rebuilt, graded):
             for criterion in test["criteria"]:
                 said = " ".join(criterion["message"].split())[:200]
                 yield criterion["id"], criterion["points"], criterion["max_points"], said
+
+    def _graded(self, rebuilt: NotebookNode, asked: Assignment, files: Files) -> Graded:
+        if not why_no_sandbox():
+            try:
+                return grade(rebuilt, asked, "", self.limits, place_to_run(False, False), files)
+            except Unusable:
+                pass  # it does not start here
+        return grade(rebuilt, asked, "", self.limits, Unprotected(), files)
 
     def digest(self, files: Files) -> str:
         """A hash of all that its outcome depends on, the course's own code included."""
