@@ -39,6 +39,7 @@ usage: python course.py COMMAND [...]
   test     run the tests; the rest goes to pytest (such as -m "not slow")
 
   check NOTEBOOK            grade one notebook here and now
+  new-assignment NAME       start an assignment of your own in solutions/
   release [ASSIGNMENT ...]  make assignments/ from solutions/
   publish FOLDER            write the students' edition of the course
   grade ASSIGNMENT [...]    grade a class
@@ -57,6 +58,7 @@ COMMANDS = {
     "lab": ["jupyterlab", "--ServerApp.root_dir=.", "--LabApp.default_url=/lab/tree/" + START_PAGE],
     "test": ["pytest", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"],
     "check": ["optimlab", "check"],
+    "new-assignment": ["optimlab", "new-assignment"],
     "release": ["optimlab", "release"],
     "publish": ["optimlab", "publish"],
     "grade": ["optimlab", "grade"],

@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent
 
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.course_id = "optimlab"
-# nbgrader copies all other files of a folder: to the students, and what they submit.
-c.CourseDirectory.ignore = ["*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "feedback"]
+# nbgrader copies all other files of a folder: to the students, and what they submit. exercises.py is an author's.
+c.CourseDirectory.ignore = ["*.pyc", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "feedback", "exercises.py"]
 
 # The folder through which assignments are handed out and in: the one that OPTIMLAB_EXCHANGE names, which all
 # can write to (docs/grading.md), or one of the course's own, to try it on one's own machine.

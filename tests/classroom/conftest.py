@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from grading_runs import ASSIGNMENT, grade
+from grading_runs import ASKED, grade
 from nbgraders_own import make as make_nbgraders_own
 
 from optimlab.classroom.grading import judging
@@ -28,7 +28,7 @@ def solution():
 @pytest.fixture
 def judged(place):
     """Run a notebook of the assignment and judge it."""
-    return lambda nb, *secret, **more: judging.grade(nb, ASSIGNMENT, *secret, place=place, **more)
+    return lambda nb, *secret, **more: judging.grade(nb, ASKED, *secret, place=place, **more)
 
 
 @pytest.fixture

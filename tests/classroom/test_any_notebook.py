@@ -10,7 +10,7 @@ import forms
 import nbformat
 import pytest
 from forms import FORMS
-from grading_runs import ASSIGNMENT, RELEASED, ROOT, grade, gradebook, optimlab, records
+from grading_runs import ASKED, ASSIGNMENT, RELEASED, ROOT, grade, gradebook, optimlab, records
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgraders_own import nbgrader
@@ -90,7 +90,7 @@ def points_of(place):
     known = {}
 
     def points(nb):
-        asked = ask(nb, ASSIGNMENT)
+        asked = ask(nb, ASKED)
         key = tuple(asked.cells)
         if key not in known:
             known[key] = judge(asked, run(bundle_of(asked.cells), asked.challenges, Limits(), place)).score
@@ -133,7 +133,7 @@ def test_all_ways_in_begin_with_the_same_notebook(form, course, sanitized):
 
 def test_a_notebook_alone_is_checked_as_well(course, by_nbgrader, points_of, tmp_path):
     """Far from the course's folder there is no released notebook to compare with; every second form, for they all run."""
-    alone = {form.name: points_of(rebuild(nb, released_for(nb, tmp_path / "adam.ipynb", ASSIGNMENT).notebook))
+    alone = {form.name: points_of(rebuild(nb, released_for(nb, tmp_path / "adam.ipynb").notebook))
              for form in FORMS[1::2] for nb in [parsed(form)]}
     ways = {"grade": in_gradebook(course), "autograde": in_gradebook(by_nbgrader)}
     rows = [(form, {way: given.get(form.name, ("-",))[0] for way, given in ways.items()}

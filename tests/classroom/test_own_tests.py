@@ -62,7 +62,9 @@ def changed(nb):
         if grade_id(made) in CHANGED:
             made.metadata.nbgrader.points = CHANGED[grade_id(made)]
     own = "import warnings; warnings.warn('old')\nassert len(initialize_adam(2, 3, 1)) == 8"
-    nb.cells += [cell("own-silent", "code", own, grade=True, points=5), cell("own-part", "code", "1.5", grade=True, points=3)]
+    part = ("first = update_parameters_with_adam(*[np.ones((1, 1))] * 8, *[np.zeros((1, 1))] * 8, 1)[0].item()\n"
+            "1.5 * (first < 1) + 1.5 * (first > 0.998)")
+    nb.cells += [cell("own-silent", "code", own, grade=True, points=5), cell("own-part", "code", part, grade=True, points=3)]
     return nb
 
 
@@ -131,9 +133,9 @@ def test_points_changed_in_the_notebook_and_tests_added_to_it_count_everywhere(s
     """In the gradebook, the table, the record, the report and the feedback."""
     held = contents(f"sqlite:///{course / 'gradebook.db'}")["submissions"][ASSIGNMENT, student]["notebooks"][ASSIGNMENT]["grades"]
     given = {name: points for name, (points, *_) in held.items() if points is not None}
-    assert (given["own-silent"], given["own-part"]) == (5, 1.5)
+    assert (given["own-silent"], given["own-part"]) == (5, 3 if student == RIGHT_STUDENT else 1.5)
     if student == RIGHT_STUDENT:
-        assert sum(given.values()) == 20 + 4 - 2 + 1.5 + 6.5 and given.items() >= CHANGED.items()
+        assert sum(given.values()) == 20 + 4 - 2 + 1.5 + 8 and given.items() >= CHANGED.items()
     else:
         (usual,) = [s.points for s in SUBMISSIONS if s.name == student]
         assert sum(given.values()) == usual + 1.5 + 6.5

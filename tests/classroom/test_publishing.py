@@ -14,7 +14,7 @@ import student_code
 from grading_runs import ROOT
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.publishing import BELOW, MARK, _config, edition, publish
+from optimlab.classroom.publishing import AS_IT_IS, BELOW, MARK, _config, _tracked, edition, publish
 from optimlab.tutor import ASSIGNMENTS
 
 if subprocess.run(["git", "rev-parse"], cwd=ROOT, capture_output=True).returncode:
@@ -54,7 +54,7 @@ def solutions():
         for cell in nbformat.read(path, as_version=4).cells:
             for part in re.findall(r"BEGIN SOLUTION\n(.*?)### END", cell.source, re.DOTALL):
                 yield f"{path.name}:{cell.metadata.nbgrader.grade_id}", part
-    for assignment in ASSIGNMENTS:
+    for assignment in sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb")):
         for submission in class_of_submissions.of_assignment(assignment):
             if submission.name.startswith("right_"):
                 path = ROOT / "tests" / "submissions" / assignment / f"{submission.name}.py"
@@ -64,8 +64,9 @@ def solutions():
             yield f"the key of {exercise.name}", student_code.key(exercise.name)
 
 
-# Lines of solutions that students may read, for the lesson on Adam teaches them.
-TAUGHT = {"v=beta1*v+(1-beta1)*dw", "s=beta2*s+(1-beta2)*dw**2"}
+# Lines of solutions that students may read, for the lessons teach them.
+TAUGHT = {"v=beta1*v+(1-beta1)*dw", "s=beta2*s+(1-beta2)*dw**2", "v=beta*v+(1-beta)*dw", "s=s+dw**2",
+          "s=beta*s+(1-beta)*dw**2", "w=w-learning_rate*v"}
 
 
 def test_no_line_of_a_solution_is_published(published):
@@ -89,6 +90,17 @@ def test_no_word_of_the_instructors_notebooks_is_published(words, published):
     "gradebook.db", ".optimlab", "submitted", "exchange", ".git", ".venv"])
 def test_what_is_the_instructors_is_not_published(path, published):
     assert not (published / path).exists()
+
+
+def test_no_exercise_that_an_author_wrote_is_published(published, tmp_path):
+    """Not even one that nbgrader's own command has put among the students' files."""
+    assert not list(published.rglob("exercises.py")) and list(published.rglob("exercises.json"))
+    course = shutil.copytree(published, tmp_path / "course")
+    (course / "assignments" / "adam" / "exercises.py").write_text("answers = 42")
+    subprocess.run(["git", "init", "-q"], cwd=course, check=True)
+    subprocess.run(["git", "add", "-f", "."], cwd=course, check=True)
+    assert "assignments/adam/adam.ipynb" in _tracked(course, *AS_IT_IS)
+    assert "assignments/adam/exercises.py" not in _tracked(course, *AS_IT_IS)
 
 
 def test_what_git_does_not_track_is_not_published(tmp_path):

@@ -10,8 +10,12 @@ from pathlib import Path
 import class_of_submissions
 from gradebook_contents import contents
 
+from optimlab.classroom.grading.assignment import Assignment
+from optimlab.tutor import ASSIGNMENTS
+
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "adam"  # whose class the tests grade: the name of its folder in tests/submissions/
+ASKED = Assignment(ASSIGNMENT, ASSIGNMENTS[ASSIGNMENT])
 RELEASED = ROOT / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 SUBMISSIONS = class_of_submissions.of_assignment(ASSIGNMENT)
 # All right, two mistakes, one that never ends, one that ends its process, one whose import fails.

@@ -22,10 +22,10 @@ def read(name):
     return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
 
 
-def executed(nb, place):
-    """The notebook, its code cells run in a place of sandbox/places.py."""
+def executed(nb, place, files=None):
+    """The notebook, its code cells run in a place of sandbox/places.py, files beside it."""
     cells = [(number, cell) for number, cell in enumerate(nb.cells) if cell.cell_type == "code"]
-    evidence = run(bundle_of([(number, cell.source) for number, cell in cells]), b"", LIMITS, place)
+    evidence = run(bundle_of([(number, cell.source) for number, cell in cells], files), b"", LIMITS, place)
     for number, cell in cells:
         cell.outputs = [nbformat.from_dict(output) for output in evidence.outputs[number]]
     return nb

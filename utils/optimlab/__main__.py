@@ -1,4 +1,4 @@
-"""The `optimlab` command: start, check, grade, report, release, publish, roster, dates."""
+"""The `optimlab` command: start, check, grade, report, new-assignment, release, publish, roster, dates."""
 
 import argparse
 import json
@@ -48,7 +48,11 @@ def main(words: list[str] | None = None) -> int:
     page.add_argument("assignment")
     page.set_defaults(run=report)
 
-    out = commands.add_parser("release", help="make assignments/ from solutions/")
+    new = commands.add_parser("new-assignment", help="write a small assignment that works, to start one's own from")
+    new.add_argument("name")
+    new.set_defaults(run=new_assignment)
+
+    out = commands.add_parser("release", help="try an assignment, and make assignments/ from solutions/")
     out.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all of them, where none is named")
     out.add_argument("--again-for-all", action="store_true",
                      help="even if there are submissions that answer other cells: all are to be graded again")
@@ -109,29 +113,34 @@ def check(arguments) -> int:
     from optimlab.classroom import Unusable
     from optimlab.classroom.grading.beside import released_files
     from optimlab.classroom.grading.judging import grade as grade_notebook
-    from optimlab.classroom.grading.notebooks import assignment_of, read_notebook
+    from optimlab.classroom.grading.notebooks import points_by_hand, read_notebook
     from optimlab.classroom.grading.rebuild import rebuild
     from optimlab.classroom.grading.released import released_for
 
     try:
         nb = read_notebook(arguments.notebook)
-        assignment = assignment_of(nb)
-        if assignment is None:
-            raise Unusable(f"{arguments.notebook}: holds no assignment of this course: none of its cells "
-                           "defines a function that the tutor knows")
-        released, folder = released_for(nb, arguments.notebook, assignment)
+        assignment, released, folder = released_for(nb, arguments.notebook)
         files = released_files(folder) if folder else {}
     except Unusable as error:
         print(f"optimlab: {error}", file=sys.stderr)
         return 2
-    graded = grade_notebook(rebuild(nb, released), assignment, files=files)
+    rebuilt = rebuild(nb, released)
+    graded = grade_notebook(rebuilt, assignment, files=files)
+    tested, by_hand = [], 0
     if folder:
-        graded = graded.in_points_of(released)
+        from optimlab.classroom.grading.outcomes import own_tests, write_outcome
+        graded = write_outcome(rebuilt, graded)
+        tested, by_hand = own_tests(rebuilt, graded), points_by_hand(released)
+    result = graded.to_json(str(arguments.notebook), tested)
     if arguments.json:
-        print(json.dumps(graded.to_json(str(arguments.notebook)), indent=2))
+        print(json.dumps(result, indent=2))
     else:
-        print(f"{arguments.notebook}: {graded.score:g} of {graded.max_score:g} points\n")
+        print(f"{arguments.notebook}: {result['score']:g} of {result['max_score']:g} points"
+              + (f", and {by_hand:g} that a person gives" if by_hand else "") + "\n")
         print("\n\n".join(map(str, graded.reports)))
+        for test in tested:
+            said = f": {message}" if (message := test["criteria"][0]["message"]) else ""
+            print(f"\n{test['name']}: {test['score']:g} of {test['max_score']:g} points{said}")
     return 0
 
 
@@ -156,6 +165,12 @@ def report(arguments) -> int:
     """`optimlab report ASSIGNMENT`."""
     from optimlab.classroom.commands import report_class
     return report_class(arguments.assignment)
+
+
+def new_assignment(arguments) -> int:
+    """`optimlab new-assignment NAME`."""
+    from optimlab.classroom.commands import start_assignment
+    return start_assignment(arguments.name)
 
 
 def release(arguments) -> int:

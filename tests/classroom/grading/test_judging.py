@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import student_code
+from grading_runs import ASKED
 
 from optimlab.__main__ import main
 from optimlab.classroom.grading import judging
@@ -143,7 +144,7 @@ def test_an_import_that_fails_elsewhere_leaves_an_empty_function_empty(bare, jud
 
 
 def test_a_cell_that_was_not_reached_is_no_empty_one(bare):
-    asked = judging.ask(bare("while True: pass", student_code.source(INITIALIZE)), "adam")
+    asked = judging.ask(bare("while True: pass", student_code.source(INITIALIZE)), ASKED)
     first = judging.judge(asked, run.Evidence(outputs={1: []}, missing={INITIALIZE, UPDATE})).reports[0]
     assert first.score == 0 and "was not run: the cells before it took all the time" in first.mistakes[0].hint
 

@@ -273,7 +273,7 @@ def test_check_compares_with_the_course_s_notebook_unless_somebody_works_in_it(c
     path.write_text(nbformat.writes(nb), encoding="utf-8")
     (tmp_path / "nbgrader_config.py").touch()
     submitted = read_notebook(path)
-    near = released_for(submitted, tmp_path / "submitted" / "ada.ipynb", "adam").notebook
+    near = released_for(submitted, tmp_path / "submitted" / "ada.ipynb").notebook
     assert ([c["source"] for c in near["cells"]] == [c["source"] for c in submitted["cells"]]) is found
 
 

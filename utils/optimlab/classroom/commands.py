@@ -5,12 +5,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimlab.classroom import Unusable, publishing, workers
+from optimlab.classroom import Unusable, new_assignment, publishing, workers
 from optimlab.classroom.batch import Batch
 from optimlab.classroom.course_folder import CourseFolder
 from optimlab.classroom.enrolment import name_from_lms
 from optimlab.classroom.files import record, write_atomic
 from optimlab.classroom.gradebook import grades_csv
+from optimlab.classroom.gradebook.scores import Row
 from optimlab.classroom.grading.notebooks import read_notebook
 from optimlab.classroom.grading.secret import LOST
 from optimlab.classroom.intake import submissions
@@ -43,6 +44,19 @@ def release_assignments(assignments: list[str], again_for_all: bool = False) -> 
                   + (f"; what was there before is in {kept.relative_to(course.root)}" if kept else ""))
     except (Unusable, OSError) as error:
         return _refused(error)
+    return 0
+
+
+def start_assignment(name: str) -> int:
+    """Write a small assignment that works into solutions/, to start one's own from; returns an exit status."""
+    try:
+        course = CourseFolder()
+        course.assignments()  # which says so where there is no course
+        new_assignment.write(name, course.folder("source", ".", name))
+    except (Unusable, OSError) as error:
+        return _refused(error)
+    print(f"solutions/{name} is a small assignment that works: change its notebook and its exercises.py, then: "
+          f"python course.py release {name}")
     return 0
 
 
@@ -94,7 +108,7 @@ def grade_class(asked: Asked) -> int:
             scores = book.scores(assignment)
             grades_csv.write(scores, course.root / f"grades-{assignment}.csv", asked.table,
                              submissions.lms_ids(course.submitted), course.file_mode)
-        write_report(course, assignment)
+        write_report(course, assignment, scores)
         if asked.feedback_zip:
             pages = {s: page for s in found if (page := batch.page_path(s)).is_file()}
             left_out = give_back.write(course.root / f"feedback-{assignment}.zip", asked.feedback_zip, assignment,
@@ -132,14 +146,16 @@ def report_class(assignment: str) -> int:
     try:
         course = CourseFolder()
         course.require_assignment(assignment)
-        print(write_report(course, assignment))
+        with course.book(assignment) as book:
+            scores = book.scores(assignment)
+        print(write_report(course, assignment, scores))
     except (Unusable, OSError) as error:
         return _refused(error)
     return 0
 
 
-def write_report(course: CourseFolder, assignment: str) -> Path:
-    """Write report-ASSIGNMENT.html from the records; returns its path."""
+def write_report(course: CourseFolder, assignment: str, scores: list[Row]) -> Path:
+    """Write report-ASSIGNMENT.html from the records and the gradebook's scores; returns its path."""
     folder = course.records(assignment)
     records = [record(path) for path in sorted(folder.glob("*/*.json"))
                if (course.folder("submitted", path.parent.name, assignment) / f"{path.stem}.ipynb").exists()]
@@ -150,7 +166,8 @@ def write_report(course: CourseFolder, assignment: str) -> Path:
     refused = folder / "refused.json"
     path = course.root / f"report-{assignment}.html"
     page = report.page(assignment, [r for r in records if r],
-                       json.loads(refused.read_text()) if refused.is_file() else [], released)
+                       json.loads(refused.read_text()) if refused.is_file() else [], released,
+                       {row.student_id: (row.score, row.max_score) for row in scores})
     write_atomic(path, page, course.file_mode)
     return path
 

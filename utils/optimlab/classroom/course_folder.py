@@ -15,18 +15,21 @@ from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
 from optimlab.classroom import Unusable, releasing
-from optimlab.classroom.files import RECORDS
+from optimlab.classroom.files import RECORDS, write_atomic
 from optimlab.classroom.gradebook import backups
 from optimlab.classroom.gradebook.book import Book
 from optimlab.classroom.gradebook.database import NotEntered, address, create
 from optimlab.classroom.gradebook.entry import CellsChanged, Made
+from optimlab.classroom.grading.assignment import written_in
 from optimlab.classroom.grading.beside import released_files
 from optimlab.classroom.grading.notebooks import adds_nothing, parse_notebook, read_notebook
 from optimlab.classroom.grading.preprocessors import Grade
 from optimlab.classroom.grading.secret import course_secret, is_lost
 from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.marking import Marker
+from optimlab.classroom.rehearsal import rehearse
 from optimlab.classroom.sandbox.run import Limits
+from optimlab.tutor.beside import FROZEN, Beside
 
 
 class CourseFolder:
@@ -112,7 +115,7 @@ class CourseFolder:
             return True
 
     def release(self, assignment: str, again_for_all: bool = False) -> Path | None:
-        """Make an assignment's folder for students and enter it in the gradebook: both, or neither.
+        """Try an assignment, make its folder for students and enter it in the gradebook: all, or nothing.
 
         again_for_all: even if there are submissions that answer other cells; a copy of the gradebook is kept.
         Returns where the folder that it replaced is kept, None where that was the same or there was none.
@@ -122,6 +125,10 @@ class CourseFolder:
         before.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="release-", dir=records) as aside:
             made, cells = releasing.make(assignment, self.config, Path(aside))
+            try:
+                self._rehearse(assignment, made, releasing.cells_in(Path(aside)))
+            except Unusable as error:
+                raise Unusable(f"{error}: {releasing.NOTHING_CHANGED}") from None
             if again_for_all:
                 backups.back_up(self.db_url, self.backups / "before-release")
             with releasing.put_in_place(made, folder, before):
@@ -129,6 +136,21 @@ class CourseFolder:
         if before.exists() and releasing.same_files(before, folder):
             shutil.rmtree(before)
         return before if before.exists() else None
+
+    def _rehearse(self, assignment: str, made: Path, cells: str) -> None:
+        """Try what was made, unless the very same was tried before, and put beside it what students' `check` needs."""
+        with Book(cells, self.config) as book:
+            templates = book.templates(assignment, made)
+        source = self.folder("source", ".", assignment)
+        rehearsal = rehearse(assignment, templates, source, self.own_exercises(assignment), self._limits)
+        if (made / FROZEN).exists():
+            raise Unusable(f"{source / FROZEN}: this name is that of a file of release's own: give yours another one")
+        if frozen := rehearsal.frozen():
+            (made / FROZEN).write_text(frozen, encoding="utf-8")
+        files, tried = released_files(made), self.records(assignment) / "tried"
+        if not tried.is_file() or tried.read_text() != rehearsal.digest(files):
+            rehearsal.run(files)
+            write_atomic(tried, rehearsal.digest(files), self.file_mode)
 
     def _enter(self, assignment: str, cells: dict[str, Made], again_for_all: bool) -> None:
         try:
@@ -185,15 +207,25 @@ class CourseFolder:
         return not self.grading.secret and is_lost(self.root)
 
     def marker(self, assignment: str, book: Book) -> Marker:
-        """Everything that marking an assignment needs."""
+        """Everything that marking an assignment needs; raises Unusable if one of its exercises cannot be found."""
         g, released = self.grading, self.folder("release", ".", assignment)
         templates = {name: nbformat.writes(nb) for name, nb in book.templates(assignment, released).items()}
         if not templates:
             raise Unusable(f"{assignment} is not released: python course.py release {assignment}")
         files = released_files(released)
-        limits = Limits(g.cell_seconds, g.call_seconds, g.total_seconds)
-        return Marker(assignment, templates, files, g.secret or course_secret(self.root), limits, self.db_url,
-                      plain_settings(self.config), g.let_in(assignment))
+        marker = Marker(assignment, templates, files, g.secret or course_secret(self.root), self._limits, self.db_url,
+                        plain_settings(self.config), g.let_in(assignment), self.own_exercises(assignment))
+        for name in templates:
+            marker.asked(name)  # what is missing is said once, before anything runs
+        return marker
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.grading.cell_seconds, self.grading.call_seconds, self.grading.total_seconds)
+
+    def own_exercises(self, assignment: str) -> Beside:
+        """The exercises that the author wrote beside the assignment's notebook."""
+        return written_in(self.folder("source", ".", assignment))
 
 
 def plain_settings(config: Config) -> Config:

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import itertools
 import json
-import math
 import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,20 +18,13 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_solution
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.gradebook.scores import points
+from optimlab.classroom.grading.assignment import Assignment, asked_by
 from optimlab.classroom.grading.beside import Files, submitted_files
 from optimlab.classroom.grading.by_hand import handed_in
 from optimlab.classroom.grading.flags import flags_of
 from optimlab.classroom.grading.judging import Asked, ask, judge
-from optimlab.classroom.grading.notebooks import (
-    assignment_of,
-    criterion_of,
-    grade_id,
-    is_test,
-    parse_notebook,
-    to_run,
-)
-from optimlab.classroom.grading.outcomes import as_comment, left_out, write_outcome
+from optimlab.classroom.grading.notebooks import grade_id, parse_notebook, to_run
+from optimlab.classroom.grading.outcomes import as_comment, left_out, own_tests, write_outcome
 from optimlab.classroom.grading.rebuild import is_note, is_own, rebuild, unreadable
 from optimlab.classroom.intake.submissions import Submission
 from optimlab.classroom.intake.untrusted_files import read
@@ -40,6 +32,7 @@ from optimlab.classroom.pages.feedback import Feedback
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, decisive
 from optimlab.classroom.workers import sources
+from optimlab.tutor.beside import FROZEN, NONE, Beside
 
 LATE = ("Canvas marks it as late and does not say by how much, so no penalty is worked out: take points off by hand, "
         "or write the time into timestamp.txt beside it and grade again")
@@ -99,6 +92,7 @@ class Marker:
     templates: the released notebooks, with the locked cells that the gradebook holds.
     files: the files that lie beside them.
     let_in: the names of the files that count if a student hands them in, also in place of a released one.
+    own: the exercises that the author wrote for this assignment.
     """
 
     assignment: str
@@ -109,6 +103,7 @@ class Marker:
     db_url: str
     config: dict[str, Any] = field(default_factory=dict)
     let_in: tuple[str, ...] = ()
+    own: Beside = NONE
 
     def take(self, submission: Submission) -> Taken:
         """Read what was handed in."""
@@ -134,7 +129,8 @@ class Marker:
         asked = self._ask(nb, submission.notebook)
         files = {**self.files, **taken.beside}
         # What lies beside the notebook is not there yet where the prelude runs.
-        bundle = bundle_of(asked.cells, files, _prelude(template) if asked.exercises and not files else (), asked.own)
+        prelude = _prelude(template) if asked.exercises and files.keys() <= {FROZEN} else ()
+        bundle = bundle_of(asked.cells, files, prelude, asked.own)
         modules = {name: content.decode("utf-8", "replace") for name, content in taken.beside.items()
                    if name.endswith(".py")}
         return Prepared(taken.digest, nbformat.writes(nb), problem, bundle, asked.challenges, taken.refused, modules)
@@ -165,7 +161,7 @@ class Marker:
         graded = write_outcome(nb, graded)
         comments = {r.name: as_comment(r) for r in graded.reports if r.name in answers}
         exercises = [r.to_json() for r in graded.reports]
-        exercises += [_tested(c) for c in nb.cells if is_test(c) and graded.report_on(criterion_of(c) or "") is None]
+        exercises += own_tests(nb, graded)
         if submission.late:
             flags.append({"kind": "late", "text": LATE})
         parts = handed_in(nb)
@@ -174,19 +170,21 @@ class Marker:
             "student": submission.student, "assignment": self.assignment, "notebook": submission.notebook,
             "score": sum(e["score"] for e in exercises), "max_score": sum(e["max_score"] for e in exercises),
             "exercises": exercises, "problem": prepared.problem, "flags": flags, "answers": answers,
-            "handed_in": parts, "judge": "optimlab" if graded.reports else "nbgrader"}
+            "handed_in": parts, "words": self.asked(submission.notebook).words,
+            "judge": "optimlab" if graded.reports else "nbgrader"}
         return Marked(nb, comments, record)
 
     def page(self, autograded: Path, submission: Submission, exercises: list[dict[str, Any]]) -> str:
         """The feedback page of a submission that is in the gradebook; `exercises` is what its record says of them."""
         feedback = _feedback(self.db_url, pickle.dumps(self.config))
-        return feedback.page(autograded, submission.student, self.assignment, submission.notebook, exercises)
+        words = self.asked(submission.notebook).words
+        return feedback.page(autograded, submission.student, self.assignment, submission.notebook, exercises, words)
 
     def digest(self) -> str:
         """A hash of everything that marking depends on, the course's own code included."""
         settings = {name: given for name, given in self.config.items() if name not in PLACES}
         files = {name: _hash(content) for name, content in self.files.items()}
-        said = json.dumps({**asdict(self), "db_url": "", "config": settings, "files": files},
+        said = json.dumps({**asdict(self), "db_url": "", "config": settings, "files": files, "own": self.own.text},
                           default=str, sort_keys=True)
         return _hash((said + sources("**/*.py")).encode())
 
@@ -195,9 +193,12 @@ class Marker:
         return template
 
     def _ask(self, nb: NotebookNode, notebook: str) -> Asked:
-        """What is asked of a rebuilt notebook: the tutor's exercises if the released one has them."""
-        known = _assignment_of(self.templates[notebook]) == self.assignment
-        return ask(nb, self.assignment if known else "", self.secret)
+        """What is asked of a rebuilt notebook."""
+        return ask(nb, self.asked(notebook), self.secret)
+
+    def asked(self, notebook: str) -> Assignment:
+        """What a notebook asks of the tutor; raises Unusable where nobody knows that."""
+        return _asked_by(self.templates[notebook], self.assignment, self.own)
 
 
 def _prelude(template: NotebookNode) -> list[str]:
@@ -207,24 +208,14 @@ def _prelude(template: NotebookNode) -> list[str]:
 
 
 @functools.cache
-def _assignment_of(template: str) -> str | None:
-    return assignment_of(parse_notebook(template.encode(), ""))
+def _asked_by(template: str, assignment: str, own: Beside) -> Assignment:
+    return asked_by(parse_notebook(template.encode(), ""), assignment, own)
 
 
 @functools.cache
 def _feedback(db_url: str, config: bytes) -> Feedback:
     """One Feedback for each process, for setting it up costs more than a page."""
     return Feedback(db_url, pickle.loads(config))
-
-
-def _tested(cell: NotebookNode) -> dict[str, Any]:
-    """The result of one of the instructor's own tests, in the form of a report."""
-    most = cell.metadata.nbgrader.points
-    given = points(cell, most)
-    given = 0.0 if given is None or math.isnan(given) else given
-    said = next((o.evalue for o in cell.outputs if o.output_type == "error"), "")
-    criterion = {"id": grade_id(cell), "points": given, "max_points": most, "passed": given == most, "message": said}
-    return {"name": grade_id(cell), "score": given, "max_score": most, "criteria": [criterion], "mistakes": []}
 
 
 def _hash(content: bytes) -> str:

@@ -18,6 +18,7 @@ from traitlets.config import Config
 from optimlab.classroom import Unusable
 from optimlab.classroom.gradebook import entry
 from optimlab.classroom.gradebook.database import Database
+from optimlab.tutor.beside import WRITTEN
 
 NOTHING_CHANGED = "nothing was changed; mend it and run this again"
 SILENT = logging.Logger("silent")  # what nbgrader says becomes one line
@@ -40,14 +41,16 @@ class _Generate(GenerateAssignment):
 def make(assignment: str, config: Config, aside: Path) -> tuple[Path, dict[str, entry.Made]]:
     """Make the students' version of an assignment in `aside`; returns its folder, and what a gradebook enters.
 
-    nbgrader makes it, with a gradebook of its own there. Raises Unusable, in one line, if it cannot be made.
+    nbgrader makes it, with a gradebook of its own there: `cells_in(aside)`. The author's exercises are left out.
+    Raises Unusable, in one line, if it cannot be made.
     """
-    url = f"sqlite:///{aside / 'cells.db'}"
+    url = cells_in(aside)
     engine = create_engine(url)
     Base.metadata.create_all(engine)  # a gradebook that has its tables, nbgrader takes as it is
     engine.dispose()
     config = copy.deepcopy(config)
     config.CourseDirectory.release_directory = str(aside)
+    config.CourseDirectory.ignore = [*CourseDirectory(config=config).ignore, WRITTEN]
     config.CourseDirectory.db_url = url
     try:
         directory = CourseDirectory(config=config, assignment_id=assignment)
@@ -60,6 +63,11 @@ def make(assignment: str, config: Config, aside: Path) -> tuple[Path, dict[str, 
         return Path(directory.format_path(str(aside), ".", assignment)), made.do(lambda s: entry.read(s, assignment))
     finally:
         made.close()
+
+
+def cells_in(aside: Path) -> str:
+    """The address of the gradebook in which `make` has entered the cells."""
+    return f"sqlite:///{aside / 'cells.db'}"
 
 
 def _meaning(assignment: str, where: str, error: Exception) -> str:

@@ -5,24 +5,30 @@ import linecache
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.beside import FROZEN, WRITTEN, Known, beside
+from optimlab.tutor.challenges import Challenge, answer_all
 from optimlab.tutor.exercise import Exercise, assess
 from optimlab.tutor.messages import listed
-from optimlab.tutor.registry import EXERCISES
 from optimlab.tutor.reports import Report
 
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
+def public_challenges(exercise: Exercise) -> list[Challenge]:
+    """The challenges that notebooks are checked with: always the same."""
+    return exercise.challenges(np.random.default_rng(PUBLIC_SEED))
+
+
 def check(function: Callable[..., Any]) -> Report:
     """Check one function of an exercise, found by its name, on public cases.
 
-    Returns a Report, which shows itself in a notebook or a terminal. Raises ValueError where no
-    exercise has a function of that name.
+    The exercise is the course's own, or lies beside the notebook. Returns a Report, which shows itself
+    in a notebook or a terminal. Raises ValueError where no exercise has a function of that name.
 
     >>> def gradient_step(w, dw, learning_rate):
     ...     return w - learning_rate * dw
@@ -93,17 +99,26 @@ def require(criterion_id: str, function: Callable[..., Any]) -> None:
         raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
 
 
+def _known() -> Known:
+    """The course's exercises, and those of the assignment in whose folder the notebook runs."""
+    return beside(Path(), WRITTEN, FROZEN).known
+
+
 def _exercise(function: Callable[..., Any]) -> Exercise:
-    exercise = EXERCISES.get(getattr(function, "__name__", ""))
+    known = _known().exercises
+    exercise = known.get(getattr(function, "__name__", ""))
     if exercise is None:
-        raise ValueError(f"check() takes one of the course's functions: {', '.join(EXERCISES)}")
+        raise ValueError(f"check() knows the functions {', '.join(known)}; those of another assignment only "
+                         "in its own folder, beside the files that came with it")
     return exercise
 
 
 def _assessed(function: Callable[..., Any], exercise: Exercise) -> Report:
-    challenges = exercise.challenges(np.random.default_rng(PUBLIC_SEED))
-    return assess(exercise, challenges, answer_all(challenges, function), _source(function),
-                  lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
+    challenges = public_challenges(exercise)
+    report = assess(exercise, challenges, answer_all(challenges, function), _source(function),
+                    lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
+    points = _known().worth(exercise.name)
+    return report.worth(points) if points else report
 
 
 def _text(file: str) -> str:

@@ -29,6 +29,8 @@ Diagnose = Callable[[Sequence[Pair], str, list[Mistake]], list[Mistake]]
 Traces = Callable[[], Sequence[Trace | None]]
 MOST_TRACED = 4  # cases in which a computation is followed
 
+BESIDE = "the one beside it"  # in place of an assignment's name
+
 
 class Criterion(NamedTuple):
     """One line of the marking scheme.
@@ -56,6 +58,7 @@ class Exercise:
         missing result, ...), all mistakes, those that explain the numbers included.
     hints: what is said of each mistake that has a name in this exercise, by its id.
     assignment, lesson: where it belongs, one of the two: an assignment's name, or a lesson's number.
+        What lies beside a notebook belongs to that one: `BESIDE`.
     place: which of the exercises there it is, from 1.
     settled: where a person reads what the function is given and what it returns.
     ways: right functions of the same arguments, each as students write it in one of their styles;
@@ -66,6 +69,7 @@ class Exercise:
     catalogue: the mistakes that have names, where a switchboard simulates them.
     begin: says where to begin when no mistake is recognised: what differs first, in the smallest case.
     quickly: as `diagnose`, but only what is found at once: one or two mistakes that explain every digit.
+    rule: what it was made of, where that is a `Rule`: its answers can then be frozen for students.
 
     Raises ValueError where it belongs to nothing, or to both.
     """
@@ -86,6 +90,7 @@ class Exercise:
     catalogue: Catalogue | None = None
     quickly: Diagnose | None = None
     begin: Callable[[Sequence[Pair]], str] | None = None
+    rule: Any = None
 
     def __post_init__(self) -> None:
         if bool(self.assignment) == bool(self.lesson):

@@ -32,3 +32,4 @@ def _by(part: str, all_of_them: Iterable[Exercise]) -> dict[str, tuple[Exercise,
 EXERCISES: dict[str, Exercise] = {e.name: e for e in found_in(exercises)}
 ASSIGNMENTS = _by("assignment", EXERCISES.values())
 BY_LESSON = _by("lesson", EXERCISES.values())
+WORDS = {c.id: c.what for e in EXERCISES.values() for c in e.criteria}  # what each criterion asks for

@@ -1,4 +1,4 @@
-"""An exercise whose function follows one rule: what the small exercises of the lessons share.
+"""An exercise whose function follows one rule: what the small exercises share, and what an author's own begin with.
 
 A `Rule` is the function's signature and a switchboard whose one output is what the function
 returns: an array, a number, or a tuple of arrays. The switchboard without deviations is the
@@ -7,19 +7,25 @@ apart. Two kinds are judged but not explained by the switchboard:
 
     default/...   an argument is left out, and rounding hides what tells the mistakes apart
     whole/...     the inputs are whole numbers, and a result that is cut to whole numbers shows
+
+`by_reference` makes an exercise of a reference function and its cases alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from types import FunctionType
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import EXACT, Catalogue, smallest
-from optimlab.tutor.exercise import Criterion, Draw, Exercise, Pair, of_kind, once_for_each
+from optimlab.tutor.exercise import BESIDE, Criterion, Draw, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.messages import ABOVE, Mistake, compare, not_arrays, not_one, trouble
-from optimlab.tutor.switchboard import Deviation, Hint, Search, Switchboard, disagreement
+from optimlab.tutor.switchboard import Deviation, Hint, Node, Search, Switchboard, disagreement
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Rule:
     whole_numbers: the mistake of a function that cuts its results to whole numbers.
     left_out: the mistake of other defaults than those asked for.
     ways: other right functions, as students write them.
+    most: how many mistakes are looked for together.
     """
 
     name: str
@@ -42,6 +49,7 @@ class Rule:
     whole_numbers: Deviation | None = None
     left_out: Deviation | None = None
     ways: tuple[Callable[..., Any], ...] = ()
+    most: int = 3
 
     def call(self, id: str, *arguments: Any, **keywords: Any) -> Challenge:
         """A challenge: one call of the function."""
@@ -67,15 +75,16 @@ class Rule:
         return {d.id: d.hint for d in (*self.board.deviations.values(), *others)}
 
     def exercise(self, challenges: Draw, criteria: Sequence[Criterion], *, assignment: str = "", lesson: str = "",
-                 place: int = 1) -> Exercise:
+                 place: int = 1, settled: str = ABOVE) -> Exercise:
         """The exercise: the criterion of the shapes, then those given; and where it belongs."""
         shapes = Criterion(f"{self.name}.shape", 1, "what comes back, and in which shape", self._judge_shapes)
         return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, self.hints,
-                        assignment, lesson, place, settled=ABOVE, ways=(self._way(), *self.ways),
-                        traced=("case", "plain", "corrected"), returns=self.returns,
+                        assignment, lesson, place, settled, ways=(self._way(), *self.ways),
+                        traced=("case", "plain", "corrected"), returns=self.returns, rule=self,
                         catalogue=Catalogue(self.board, lambda cs: [self.inputs(c) for c in cs], _arrays),
                         begin=None if assignment else self._begin,
-                        quickly=lambda pairs, source, seen: self._diagnose(pairs, source, seen, 2, exactly=True))
+                        quickly=lambda pairs, source, seen: self._diagnose(pairs, source, seen, min(2, self.most),
+                                                                           exactly=True))
 
     def _way(self) -> Callable[..., Any]:
         """The right function as the switchboard computes it."""
@@ -87,19 +96,24 @@ class Rule:
         return way
 
     def criterion(self, aspect: str, what: str, *kinds: str, only: str = "") -> Criterion:
-        """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` one of it."""
-        return Criterion(f"{self.name}.{aspect}", 1, what,
-                         lambda pairs: self._judge_numbers(of_kind(pairs, *kinds), only))
+        """A criterion of numbers: of the challenges of some kinds, of all that comes back or `only` some of it.
+
+        only: names in `returns`, with spaces between them.
+        """
+        return Criterion(f"{self.name}.{aspect}", 1, what, Numbers(self, kinds, only))
 
     def _shape(self, challenge: Challenge, answer: Answer, only: str = "") -> str:
-        """Why what came back (or `only` one of it) cannot be compared, in one line; "" where it can."""
+        """Why what came back (or `only` some of it) cannot be compared, in one line; "" where it can."""
         expected = self.expected(challenge)
+        if len(answer.results) == len(expected) > 1:  # a number may be one of several results
+            answer = answer._replace(results=tuple(np.asarray(r) if isinstance(r, float) and right.ndim == 0 else r
+                                                   for r, right in zip(answer.results, expected)))
         problem = trouble(answer) or (not_arrays(answer, len(expected)) if len(expected) > 1
                                       else not_one(answer, a_number=expected[0].ndim == 0))
         if problem:
             return problem
         for name, result, right in zip(self.returns, answer.results, expected):
-            if only in ("", name) and np.shape(result) != right.shape:
+            if _is_among(name, only) and np.shape(result) != right.shape:
                 return f"{name} comes back with the shape {np.shape(result)} ({challenge.id.split('/', 1)[1]})"
         return ""
 
@@ -114,8 +128,8 @@ class Rule:
             if problem:
                 return problem
             for name, result, right in zip(self.returns, answer.results, self.expected(challenge)):
-                if only in ("", name):
-                    compared.append((challenge, name, np.asarray(result), right, np.abs(right).max()))
+                if _is_among(name, only):
+                    compared.append((challenge, name, np.asarray(result), right, np.abs(right).max(initial=0)))
         return compare(compared, "the right number")
 
     def _begin(self, pairs: Sequence[Pair]) -> str:
@@ -134,12 +148,12 @@ class Rule:
                         f"your function gives {_shown(result)}.")
         return ""
 
-    def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake], most: int = 3,
+    def _diagnose(self, pairs: Sequence[Pair], source: str, seen: list[Mistake], most: int | None = None,
                   exactly: bool = False) -> list[Mistake]:
         """What was seen, and the smallest set of at most so many deviations that gives the results."""
         ordinary = _without(pairs, "default", "whole")
         search = self._search(ordinary)
-        ids = smallest(self.board, [(search, ())], most, source, exactly) if search else None
+        ids = smallest(self.board, [(search, ())], most or self.most, source, exactly) if search else None
         if search is None or ids is None:
             return seen
         named = [Mistake(id, str(self.board.deviations[id].hint)) for id in ids]
@@ -166,6 +180,108 @@ class Rule:
         if any(r is None for r in results):
             return None
         return self.board.search_cases([self.inputs(c) for c, _ in pairs], results)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The judge of a criterion of numbers; see `Rule.criterion`. No kinds are all of them."""
+
+    rule: Rule
+    kinds: tuple[str, ...]
+    only: str
+
+    def __call__(self, pairs: Sequence[Pair]) -> str:
+        return self.rule._judge_numbers(of_kind(pairs, *self.kinds) if self.kinds else pairs, self.only)
+
+
+def by_reference(reference: Callable[..., Any], cases: Callable[[Generator], Iterable[Any]], *,
+                 returns: Sequence[str] = ("result",), criteria: Sequence[Sequence[str]] = (),
+                 slips: Sequence[Deviation] = (), settled: str = ABOVE) -> Exercise:
+    """The exercise to write a function like the `reference`, which is asked in some cases.
+
+    cases: draws them from a Generator. A case is the tuple of the arguments, or what `case` makes.
+    returns: a name for each thing that comes back, for messages.
+    criteria: (aspect, what is asked, kinds of cases ...) each; where there are none, there is one for
+        each name in `returns`. The shape of what comes back is one more in any case, and the first.
+    slips: what can go wrong, each a `slip`.
+
+    Raises ValueError for a function whose arguments have no names.
+
+    >>> def double(x):
+    ...     return 2 * x
+    >>> exercise = by_reference(double, lambda rng: [(rng.normal(size=3),), (rng.normal(size=(2, 2)),)])
+    >>> exercise.name, [criterion.id for criterion in exercise.criteria]
+    ('double', ['double.shape', 'double.result'])
+    """
+    name = getattr(reference, "__name__", "the reference")
+    if not isinstance(reference, FunctionType):
+        raise ValueError(f"{name}: an exercise's reference is a function written with def")
+    parameters = inspect.signature(reference).parameters.values()
+    if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in parameters):
+        raise ValueError(f"{name}: each argument of an exercise's function has a name, and no * before it")
+    arguments = tuple(p.name for p in parameters)
+    wrong = [d._replace(variants=tuple({node: _reads(f, arguments) for node, f in v.items()} for v in d.variants))
+             for d in slips]
+    rule = Rule(name, arguments, tuple(returns),
+                Switchboard((Node("result", _reads(reference, arguments)),), wrong, ("result",)),
+                {p.name: p.default for p in parameters if p.default is not p.empty})
+    if criteria:
+        asked = [rule.criterion(*words) for words in criteria]
+    else:
+        asked = [rule.criterion(result, f"the numbers of {result}", only=result) for result in returns]
+    exercise = rule.exercise(lambda rng: list(_asked(reference, cases(rng))), asked, assignment=BESIDE, settled=settled)
+    return replace(exercise, ways=(reference,), traced=())
+
+
+def case(kind: str, *arguments: Any, **keywords: Any) -> Challenge:
+    """A case of a kind, which may be followed by what tells it from others: "whole" or "whole/three numbers".
+
+    >>> case("whole/three numbers", 3, h=1).id
+    'whole/three numbers'
+    """
+    return Challenge(kind, "", ((arguments, keywords),))
+
+
+def slip(id: str, wrong: Callable[..., Any], does: str, effect: str, reread: str) -> Deviation:
+    """A mistake in an exercise made `by_reference`: a function that makes it, and what is said of it.
+
+    wrong: takes the reference's arguments, by the same names.
+    does, effect, reread: what the code does, what comes of it, where to read again; see `Hint`.
+    """
+    return Deviation(id, Hint(does, effect, reread), ({"result": wrong},))
+
+
+def _reads(function: Any, arguments: tuple[str, ...]) -> Any:
+    """The function as a formula that reads all these arguments: as such, one that has a default would be a constant."""
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def formula(*given: Any) -> Any:
+        return function(*given)
+    formula.__signature__ = signature.replace(parameters=[  # type: ignore[attr-defined]  # which inspect looks for
+        p.replace(default=p.empty) if p.name in arguments else p for p in signature.parameters.values()])
+    return formula
+
+
+def _asked(reference: Callable[..., Any], cases: Iterable[Any]) -> Iterator[Challenge]:
+    """A challenge for each case; raises ValueError for one that does not fit the reference's arguments."""
+    for number, given in enumerate(cases, start=1):
+        if not isinstance(given, Challenge):
+            if not isinstance(given, tuple):
+                raise ValueError(f"case {number} of {reference.__name__} is a {type(given).__name__}: it must be the "
+                                 "tuple of the arguments, such as (x,), or a case(...)")
+            given = case("case", *given)
+        (arguments, keywords), = given.calls
+        try:
+            inspect.signature(reference).bind(*arguments, **keywords)
+        except TypeError as error:
+            raise ValueError(f"case {number} of {reference.__name__}: {error}") from None
+        kind, _, told = given.id.partition("/")
+        yield given._replace(id=f"{kind}/{told or f'case {number}'}", function=reference.__name__)
+
+
+def _is_among(name: str, only: str) -> bool:
+    return not only or name in only.split()
 
 
 def _without(pairs: Sequence[Pair], *kinds: str) -> list[Pair]:

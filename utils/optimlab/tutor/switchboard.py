@@ -10,6 +10,7 @@ dropped at the first number that disagrees, before it is joined with deviations 
 elsewhere alone: millions of sets take about a second.
 """
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
@@ -86,8 +87,8 @@ def _way(bit: int, formula: Formula) -> _Way:
     if isinstance(formula, str):
         return _Way(bit, lambda handed_on: handed_on, (formula,))
     # Parameters with a default are no quantities: they are constants bound in a loop.
-    required = formula.__code__.co_argcount - len(formula.__defaults__ or ())
-    return _Way(bit, formula, formula.__code__.co_varnames[:required])
+    parameters = inspect.signature(formula).parameters.values()
+    return _Way(bit, formula, tuple(p.name for p in parameters if p.default is p.empty))
 
 
 _Formulas = Mapping[int, tuple[Callable[..., Any], tuple[str, ...]]]

@@ -1,6 +1,5 @@
 """Points: those of one cell of a graded notebook, and those of a whole class."""
 
-import math
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from optimlab.classroom.gradebook.database import notebooks_of
 from optimlab.classroom.grading.notebooks import is_test
-from optimlab.classroom.grading.outcomes import claimed, has_impossible_points
+from optimlab.classroom.grading.outcomes import given_by
 
 
 class Row(NamedTuple):
@@ -39,19 +38,9 @@ class Row(NamedTuple):
 
 
 def points(cell: NotebookNode, max_score: float) -> float | None:
-    """The points of a cell, between 0 and max_score; None if a person gives them, NaN if they are impossible.
-
-    nbgrader itself gives full marks for NaN and for negative numbers, and stops with an error at points
-    above the maximum and at a result without text.
-    """
-    if is_test(cell) and has_impossible_points(cell):
-        return math.nan
-    for output in cell.outputs if is_test(cell) else ():
-        if output.output_type == "error" or output.get("name") == "stderr":
-            break  # no points, whatever follows
-        if output.output_type == "execute_result":
-            given = claimed(output, max_score)
-            return max_score if given is None else given
+    """The points of a cell, between 0 and max_score; None if a person gives them, NaN if they are impossible."""
+    if is_test(cell):
+        return given_by(cell, max_score)
     given, _ = determine_grade(cell)
     return None if given is None else min(max(float(given), 0.0), max_score)
 

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake.untrusted_files import read_below
+from optimlab.tutor.beside import WRITTEN
 
 LARGEST_FILES = 20 * 2**20  # bytes of all released files of an assignment together
 
@@ -13,13 +14,13 @@ Files = dict[str, bytes]  # by their paths, with / on every system
 
 
 def released_files(folder: Path) -> Files:
-    """All files of a released assignment but its notebooks, those in subfolders too.
+    """All files of a released assignment but its notebooks and the author's exercises, those in subfolders too.
 
     Raises Unusable if they hold more than 20 MB.
     """
     there = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
     paths = {name: path for name, path in there.items()
-             if name.suffix != ".ipynb" and not any(map(_is_left_behind, name.parts))}
+             if name.suffix != ".ipynb" and name.name != WRITTEN and not any(map(_is_left_behind, name.parts))}
     if sum(path.stat().st_size for path in paths.values()) > LARGEST_FILES:
         raise Unusable(f"{folder}: the files beside the notebook are larger than {LARGEST_FILES >> 20} MB")
     return {name.as_posix(): path.read_bytes() for name, path in paths.items()}

@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from optimlab.classroom.grading.assignment import Assignment, points_in
 from optimlab.classroom.grading.notebooks import (
+    Cell,
     Notebook,
     checked_by,
     code_cells,
     criterion_of,
     defines,
     is_answer,
-    is_test,
     to_run,
 )
 from optimlab.classroom.grading.rebuild import is_own
 from optimlab.classroom.grading.sources import Reader
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
-from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
@@ -51,25 +51,21 @@ class Graded:
     def max_score(self) -> float:
         return sum(r.max_score for r in self.reports)
 
-    def report_on(self, criterion_or_exercise: str) -> Report | None:
-        """The report on an exercise, found by its name or by the id of a criterion; None if there is none."""
-        return next((r for r in self.reports if r.name == criterion_or_exercise
-                     or any(o.id == criterion_or_exercise for o in r.outcomes)), None)
+    def report_on(self, cell: Cell) -> Report | None:
+        """The report on the exercise whose check or criterion is all that a code cell holds; None for other cells."""
+        criterion, function = criterion_of(cell), checked_by(cell["source"])
+        return next((r for r in self.reports if r.name == function or any(o.id == criterion for o in r.outcomes)), None)
 
     def in_points_of(self, nb: Notebook) -> "Graded":
-        """The same result in the points that a notebook's test cells carry.
-
-        They are the tutor's own until an instructor changes them. A notebook that has none of these
-        cells changes nothing.
-        """
-        points = {criterion: c["metadata"]["nbgrader"]["points"] for _, c in code_cells(nb)
-                  if is_test(c) and (criterion := criterion_of(c))}
+        """The same result in the points that a notebook's test cells carry; where it has none of these, as it is."""
+        points = points_in(nb, {r.name: {o.id: o.max_points for o in r.outcomes} for r in self.reports})
         return replace(self, reports=tuple(r.worth(points) for r in self.reports)) if points else self
 
-    def to_json(self, notebook: str) -> dict[str, Any]:
-        """The result as `optimlab check --json` prints it."""
-        return {"notebook": notebook, "assignment": self.assignment, "score": self.score,
-                "max_score": self.max_score, "exercises": [r.to_json() for r in self.reports]}
+    def to_json(self, notebook: str, tested: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """The result as `optimlab check --json` prints it, with what came of the instructor's own tests."""
+        exercises = [*(r.to_json() for r in self.reports), *tested]
+        return {"notebook": notebook, "assignment": self.assignment, "score": sum(e["score"] for e in exercises),
+                "max_score": sum(e["max_score"] for e in exercises), "exercises": exercises}
 
 
 @dataclass(frozen=True)
@@ -97,13 +93,13 @@ class Asked:
                                         for e, asked in self.exercises])
 
 
-def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
-    """Choose what to ask of a notebook: the exercises of an assignment, none if the tutor does not know it.
+def ask(nb: Notebook, assignment: Assignment, secret: str = "") -> Asked:
+    """Choose what to ask of a notebook: the exercises of an assignment.
 
     The challenges are drawn from the `secret` and the notebook's code, so grading the same notebook
     again asks the same.
     """
-    code, exercises = code_cells(nb), ASSIGNMENTS.get(assignment, ())
+    code, exercises = code_cells(nb), assignment.exercises
     # A cell that stands for a criterion or a report does not run: the grader fills it in.
     filled_in = {n for n, c in code for e in exercises
                  if checked_by(c["source"]) == e.name or criterion_of(c) in {o.id for o in e.criteria}}
@@ -111,7 +107,7 @@ def ask(nb: Notebook, assignment: str, secret: str = "") -> Asked:
     digest = hashlib.sha256("\0".join([secret, *(c["source"] for _, c in code)]).encode("utf-8", "replace"))
     rng = np.random.default_rng(int.from_bytes(digest.digest()))
     own = [n for n, c in code if is_answer(c) or is_own(c)]
-    return Asked(assignment, cells, own, [(e, e.challenges(rng)) for e in exercises])
+    return Asked(assignment.name, cells, own, [(e, e.challenges(rng)) for e in exercises])
 
 
 def judge(asked: Asked, evidence: Evidence) -> Graded:
@@ -135,6 +131,7 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
                         partial(_traces, evidence, followed), texts)
+        report = replace(report, begin="" if exercise.lesson else report.begin)  # it holds numbers: lessons are not graded
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
             unseen.append(exercise.name)
             if given == "no":
@@ -150,7 +147,7 @@ def _traces(evidence: Evidence, numbers: Iterable[int]) -> list[Trace | None]:
     return [evidence.answers[n].trace for n in numbers]
 
 
-def grade(nb: Notebook, assignment: str, secret: str = "", limits: Limits = Limits(),
+def grade(nb: Notebook, assignment: Assignment, secret: str = "", limits: Limits = Limits(),
           place: Place = Unprotected(), files: Mapping[str, bytes] | None = None) -> Graded:
     """Run a notebook in one of the places of sandbox/places.py, the files beside it, and judge it."""
     asked = ask(nb, assignment, secret)

@@ -1,18 +1,20 @@
 """Reads a notebook from bytes that nobody has checked, and tells what its cells stand for."""
 
+import ast
 import codecs
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from optimlab.classroom import Unusable
-from optimlab.tutor import ASSIGNMENTS
 
 MOST_CELLS = 2_000  # in one notebook; the course's own have fewer than 50
 LARGEST_TEXT = 12 * 2**20  # characters of all cells, as JSON writes them; a frame to the sandbox takes a third more
 PICTURE = re.compile(r"data:image/[\w.+-]+;base64,[\w+/=]+", re.A)  # within a text
 SKIPPED = "skip-execution"  # Jupyter's tag for cells that only a person runs
+LONGEST_CALL = 500  # signs of a cell that only checks something, remarks included
 
 # Plain JSON; nbformat's NotebookNode is such a dictionary, too.
 Notebook = dict[str, Any]
@@ -170,41 +172,44 @@ def is_test(cell: Cell) -> bool:
     return cell["cell_type"] == "code" and bool(about.get("grade")) and not about.get("solution")
 
 
+def points_by_hand(nb: Notebook) -> float:
+    """The points that a person gives: for answers that no test reads, and for tasks."""
+    points: float = sum(about.get("points", 0) for about in map(_nbgrader, nb["cells"])
+                        if about.get("task") or (about.get("grade") and about.get("solution")))
+    return points
+
+
 def _nbgrader(cell: Cell) -> dict[str, Any]:
     about = cell["metadata"].get("nbgrader")
     return about if isinstance(about, dict) else {}
 
 
 def criterion_of(cell: Cell) -> str | None:
-    """The criterion that a test cell stands for; None for any other cell.
-
-    nbgrader's ids have no dots: `update.first_step` is the cell `update-first_step`.
-    """
-    return _CRITERIA.get(grade_id(cell))
-
-
-_CRITERIA = {c.id.replace(".", "-"): c.id
-             for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
+    """The criterion that a test cell stands for, if `require("CRITERION", FUNCTION)` is all that stands in it."""
+    called = _called(cell["source"]) if is_test(cell) else ()
+    return called[1] if called[:1] == ("require",) and len(called) == 3 else None
 
 
 def checked_by(source: str) -> str | None:
-    """The exercise that a cell checks, if `check(NAME)` is all that stands in it."""
-    found = re.fullmatch(r"\s*check\((\w+)\)\s*", source)
-    return found[1] if found and found[1] in _EXERCISES else None
+    """The function that a cell checks, if `check(FUNCTION)` is all that stands in it."""
+    called = _called(source)
+    return called[1] if called[:1] == ("check",) and len(called) == 2 else None
 
 
-_EXERCISES = {e.name for exercises in ASSIGNMENTS.values() for e in exercises}
-
-
-def assignment_of(nb: Notebook) -> str | None:
-    """The assignment whose functions or test cells a notebook holds; None if the tutor has no such assignment."""
-    sources = "\n".join(c["source"] for c in nb["cells"])  # of all cells: code may have become text
-    ids = {criterion_of(c) for c in nb["cells"]} | {grade_id(c) for c in nb["cells"]}
-    for assignment, exercises in ASSIGNMENTS.items():
-        for e in exercises:
-            if e.name in ids or any(c.id in ids for c in e.criteria) or defines(sources, e.name):
-                return assignment
-    return None
+@cache
+def _called(source: str) -> tuple[str, ...]:
+    """The name of a function and the names and texts that it is given, if a cell holds this one call; else ()."""
+    if len(source) > LONGEST_CALL or ("check(" not in source and "require(" not in source):
+        return ()
+    try:
+        statement, = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # students write such cells, too
+        return ()
+    if not (isinstance(statement, ast.Expr) and isinstance(call := statement.value, ast.Call)) or call.keywords:
+        return ()
+    given = [a.value if isinstance(a, ast.Constant) else a.id if isinstance(a, ast.Name) else None
+             for a in (call.func, *call.args)]
+    return tuple(map(str, given)) if all(isinstance(g, str) for g in given) else ()
 
 
 def defines(source: str, name: str) -> bool:

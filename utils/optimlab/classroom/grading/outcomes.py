@@ -8,7 +8,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from optimlab.classroom.grading.judging import Graded
-from optimlab.classroom.grading.notebooks import Cell, checked_by, code_cells, criterion_of, is_test, to_run
+from optimlab.classroom.grading.notebooks import Cell, Notebook, code_cells, criterion_of, grade_id, is_test, to_run
 from optimlab.classroom.pages.sanitize import as_markdown
 from optimlab.classroom.sandbox.run import decisive
 from optimlab.tutor.reports import (
@@ -37,19 +37,19 @@ def write_outcome(nb: NotebookNode, graded: Graded) -> Graded:
     """
     graded = graded.in_points_of(nb)
     ran, shown = dict(to_run(nb)), _bounded(graded.evidence.outputs)
+    of_their_own = {criterion_of(c) for _, c in code_cells(nb)}
     for number, cell in code_cells(nb):
-        criterion = criterion_of(cell)
-        report = graded.report_on(criterion or checked_by(cell["source"]) or "")
+        criterion, report = criterion_of(cell), graded.report_on(cell)
         if report is None:
             outputs = _ran(cell, shown.get(number, [NOT_RUN] if number in ran else []))
-        elif criterion is None:
+        elif criterion is None and not is_test(cell):
             outputs = [{"output_type": "display_data", "metadata": {},
                         "data": {"text/plain": str(report), "text/html": criteria_as_html(report)}}]
         else:
-            outcome = report.outcome(criterion)
             # nbgrader reads the points from text/plain; a person sees the HTML.
+            given, seen = _earned(report, criterion, of_their_own)
             outputs = [{"output_type": "execute_result", "metadata": {}, "execution_count": number,
-                        "data": {"text/plain": str(outcome.points), "text/html": outcome_as_html(outcome)}}]
+                        "data": {"text/plain": str(given), "text/html": seen}}]
         put_outputs(cell, outputs, number)
     return graded
 
@@ -81,6 +81,13 @@ def _values(outputs: list[Output]) -> int:
 def left_out(why: str) -> Output:
     """What stands in place of outputs that are not shown."""
     return {"output_type": "stream", "name": "stdout", "text": f"[left out: {why}]\n"}
+
+
+def _earned(report: Report, criterion: str | None, of_their_own: set[str | None]) -> tuple[float, str]:
+    """The points of a test cell of the tutor's, and what it shows: of one criterion, or of all without a cell."""
+    if criterion:
+        return report.outcome(criterion).points, outcome_as_html(report.outcome(criterion))
+    return sum(o.points for o in report.outcomes if o.id not in of_their_own), criteria_as_html(report)
 
 
 def _ran(cell: Cell, outputs: list[Output]) -> list[Output]:
@@ -116,9 +123,9 @@ def _fair(outputs: list[Output], most: float) -> list[Output]:
     return fair
 
 
-def has_impossible_points(cell: NotebookNode) -> bool:
+def has_impossible_points(cell: Cell) -> bool:
     """Whether a test claims points that it cannot give: it earns none, and a person should look."""
-    return any(o.output_type == "error" and o.ename == NO_POINTS for o in cell.outputs)
+    return any(o["output_type"] == "error" and o["ename"] == NO_POINTS for o in cell["outputs"])
 
 
 def claimed(result: Output, most: float) -> float | None:
@@ -134,6 +141,39 @@ def claimed(result: Output, most: float) -> float | None:
         return None
     slack = 1e-9 * max(1.0, most)  # honest sums are rounded
     return min(max(points, 0.0), most) if -slack <= points <= most + slack else math.nan
+
+
+def given_by(test: Cell, most: float) -> float:
+    """The points that a test gives, between 0 and `most`; NaN if they are impossible.
+
+    nbgrader itself gives full marks for NaN and for negative numbers, and stops with an error at points
+    above the maximum and at a result without text.
+    """
+    if has_impossible_points(test):
+        return math.nan
+    for output in test["outputs"]:
+        if output["output_type"] == "error" or output.get("name") == "stderr":
+            return 0.0  # whatever follows
+        if output["output_type"] == "execute_result":
+            given = claimed(output, most)
+            return most if given is None else given
+    return most
+
+
+def own_tests(nb: Notebook, graded: Graded) -> list[dict[str, Any]]:
+    """What came of each of the instructor's own tests in a graded notebook, in the form of a report."""
+    tested = []
+    for cell in nb["cells"]:
+        if is_test(cell) and graded.report_on(cell) is None:
+            most = cell["metadata"]["nbgrader"]["points"]
+            given = given_by(cell, most)
+            given = 0.0 if math.isnan(given) else given
+            said = next((o["evalue"] for o in cell["outputs"] if o["output_type"] == "error"), "")
+            criterion = {"id": grade_id(cell), "points": given, "max_points": most, "passed": given == most,
+                         "message": said}
+            tested.append({"name": grade_id(cell), "score": given, "max_score": most, "criteria": [criterion],
+                           "mistakes": []})
+    return tested
 
 
 def _error(name: str, said: str) -> Output:

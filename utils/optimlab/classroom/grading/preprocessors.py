@@ -21,10 +21,11 @@ from traitlets import Bool, Dict, Float, List, Unicode
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.files import RECORDS, record
+from optimlab.classroom.grading.assignment import asked_by, written_in
 from optimlab.classroom.grading.beside import released_files, submitted_files
 from optimlab.classroom.grading.by_hand import handed_in, waits
 from optimlab.classroom.grading.judging import grade
-from optimlab.classroom.grading.notebooks import assignment_of, grade_id, is_test, parse_notebook
+from optimlab.classroom.grading.notebooks import grade_id, is_test, parse_notebook
 from optimlab.classroom.grading.outcomes import as_comment, has_impossible_points, write_outcome
 from optimlab.classroom.grading.rebuild import is_own, may_stand_elsewhere, rebuild, unreadable
 from optimlab.classroom.grading.secret import LOST, course_secret, is_lost
@@ -78,9 +79,8 @@ def released_notebook(coursedir: CourseDirectory, ids: dict[str, str]) -> Path:
 class Grade(NbGraderPreprocessor):
     """Run the submission in a sandbox and write the trusted outcome into its test cells.
 
-    In an assignment that the tutor does not know, the instructor's own tests run in the sandbox too,
-    beside the student's code, as nbgrader runs them. Raises Unusable if this machine has no sandbox,
-    unless `no_sandbox` is set.
+    The instructor's own tests run in the sandbox too, beside the student's code, as nbgrader runs them. Raises
+    Unusable if this machine has no sandbox, unless `no_sandbox` is set.
     """
 
     secret = Unicode("", help="Text of the course's own, from which the hidden cases are drawn; "
@@ -109,12 +109,13 @@ class Grade(NbGraderPreprocessor):
         own, refused = submitted_files(Path(submitted), self.let_in(ids["assignment"]))
         for line in refused:
             self.log.warning("%s: %s", ids["student"], line)
-        known = ids["assignment"] if assignment_of(template) == ids["assignment"] else ""
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", ids["assignment"]))
+        assignment = asked_by(template, ids["assignment"], written_in(source))
         root = Path(coursedir.root)
         if not self.secret and is_lost(root):
             self.log.warning("%s", LOST)
         secret = self.secret or course_secret(root)
-        graded = grade(nb, known, secret, limits, place, {**released_files(released.parent), **own})
+        graded = grade(nb, assignment, secret, limits, place, {**released_files(released.parent), **own})
         resources["optimlab"] = write_outcome(nb, graded)
         resources["handed_in"] = handed_in(nb)  # before later steps clear what tells the student's own cells
         make_inert(nb, (lambda cell: is_own(cell) or is_solution(cell)) if released.is_file() else None)

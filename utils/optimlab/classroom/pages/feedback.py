@@ -10,7 +10,7 @@ import html
 import io
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from traitlets.config import Config
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.pages.sanitize import clean_markdown
-from optimlab.tutor import ASSIGNMENTS
+from optimlab.tutor.registry import WORDS
 
 # Whatever the page holds, nothing is loaded and nothing runs; only its own styles and the pictures inside it show.
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
@@ -51,8 +51,7 @@ STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bol
 NO_MATHJAX = DictLoader({"mathjax.html.j2": "{% macro mathjax(url='') %}{% endmacro %}"})
 
 OURS = "feedback.html.j2"  # in this folder; it puts another head on nbgrader's page
-CRITERIA = {c.id.replace(".", "-"): f"{c.id.replace('.', ': ').replace('_', ' ')} ({c.what})"
-            for exercises in ASSIGNMENTS.values() for e in exercises for c in e.criteria}
+CRITERION = re.compile(r"""\s*require\(\s*["']([\w.]+)""")  # in the cell that stands for it
 MADE_UP = re.compile("cell-[0-9a-f]{16}")  # the ids that nbgrader gives by itself
 Exercises = list[dict[str, Any]]  # what a record says of them; see batch.py
 
@@ -86,13 +85,14 @@ class Feedback:
             self._exporter.register_preprocessor(step, enabled=True)
 
     def page(self, autograded: str | Path, student: str, assignment: str, notebook: str,
-             exercises: Exercises | None = None) -> str:
+             exercises: Exercises | None = None, words: Mapping[str, str] = WORDS) -> str:
         """The HTML page for the notebook at `autograded`; raises Unusable if the file or its points are missing.
 
         exercises: what the tutor says of each; what it says of mistakes stands at the top, and not again below.
+        words: what each of the tutor's criteria asks for, by its id.
         """
         ids = {"student": student, "assignment": assignment, "notebook": notebook, "db_url": "",
-               "exercises": [e for e in exercises or () if e["mistakes"]]}
+               "exercises": [e for e in exercises or () if e["mistakes"]], "words": words}
         try:
             nb = nbformat.read(autograded, as_version=4)
             page, _ = self._exporter.from_notebook_node(nb, {"nbgrader": ids, "metadata": {"name": notebook}})
@@ -130,7 +130,7 @@ class _GetGrades(GetGrades):
         names = filter(None, (found.student.first_name, found.student.last_name))
         ids.update(score=found.score - penalty, max_score=found.max_score, late_penalty=penalty,
                    who=" ".join(names) or self.student_id)
-        name_cells(nb)
+        name_cells(nb, ids["words"])
         return nb, resources
 
     def _by_cell(self, submitted: SubmittedNotebook, kind: type[Grade | Comment], *columns: Any
@@ -159,18 +159,20 @@ def _held(rows: dict[str, Sequence[Any]], cell: str) -> Sequence[Any]:
     return rows[cell]
 
 
-def name_cells(nb: NotebookNode) -> None:
+def name_cells(nb: NotebookNode, words: Mapping[str, str] = WORDS) -> None:
     """Give each cell that has points or a comment a name for the page's index, in its metadata.
 
-    A criterion of the tutor's is called by its words, another cell by its id, or, where nbgrader made that up,
+    A criterion of the tutor's is called by its `words`, another cell by its id, or, where nbgrader made that up,
     by the heading above it.
     """
-    heading = ""
+    heading, usual = "", {id.replace(".", "-"): id for id in words}
     for cell in nb.cells:
         if is_grade(cell) or is_solution(cell) or is_task(cell):
             about = cell.metadata.nbgrader
             id = heading if heading and MADE_UP.fullmatch(about.grade_id) else about.grade_id
-            about["called"] = CRITERIA.get(about.grade_id) or id
+            criterion = found[1] if (found := CRITERION.match(cell.source)) else usual.get(about.grade_id, "")
+            about["called"] = (f"{criterion.replace('.', ': ').replace('_', ' ')} ({words[criterion]})"
+                               if criterion in words else id)
         elif cell.cell_type == "markdown" and (found := re.search(r"^#+ +(.+?) *$", cell.source, re.MULTILINE)):
             heading = found[1]
 

@@ -8,7 +8,7 @@ through `shown`, which shortens it and spells out invisible characters, and then
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,8 @@ from markupsafe import Markup
 from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.syllabus import LESSONS
-from optimlab.tutor import ASSIGNMENTS
 from optimlab.tutor.messages import GENERAL
+from optimlab.tutor.registry import WORDS
 from optimlab.tutor.telling import KINDS as SLIPS
 
 Record = dict[str, Any]  # of one submission; batch.py says what it holds
@@ -34,15 +34,17 @@ KINDS = {  # of flags, in the order in which they are shown
     "cells": "Answers that were not in their cell alone"}
 
 
-def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = ()) -> str:
+def page(assignment: str, records: list[Record], refused: list[str], released: Iterable[str] = (),
+         points: Mapping[str, tuple[float, float]] | None = None) -> str:
     """The report on an assignment, made from the records of its submissions.
 
     refused: a line for each thing among the submissions that could not be accepted.
     released: the source of each code cell that was handed out; answers may share what stands there.
+    points: each student's in the gradebook, where those are that a person gave, and how many there are.
     """
     records = sorted(records, key=lambda r: (r["student"], r["notebook"]))
     return _TEMPLATE.render(
-        assignment=assignment, totals=_totals(records), exercises=_exercises(assignment, records),
+        assignment=assignment, totals=_totals(records, points or {}), exercises=_exercises(records),
         mistakes=_mistakes(records), refused=_rows(refused),
         unreadable=_rows([(r["student"], r["problem"]) for r in records if r["problem"]]),
         flagged=[(title, _rows([row for r in records for row in _flags(r, kind)])) for kind, title in KINDS.items()],
@@ -80,13 +82,15 @@ def _flags(record: Record, kind: str) -> list[tuple[str, str]]:
 # --- totals and criteria -----------------------------------------------------
 
 
-def _totals(records: list[Record]) -> dict[str, Any]:
-    """The number of students, their points, and a histogram of the points."""
+def _totals(records: list[Record], given: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+    """The number of students, their points (those `given`, where they are known), and a histogram of the points."""
     scores: dict[str, float] = defaultdict(float)
     most: dict[str, float] = defaultdict(float)
     for r in records:
         scores[r["student"]] += r["score"]
         most[r["student"]] += r["max_score"]
+    for student in scores.keys() & given.keys():
+        scores[student], most[student] = given[student]
     points, full = list(scores.values()), max(most.values(), default=0)
     return {"students": len(points), "full": full, "perfect": sum(p >= full for p in points),
             "mean": statistics.fmean(points) if points else 0, "median": statistics.median(points) if points else 0,
@@ -113,9 +117,9 @@ def _histogram(points: list[float], full: float) -> list[Bar]:
     return [Bar(f"{n * width:g}", counts[n], 100 * counts[n] / highest) for n in range(columns)]
 
 
-def _exercises(assignment: str, records: list[Record]) -> list[dict[str, Any]]:
+def _exercises(records: list[Record]) -> list[dict[str, Any]]:
     """The criteria of each exercise, and how many students got all, some or none of a criterion's points."""
-    words = {c.id: c.what for e in ASSIGNMENTS.get(assignment, ()) for c in e.criteria}
+    words = WORDS | {id: what for r in records for id, what in r.get("words", {}).items()}
     exercises: dict[tuple[str, str], dict[str, list[tuple[float, str]]]] = {}
     for r in records:
         for e in r["exercises"]:
@@ -141,7 +145,7 @@ def _criterion(id: str, what: str, outcomes: list[tuple[float, str]]) -> dict[st
 
 def _is_tutor_s(record: Record, exercise: dict[str, Any]) -> bool:
     """Whether the tutor judged this; a test of the instructor's own otherwise."""
-    return exercise["name"] in {e.name for e in ASSIGNMENTS.get(record["assignment"], ())}
+    return any(c["id"] in WORDS or c["id"] in record.get("words", ()) for c in exercise["criteria"])
 
 
 # --- mistakes ----------------------------------------------------------------

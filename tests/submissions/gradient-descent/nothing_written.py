@@ -1,0 +1,3 @@
+# what: everything as it was handed out
+# points: 0
+# mistakes: not_attempted

@@ -1,0 +1,24 @@
+# what: the steps come back, not the parameters
+# points: 14
+# mistakes: gradient_step.step_returned
+# %% numerical_gradient
+def numerical_gradient(f, w, h=1e-5):
+    grad = np.zeros(np.shape(w))
+    for i in np.ndindex(grad.shape):
+        up, down = np.array(w, float), np.array(w, float)
+        up[i] = up[i] + h
+        down[i] = down[i] - h
+        grad[i] = (f(up) - f(down)) / (2 * h)
+    return grad
+# %% update_parameters_with_gd
+def update_parameters_with_gd(W1, b1, W2, b2, dW1, db1, dW2, db2, learning_rate=0.01):
+    return learning_rate * dW1, learning_rate * db1, learning_rate * dW2, learning_rate * db2
+# %% random_mini_batches
+def random_mini_batches(X, Y, batch_size, rng):
+    days = X.shape[1]
+    perm = rng.permutation(days)
+    batches = []
+    for k in range(0, days, batch_size):
+        idx = perm[k:k + batch_size]
+        batches.append((X[:, idx], Y[:, idx]))
+    return batches

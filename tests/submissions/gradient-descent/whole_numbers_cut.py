@@ -1,0 +1,28 @@
+# what: copies w with its own type
+# points: 19
+# mistakes: numerical_gradient.whole_numbers
+# %% numerical_gradient
+def numerical_gradient(f, w, h=1e-5):
+    grad = np.zeros(w.shape)
+    for i in np.ndindex(w.shape):
+        up, down = w.copy(), w.copy()
+        up[i] += h
+        down[i] -= h
+        grad[i] = (f(up) - f(down)) / (2 * h)
+    return grad
+# %% update_parameters_with_gd
+def update_parameters_with_gd(W1, b1, W2, b2, dW1, db1, dW2, db2, learning_rate=0.01):
+    W1 = W1 - learning_rate * dW1
+    b1 = b1 - learning_rate * db1
+    W2 = W2 - learning_rate * dW2
+    b2 = b2 - learning_rate * db2
+    return W1, b1, W2, b2
+# %% random_mini_batches
+def random_mini_batches(X, Y, batch_size, rng):
+    days = X.shape[1]
+    perm = rng.permutation(days)
+    batches = []
+    for k in range(0, days, batch_size):
+        idx = perm[k:k + batch_size]
+        batches.append((X[:, idx], Y[:, idx]))
+    return batches

@@ -1,0 +1,206 @@
+"""An author's own exercises: made by a reference, as docs/authoring.md says, found beside a notebook, frozen for students."""
+import re
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from optimlab.tutor import check, require
+from optimlab.tutor.beside import FROZEN, WRITTEN, as_frozen, as_written, beside, frozen
+from optimlab.tutor.challenges import Challenge, Made, answer_all
+from optimlab.tutor.checking import public_challenges
+from optimlab.tutor.exercise import assess
+from optimlab.tutor.frozen import _read, _written
+from optimlab.tutor.registry import EXERCISES
+from optimlab.tutor.rule import by_reference, case, slip
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+FILE, CRITERIA, SLIPS = (textwrap.dedent(block) for block in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL))
+
+
+def judged(exercise, function, seed=3):
+    challenges = exercise.challenges(np.random.default_rng(seed))
+    return assess(exercise, challenges, answer_all(challenges, function))
+
+
+def passed(report):
+    return {o.id.partition(".")[2] for o in report.outcomes if o.passed}
+
+
+def right(learning_rate, decay, epoch=0):
+    return learning_rate / (1 + decay * epoch)
+
+
+def grows(learning_rate, decay, epoch=0):
+    return learning_rate * (1 + decay * epoch)
+
+
+# --- as the guide says ----------------------------------------------------------------------------
+
+def test_the_guide_s_file_is_an_exercise():
+    exercise = as_written(FILE, "guide.py").exercises["decayed_rate"]
+    assert [c.id for c in exercise.criteria] == ["decayed_rate.shape", "decayed_rate.rate"]
+    assert judged(exercise, right).status == "correct"
+    assert passed(judged(exercise, grows)) == {"shape"} and not judged(exercise, grows).mistakes
+
+
+def test_the_guide_s_criteria_and_slips_fit_into_it():
+    names = {}
+    cases = FILE.replace("        yield rng", '        yield case("late" if epoch else "early", rng').replace("0.9), epoch", "0.9), epoch)")
+    more = f'returns=["rate"], {CRITERIA.strip()}, {SLIPS.strip()})'
+    exec("from optimlab.tutor.rule import case, slip\n" + cases.replace('returns=["rate"])', more), names)
+    exercise = names["EXERCISE"]
+    report = judged(exercise, grows)
+    assert passed(report) == {"shape", "first"} and [m.id for m in report.mistakes] == ["decayed_rate.grows"]
+    assert judged(exercise, right).status == "correct"
+
+
+def test_the_guide_lists_every_function_and_criterion_that_there_is():
+    known = dict(EXERCISES)
+    for path in ROOT.glob("solutions/*/exercises.py"):
+        known |= as_written(path.read_text(encoding="utf-8"), str(path)).exercises
+    rows = {name: re.findall(r"`([\w.]+)`", ids) for name, ids in re.findall(r"^\| `(\w+)` \|[^|]*\|(.*)\|$", GUIDE, re.MULTILINE)}
+    assert rows == {name: [c.id for c in e.criteria] for name, e in known.items()}
+
+
+# --- by reference ---------------------------------------------------------------------------------
+
+def both(x, scale=2.0):
+    return x * scale, x.sum()
+
+
+def draw(rng):
+    yield rng.normal(size=3), 1.5
+    yield case("named/by keyword", x=rng.normal(size=(2, 2)), scale=0.5)
+    yield case("default", rng.normal(size=4))
+
+
+BOTH = by_reference(both, draw, returns=("scaled", "total"), slips=[
+    slip("both.no_scale", lambda x, scale=2.0: (x, x.sum()), "a", "b", "c"),
+    slip("both.twice", lambda x, scale: (x * 2.0, x.sum()), "a", "b", "c")])
+
+
+@pytest.mark.parametrize("function, criteria, named", [
+    (both, {"shape", "scaled", "total"}, []),
+    (lambda x, scale=2.0: [np.float32(x * scale), float(x.sum())], {"shape", "scaled", "total"}, []),
+    (lambda x, scale=2.0: (x, x.sum()), {"shape", "total"}, ["both.no_scale"]),
+    (lambda x, scale=2.0: (x * 2.0, x.sum()), {"shape", "total"}, ["both.twice"]),
+    (lambda x, scale=2.0: (x * scale, x.mean()), {"shape", "scaled"}, []),
+    (lambda x, scale=2.0: x * scale, set(), []),
+    (lambda x, scale=2.0: (x * scale, x), {"scaled"}, []),
+    (lambda x, scale=2.0: None, set(), ["returns_nothing"]),
+    (lambda x, scale: both(x, scale), set(), ["raises"]),
+], ids=["right", "in float32 and a list", "slip with a default", "slip without one", "one result wrong", "one result missing",
+        "one result of another shape", "nothing", "no default"])
+def test_each_result_has_its_criterion_and_each_slip_its_name(function, criteria, named):
+    for exercise in (BOTH, as_frozen(frozen([BOTH], {}, public_challenges), "x").exercises["both"]):
+        report = judged(exercise, function)
+        assert (passed(report), [m.id for m in report.mistakes]) == (criteria, named)
+
+
+def test_nothing_is_compared_where_nothing_comes_back():
+    empty = by_reference(lambda x: x[:0], lambda rng: [(rng.normal(size=3),)])
+    assert judged(empty, lambda x: np.zeros(0)).status == "correct" and judged(empty, lambda x: x).status == "wrong"
+
+
+@pytest.mark.parametrize("reference, words", [(np.sqrt, "written with def"), (lambda *x: x, "no \\* before it"),
+                                              (lambda x, *, h: x, "no \\* before it")])
+def test_what_has_no_named_arguments_is_no_reference(reference, words):
+    with pytest.raises(ValueError, match=words):
+        by_reference(reference, draw)
+
+
+# --- as data --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("x", [
+    1, 2.5, True, "text", None, float("inf"), [1, [2.0]], (1, (2, [3])), {"a": (1,)}, np.arange(3), np.ones((2, 0, 3)),
+    np.array(7.0), np.float32(1.5), np.array([True, False]), np.arange(6).reshape(2, 3).T, (np.ones(2), np.zeros((1, 2))),
+    (), Made("default_rng", (3,)), (((np.ones(2), 1), {"h": 2}),)], ids=repr)
+def test_what_is_written_is_read_again(x):
+    read = _read(_written(x))
+    assert type(read) is type(x) or isinstance(x, np.generic)
+    np.testing.assert_equal(read, x)
+    if isinstance(x, np.ndarray):
+        assert (read.dtype, read.shape) == (x.dtype, x.shape)
+
+
+@pytest.mark.parametrize("x", [object(), np.array(["a"]), {1, 2}, lambda: 1], ids=["object", "texts", "set", "function"])
+def test_what_is_no_data_is_refused(x):
+    with pytest.raises(ValueError, match="no data of an exercise"):
+        _written(x)
+
+
+def test_two_cases_of_one_name_are_refused():
+    exercise = by_reference(both, lambda rng: [case("a/b", np.ones(2)), case("a/b", np.ones(3))], returns=("x", "y"))
+    with pytest.raises(ValueError, match="two cases of the name 'a/b'"):
+        frozen([exercise], {}, public_challenges)
+
+
+def test_the_course_s_own_exercises_need_no_file_unless_their_points_are_others():
+    ewma = EXERCISES["ewma"]
+    usual = {c.id: c.points for c in ewma.criteria}
+    assert frozen([ewma], usual, public_challenges) == ""
+    assert as_frozen(frozen([ewma], usual | {"ewma.average": 5}, public_challenges), "x").worth("ewma")["ewma.average"] == 5
+
+
+# --- beside a notebook ----------------------------------------------------------------------------
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def decayed_rate(learning_rate, decay, epoch=0):
+    return learning_rate * (1 + decay * epoch)
+
+
+def test_check_knows_what_lies_beside_the_notebook(here):
+    with pytest.raises(ValueError, match="only in its own folder"):
+        check(decayed_rate)
+    (here / WRITTEN).write_text(FILE)
+    assert passed(check(decayed_rate)) == {"shape"}
+    exercise = beside(here, WRITTEN).known.exercises["decayed_rate"]
+    (here / WRITTEN).unlink()
+    (here / FROZEN).write_text(frozen([exercise], {"decayed_rate.shape": 1, "decayed_rate.rate": 8}, public_challenges))
+    assert passed(check(decayed_rate)) == {"shape"} and (check(decayed_rate).score, check(decayed_rate).max_score) == (1, 9)
+    with pytest.raises(Exception, match="0 of 8 points"):
+        require("decayed_rate.rate", decayed_rate)
+
+
+def test_an_exercise_beside_the_notebook_comes_before_one_of_the_course_s(here):
+    def ewma(x):
+        return 2 * x
+    (here / WRITTEN).write_text("from optimlab.tutor.rule import by_reference\ndef ewma(x):\n    return 2 * x\n"
+                                "E = by_reference(ewma, lambda rng: [(rng.normal(),)])\n")
+    assert check(ewma).status == "correct"
+
+
+def test_a_file_of_somebody_s_that_only_has_the_name_is_left_alone(here):
+    (here / WRITTEN).write_text("raise SystemExit('mine')")
+    (here / FROZEN).write_text("[1, 2]")
+    assert beside(here, WRITTEN, FROZEN).known.exercises == EXERCISES
+
+
+@pytest.mark.parametrize("text, words", [
+    ("import optimlab\n1 / 0", r"x\.py, line 2: ZeroDivisionError: division by zero"),
+    ("import optimlab\ndef f(:", r"x\.py, line 2: SyntaxError"),
+    ("from optimlab.tutor.rule import by_reference\nf = by_reference(print, None)", "line 2: ValueError: print: an exercise"),
+    ("from optimlab.tutor.rule import by_reference\ndef f(x):\n    return x\na = by_reference(f, None)\nb = by_reference(f, None)",
+     "two criteria are called f.result"),
+])
+def test_a_file_that_does_not_run_says_where(text, words):
+    with pytest.raises(ValueError, match=words):
+        as_written(text, "x.py")
+
+
+@pytest.mark.parametrize("text", ["optimlab", "{}", '{"optimlab": 3, "points": {}}', '{"optimlab": [{}], "points": {}}'])
+def test_a_frozen_file_that_somebody_changed_says_what_to_do(text):
+    with pytest.raises(ValueError, match="get the assignment again"):
+        as_frozen(text, "x")
+
+
+def test_its_challenges_are_those_of_its_function():
+    assert all(type(c) is Challenge and c.function == "both" for c in public_challenges(BOTH))

@@ -1,0 +1,123 @@
+"""Tries an assignment before it is released: its author's solution earns all points, an untouched notebook none.
+
+Both go through the grader as a student's would: rebuilt, run in the sandbox, asked, judged, written into their cells.
+Where there is no sandbox they run in a plain process, for all their code is the author's.
+"""
+
+import copy
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from optimlab.classroom import Unusable
+from optimlab.classroom.grading.assignment import Assignment, asked_by, points_in
+from optimlab.classroom.grading.beside import Files
+from optimlab.classroom.grading.judging import Graded, grade
+from optimlab.classroom.grading.notebooks import criterion_of, grade_id, is_test
+from optimlab.classroom.grading.outcomes import own_tests, write_outcome
+from optimlab.classroom.grading.rebuild import rebuild
+from optimlab.classroom.sandbox.places import Unprotected, place_to_run, why_no_sandbox
+from optimlab.classroom.sandbox.run import Limits
+from optimlab.classroom.workers import sources
+from optimlab.tutor.beside import Beside, frozen, told
+from optimlab.tutor.checking import public_challenges
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """An assignment that is about to be released.
+
+    templates: its notebooks as students get them, by name, with the hidden tests in place.
+    solutions: the same as their author wrote them.
+    own: the exercises that the author wrote.
+    """
+
+    assignment: str
+    templates: Mapping[str, NotebookNode]
+    solutions: Mapping[str, NotebookNode]
+    own: Beside
+    limits: Limits
+
+    def asked(self) -> dict[str, Assignment]:
+        """What each notebook asks of the tutor; raises Unusable where it asks for what `check` does not know."""
+        asked = {name: asked_by(nb, f"solutions/{self.assignment}/{name}.ipynb", self.own)
+                 for name, nb in self.templates.items()}
+        for name, nb in self.templates.items():
+            for cell in filter(is_test, nb.cells if asked[name].exercises else ()):
+                if re.search(r"^\s*require\(", cell.source, re.MULTILINE) and not criterion_of(cell):
+                    raise Unusable(f"{asked[name].name}: the cell {grade_id(cell)} holds more than its one "
+                                   "require(...): let that stand alone, so that the grader asks cases of its own")
+        return asked
+
+    def frozen(self) -> str:
+        """The file that students need to check what they write, as text; "" where they need none.
+
+        Raises Unusable where an exercise cannot be asked.
+        """
+        exercises = {e.name: e for asked in self.asked().values() for e in asked.exercises}
+        criteria = {e.name: {c.id: c.points for c in e.criteria} for e in exercises.values()}
+        given = {id: worth for nb in self.templates.values() for id, worth in points_in(nb, criteria).items()}
+        try:
+            return frozen(exercises.values(), given, public_challenges)
+        except Exception as error:  # the author's code is asked here for the first time
+            raise Unusable(told(error, self.own.path)) from None
+
+    def run(self, files: Files) -> None:
+        """Grade the solution and the untouched notebook, `files` beside them.
+
+        Raises Unusable where they earn other than all points and none.
+        """
+        for name, asked in self.asked().items():
+            template = self.templates[name]
+            if not any(is_test(c) and c.metadata.nbgrader.points for c in template.cells):
+                continue
+            path = f"solutions/{self.assignment}/{name}.ipynb"
+            earned = self._earned(self.solutions[name], name, asked, files)
+            lost = [f"{given:g} of {most:g} points in {cell}{f' ({why})' if why else ''}"
+                    for cell, given, most, why in earned if given < most]
+            if lost:
+                raise Unusable(f"{path}: its own solution earns {_some(lost)}")
+            won = [f"{given:g} points in {cell}"
+                   for cell, given, *_ in self._earned(template, name, asked, files) if given]
+            if won:
+                raise Unusable(f"{path}: a notebook in which nothing is written earns {_some(won)}: a test must fail "
+                               "until there is an answer")
+
+    def _earned(self, nb: NotebookNode, name: str, asked: Assignment, files: Files
+                ) -> Iterator[tuple[str, float, float, str]]:
+        """Each criterion and each test: its id, the points that it gives and could give, and what it says."""
+        rebuilt = nbformat.from_dict(rebuild(copy.deepcopy(nb), self.templates[name]))
+        graded = write_outcome(rebuilt, self._graded(rebuilt, asked, files))
+        for test in [r.to_json() for r in graded.reports] + own_tests(rebuilt, graded):
+            for criterion in test["criteria"]:
+                said = " ".join(criterion["message"].split())[:200]
+                yield criterion["id"], criterion["points"], criterion["max_points"], said
+
+    def _graded(self, rebuilt: NotebookNode, asked: Assignment, files: Files) -> Graded:
+        if not why_no_sandbox():
+            try:
+                return grade(rebuilt, asked, "", self.limits, place_to_run(False, False), files)
+            except Unusable:
+                pass  # it does not start here
+        return grade(rebuilt, asked, "", self.limits, Unprotected(), files)
+
+    def digest(self, files: Files) -> str:
+        """A hash of all that its outcome depends on, the course's own code included."""
+        said = repr(({**asdict(self), "own": self.own.text}, files, sources("**/*.py")))
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+
+
+def rehearse(assignment: str, templates: Mapping[str, NotebookNode], source: Path, own: Beside,
+             limits: Limits) -> Rehearsal:
+    """The rehearsal of an assignment whose author's notebooks lie in the folder `source`."""
+    solutions = {name: nbformat.read(source / f"{name}.ipynb", as_version=4) for name in templates}
+    return Rehearsal(assignment, templates, solutions, own, limits)
+
+
+def _some(things: list[str]) -> str:
+    return "; ".join(things[:3]) + (f"; and {len(things) - 3} cells more" if len(things) > 3 else "")
