@@ -103,9 +103,9 @@ def thaw(data: Data) -> Exercise:
 
     slips = [_deviation(slip, *({"result": looked_up(results)} for results in slip["results"]))
              for slip in data["slips"]]
-    others = {name: _deviation(data[name]) if data[name] else None for name in ("whole_numbers", "left_out")}
+    whole_numbers, left_out = (_deviation(data[name]) if data[name] else None for name in ("whole_numbers", "left_out"))
     board = Switchboard((Node("result", looked_up(data["right"])),), slips, ("result",))
-    rule = Frozen(data["name"], ("case",), tuple(data["returns"]), board, {}, **others, most=1)
+    rule = Frozen(data["name"], ("case",), tuple(data["returns"]), board, {}, whole_numbers, left_out, most=1)
     criteria = [rule.criterion(c["aspect"], c["what"], *c["kinds"], only=c["only"]) for c in data["criteria"]]
     exercise = rule.exercise(lambda rng: challenges, criteria, assignment=BESIDE, settled=data["settled"])
     return replace(exercise, ways=(), catalogue=None)  # a table computes nothing that could be followed

@@ -131,7 +131,8 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
                         partial(_traces, evidence, followed), texts)
-        report = replace(report, begin="" if exercise.lesson else report.begin)  # it holds numbers: lessons are not graded
+        if exercise.lesson:  # what is said there holds the right numbers
+            report = replace(report, next_step="")
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
             unseen.append(exercise.name)
             if given == "no":
