@@ -14,6 +14,7 @@ DOCUMENTS = [path.relative_to(ROOT) for path in
 NAME = re.compile(r"([\w./]+\.py):([\w.]+)")
 PATH = re.compile(r"(?:[\w-]+/)*[\w.-]*(?:\.(?:py|js|css|md|toml|yml|yaml|cff|txt)|/)")
 NOT_HERE = re.compile(r"\.optimlab/|feedback/|submitted/|git/"   # made while grading; a part of Binder's address
+                      r"|build/"                                 # made with the web site
                       r"|exercises\.py"                          # in some assignments
                       r"|(.*/)?[A-Z]+(/|\.py|_)")                 # stands for a name
 A_RECIPE_MAKES = re.compile(r"^ *(?:A new file,|A cell of) `([^`]+)`", re.MULTILINE)

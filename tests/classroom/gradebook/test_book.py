@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from gradebook_contents import contents
+from grading_runs import ASKED
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -241,7 +242,7 @@ def graded(graded_by_nbgrader):
             if (folder / f"{name}.ipynb").exists():
                 nb = nbformat.read(folder / f"{name}.ipynb", as_version=4)
                 if assignment == "adam":
-                    comments = {r.name: as_comment(r) for r in grade(nb, "adam", "", Limits(), place).reports}
+                    comments = {r.name: as_comment(r) for r in grade(nb, ASKED, "", Limits(), place).reports}
             parts.append((student, assignment, name, nb, stamp.read_text() if stamp.exists() else None, comments))
     return parts
 

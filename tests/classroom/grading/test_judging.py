@@ -110,7 +110,7 @@ BROKEN = [
     ("def initialize_adam(n_x, n_h, n_y): return input()", "raises", "EOFError"),
     ("import sys\ndef initialize_adam(n_x, n_h, n_y): sys.exit('bye')", "raises", "SystemExit"),
     ("def initialize_adam(*a): return initialize_adam(*a)", "raises", "RecursionError"),
-    ("def initialize_adam(n_x, n_h, n_y): return {'vW1': 0}", None, "dict"),
+    ("def initialize_adam(n_x, n_h, n_y): return {'vW1': 0}", "initialize.dicts", "dict"),
 ]
 
 
@@ -192,7 +192,7 @@ def test_points_for_what_no_cell_defines_are_a_contradiction(cell, score, unseen
     """The evidence is that of right answers, as a process that takes the runner's place can send it."""
     nb = bare("def initialize_adam(n_x, n_h, n_y):\n    raise NotImplementedError", student_code.source(UPDATE))
     nb["cells"].append({"cell_type": "code", "source": cell, "metadata": {"optimlab": "own"}, "outputs": []})
-    asked = judging.ask(nb, "adam")
+    asked = judging.ask(nb, ASKED)
     (exercise, challenges), *_ = asked.exercises
     space = {}
     exec(f"import numpy as np\n{student_code.source(INITIALIZE)}", space)

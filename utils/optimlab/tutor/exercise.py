@@ -159,14 +159,18 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
 def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: list[Mistake], traces: Traces,
                sources: Callable[[str], str]) -> list[Mistake]:
     """All mistakes: as the catalogue names them, as the computation shows them, or both."""
+    if any(m.id == "renamed_parameter" for m in seen):
+        return seen  # where it was called at all, what it was given stands under other names
     quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
     with np.errstate(all="ignore"):
         places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
     if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
         return placed(quick, places)
-    # Where several places have no name, a set of three may have: the long search is worth its time.
-    if (len(places) != 1 and any(p.mistake.id not in exercise.hints for p in places)) or not places:
+    unnamed = [p for p in places if p.mistake.id not in exercise.hints]
+    # Where several places have no name, or all that is known of one is the place, a set of three may have one: the
+    # long search is worth its time.
+    if not places or (unnamed and len(places) > 1) or any(p.kind == "departs" for p in unnamed):
         found = exercise.diagnose(pairs, source, seen)
         if len(found) > len(seen) or not places:
             return placed(found, places)

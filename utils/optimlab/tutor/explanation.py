@@ -151,6 +151,7 @@ def vector(values: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
+    """How many entries a quantity has in each case."""
     return tuple(v.size for v in values)
 
 

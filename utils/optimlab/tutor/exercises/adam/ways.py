@@ -12,64 +12,64 @@ import numpy as np
 Step = Callable[..., tuple[Any, Any, Any]]
 
 
-def as_written(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def as_written(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
                epsilon: Any) -> tuple[Any, Any, Any]:
     """Algorithm 1, quantity by quantity."""
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    v_hat = v / (1 - beta1**t)
-    s_hat = s / (1 - beta2**t)
-    denominator = np.sqrt(s_hat) + epsilon
-    ratio = v_hat / denominator
+    v = beta1 * v + (1 - beta1) * dw
+    s = beta2 * s + (1 - beta2) * dw**2
+    mean = v / (1 - beta1**t)
+    square = s / (1 - beta2**t)
+    denominator = np.sqrt(square) + epsilon
+    ratio = mean / denominator
     return w - learning_rate * ratio, v, s
 
 
-def rate_first(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def rate_first(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
                epsilon: Any) -> tuple[Any, Any, Any]:
     """The rate times the numerator, then the division."""
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    v_hat = v / (1 - beta1**t)
-    s_hat = s / (1 - beta2**t)
-    numerator = learning_rate * v_hat
-    return w - numerator / (np.sqrt(s_hat) + epsilon), v, s
+    v = beta1 * v + (1 - beta1) * dw
+    s = beta2 * s + (1 - beta2) * dw**2
+    mean = v / (1 - beta1**t)
+    square = s / (1 - beta2**t)
+    numerator = learning_rate * mean
+    return w - numerator / (np.sqrt(square) + epsilon), v, s
 
 
-def rate_over_denominator(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def rate_over_denominator(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
                           epsilon: Any) -> tuple[Any, Any, Any]:
     """Each weight's own rate, then the numerator."""
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    v_hat = v / (1 - beta1**t)
-    s_hat = s / (1 - beta2**t)
-    own_rate = learning_rate / (np.sqrt(s_hat) + epsilon)
-    return w - own_rate * v_hat, v, s
+    v = beta1 * v + (1 - beta1) * dw
+    s = beta2 * s + (1 - beta2) * dw**2
+    mean = v / (1 - beta1**t)
+    square = s / (1 - beta2**t)
+    own_rate = learning_rate / (np.sqrt(square) + epsilon)
+    return w - own_rate * mean, v, s
 
 
-def interpolated(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def interpolated(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
                  epsilon: Any) -> tuple[Any, Any, Any]:
     """Each moment moved towards the newest value; reciprocals."""
-    v = v + (1 - beta1) * (g - v)
-    s = s + (1 - beta2) * (g**2 - s)
-    v_hat = v * (1 / (1 - beta1**t))
-    s_hat = s * (1 / (1 - beta2**t))
-    return w - learning_rate * v_hat * (1 / (np.sqrt(s_hat) + epsilon)), v, s
+    v = v + (1 - beta1) * (dw - v)
+    s = s + (1 - beta2) * (dw**2 - s)
+    mean = v * (1 / (1 - beta1**t))
+    square = s * (1 / (1 - beta2**t))
+    return w - learning_rate * mean * (1 / (np.sqrt(square) + epsilon)), v, s
 
 
-def efficient(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def efficient(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
               epsilon: Any) -> tuple[Any, Any, Any]:
     """The corrections in the rate, epsilon rescaled."""
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
+    v = beta1 * v + (1 - beta1) * dw
+    s = beta2 * s + (1 - beta2) * dw**2
     rate = learning_rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
     return w - rate * v / (np.sqrt(s) + epsilon * np.sqrt(1 - beta2**t)), v, s
 
 
-def as_in_pytorch(w: Any, g: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
+def as_in_pytorch(w: Any, dw: Any, v: Any, s: Any, t: Any, learning_rate: Any, beta1: Any, beta2: Any,
                   epsilon: Any) -> tuple[Any, Any, Any]:
     """The second correction under the root of its own, the first in the rate."""
-    v = v * beta1 + g * (1 - beta1)
-    s = s * beta2 + (1 - beta2) * g * g
+    v = v * beta1 + dw * (1 - beta1)
+    s = s * beta2 + (1 - beta2) * dw * dw
     denominator = np.sqrt(s) / np.sqrt(1 - beta2**t) + epsilon
     rate = learning_rate / (1 - beta1**t)
     return w - rate * v / denominator, v, s
