@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -65,10 +65,11 @@ class Catalogue(NamedTuple):
 
 
 def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequence[Challenge],
-             source: str) -> list[tuple[str, str]]:
+             source: str, known: Collection[str] = ()) -> list[tuple[str, str]]:
     """For each place where a student leaves the rule the mistake of the catalogue that computes the same there.
 
     With it comes where the quantity that is meant is treated; either is "" where there is none.
+    known: the mistakes that there are, where the numbers have told them already; no other is looked for.
     """
     inputs = catalogue.inputs([challenges[c] for c in explanation.cases])
     patches: dict[str, list[tuple[int, Values]]] = {}
@@ -91,6 +92,8 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
         meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
         fits = []
         for id, variant in catalogue.board.switches:
+            if known and id not in known:
+                continue
             try:
                 other = run(variant) if all(meant) and same[0].kind != "lost" else {}
             except (ValueError, TypeError, IndexError):

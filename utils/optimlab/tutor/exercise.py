@@ -162,10 +162,11 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     if any(m.id == "renamed_parameter" for m in seen):
         return seen  # where it was called at all, what it was given stands under other names
     quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
+    named = {m.id for m in quick} if {m.id for m in quick} != {m.id for m in seen} else set()
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
     with np.errstate(all="ignore"):
-        places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
-    if len(quick) > len(seen) or {m.id for m in quick} != {m.id for m in seen}:
+        places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources, named)
+    if named:
         return placed(quick, places)
     unnamed = [p for p in places if p.mistake.id not in exercise.hints]
     # Where several places have no name, or all that is known of one is the place, a set of three may have one: the

@@ -1,6 +1,6 @@
 """Mistakes with the place in the student's code: what a trace shows, in the catalogue's words where it has them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -45,10 +45,12 @@ class Located(NamedTuple):
 
 
 def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
-            traces: Sequence[Trace], source: str, sources: Callable[[str], str]) -> list[Located]:
+            traces: Sequence[Trace], source: str, sources: Callable[[str], str],
+            known: Collection[str] = ()) -> list[Located]:
     """What the traces show to be wrong, each place once.
 
     cases: which of `exercise.followed` the traces belong to.
+    known: the mistakes of the catalogue that there are, where the numbers have told them already.
     """
     if not traces:
         return []
@@ -60,7 +62,7 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
         told = tell(explanation, texts)
         names = [("", "")] * len(told)
         if exercise.catalogue:
-            names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source)
+            names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known)
         failed = _not_replayed(exercise, explanation, pairs)
         for (one, _), (id, reread) in zip(told, names):
             id = "" if failed & set(one.results) else id

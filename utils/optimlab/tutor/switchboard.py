@@ -83,6 +83,7 @@ class _Way(NamedTuple):
     reads: tuple[str, ...]
 
 
+@cache
 def _way(bit: int, formula: Formula) -> _Way:
     if isinstance(formula, str):
         return _Way(bit, lambda handed_on: handed_on, (formula,))

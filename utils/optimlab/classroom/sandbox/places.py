@@ -336,6 +336,10 @@ def _control_group(most: int) -> Path | None:
         beside = Path(f"/sys/fs/cgroup{here}").parent if number == "0" else Path(f"/sys/fs/cgroup/pids{here}")
         group = beside / f"optimlab-{os.getpid()}-{secrets.token_hex(4)}"
         if kinds in ("pids", ""):
+            for left in beside.glob("optimlab-*"):  # by a grader that was killed, or did not wait for the last process
+                if not Path("/proc", left.name.split("-")[1]).exists():
+                    with contextlib.suppress(OSError):
+                        left.rmdir()
             with contextlib.suppress(OSError):
                 group.mkdir()
                 try:
