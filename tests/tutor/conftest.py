@@ -26,15 +26,19 @@ def challenges_of():
 
 @pytest.fixture(scope="session")
 def assessed():
-    """Assess a student's source text as the notebook and the grader do: the Report (each once)."""
+    """Assess a student's source text as the notebook and the grader do: the Report (each once).
+
+    traced: with a look at the computation. What is named by the numbers alone is named a hundred times sooner without.
+    """
     @cache
-    def run(name, source, seed=PUBLIC_SEED, seconds=5.0):
+    def run(name, source, seed=PUBLIC_SEED, seconds=5.0, traced=True):
         # A traceback shows a line of text that is in no file only from here, as IPython does it.
         linecache.cache["<student>"] = (len(source), None, source.splitlines(keepends=True), "<student>")
         challenges, written = drawn(name, seed), function(source, name)
+        followed = list(EXERCISES[name].followed) if traced else []
         answers = answer_all(challenges, written, seconds)
         return assess(EXERCISES[name], challenges, answers, source,
-                      lambda: [a.trace for a in answer_all(list(EXERCISES[name].followed), written, seconds)],
+                      lambda: [a.trace for a in answer_all(followed, written, seconds)],
                       lambda file: source if file == "<student>" else "")
     return run
 
