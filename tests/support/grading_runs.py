@@ -28,8 +28,9 @@ CONFIG = "\nc.Grade.secret = 'of a test'\nc.Grade.cell_seconds = 2.0\nc.Grade.ca
 
 def make_course(folder, students=STUDENTS):
     """A new course with the assignment and these students' submissions."""
+    others = {path.name for path in (ROOT / "solutions").iterdir()} - {ASSIGNMENT}
     for source in ("solutions", "assignments"):
-        shutil.copytree(ROOT / source, folder / source)
+        shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns(*others))
     (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + CONFIG)
     some = [s for s in SUBMISSIONS if s.name in students]
     class_of_submissions.write_class(folder / "submitted", some, RELEASED, ASSIGNMENT)

@@ -37,9 +37,11 @@ def assessed():
         challenges, written = drawn(name, seed), function(source, name)
         followed = list(EXERCISES[name].followed) if traced else []
         answers = answer_all(challenges, written, seconds)
-        return assess(EXERCISES[name], challenges, answers, source,
-                      lambda: [a.trace for a in answer_all(followed, written, seconds)],
-                      lambda file: source if file == "<student>" else "")
+        report = assess(EXERCISES[name], challenges, answers, source,
+                        lambda: [a.trace for a in answer_all(followed, written, seconds)],
+                        lambda file: source if file == "<student>" else "")
+        del linecache.cache["<student>"]
+        return report
     return run
 
 

@@ -121,7 +121,7 @@ MATTER = (
 def test_a_section_to_reread_treats_the_matter():
     """By its words: that it exists is not enough."""
     for id, (exercise, hint) in HINTS.items():
-        if exercise.assignment:
+        if exercise.assignment == "adam":
             words = next(words for part, words in MATTER if re.search(part, id))
             for lesson, title, text in to_reread(exercise, hint):
                 assert re.search(words, text, re.IGNORECASE), (id, lesson, title, words)

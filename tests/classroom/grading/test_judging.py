@@ -103,7 +103,7 @@ BROKEN = [
     ("import torch_of_another_name\ndef initialize_adam(n_x, n_h, n_y): return 1", "raises", "ModuleNotFoundError"),
     ("def initialise_adam(n_x, n_h, n_y): return 1", "not_attempted", "No cell defines initialize_adam"),
     ("initialize_adam = 3", "not_attempted", "No cell defines initialize_adam"),
-    ("def initialize_adam(n_x, n_h): return 1", "raises", "TypeError"),
+    ("def initialize_adam(n_x, n_h): return 1", "renamed_parameter", "TypeError"),
     ("def initialize_adam(n_x, n_h, n_y): return zeros(3)", "raises", "NameError"),
     ("def initialize_adam(n_x, n_h, n_y): pass", "returns_nothing", "returned nothing"),
     ("def initialize_adam(n_x, n_h, n_y): return print('x')", "returns_nothing", "returned nothing"),

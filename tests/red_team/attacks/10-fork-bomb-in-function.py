@@ -1,6 +1,6 @@
 # what: a fork bomb in a function, each child in a session of its own
 # points: 4
-# mistakes: flag: run, says: more than
+# mistakes: flag: run
 # %% extra before update_parameters_with_adam
 import os
 # %% update_parameters_with_adam

@@ -1,6 +1,6 @@
 # what: calls the learning rate alpha and epsilon eps, so that callers who name them fail
 # points: 18
-# mistakes: raises
+# mistakes: renamed_parameter
 # %% initialize_adam
 def initialize_adam(n_x, n_h, n_y):
     vW1 = np.zeros((n_h, n_x))

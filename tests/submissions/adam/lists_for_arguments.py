@@ -1,6 +1,6 @@
 # what: packs the arguments into lists, so the function takes five arguments instead of seventeen
 # points: 4
-# mistakes: raises
+# mistakes: renamed_parameter
 # %% initialize_adam
 def initialize_adam(n_x, n_h, n_y):
     shapes = [(n_h, n_x), (n_h, 1), (n_y, n_h), (n_y, 1)]

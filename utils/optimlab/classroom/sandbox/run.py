@@ -149,7 +149,7 @@ def _run(bundle: bytes, challenges: bytes, limits: Limits, place: Place, alone: 
     while not clock.over:
         wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
         head = {**bundled.head, "cells": cells, "wanted": wanted,
-                "cell_seconds": limits.cell, "call_seconds": limits.call}
+                "cell_seconds": clock.cell, "call_seconds": limits.call}
         end = None
         try:
             with clock.process(), _received(place, head, bundled.arrays, challenges) as received:
@@ -210,6 +210,11 @@ class _Clock:
         """Whether it is too late to start another process."""
         return self._left <= 0
 
+    @property
+    def cell(self) -> float:
+        """What a cell may take: after a restart less, if time is short, so that some is left for the calls."""
+        return min(self.limits.cell, self._left / 4) if self._took else self.limits.cell
+
     @contextlib.contextmanager
     def process(self) -> Iterator[None]:
         """Count a process's time from now, or from when it is ready if it is the first one."""
@@ -239,6 +244,8 @@ class _Clock:
     def next_frame(self, received: queue.Queue[frames.Frame | None], seconds: float, cell: int | None = None
                    ) -> frames.Frame | None:
         """The frame of a step that may take so many seconds; raises queue.Empty if it does not come in time."""
+        if cell is not None and self._part <= 0:  # all cells together have had their time
+            raise queue.Empty
         began, most = self._now(), GRACE + max(0.0, min(seconds, self._part))
         try:
             while (left := most - self._own(began)) > 0:
@@ -267,7 +274,7 @@ class _Clock:
         again = sorted((c for c in cells if c[0] in self._took), key=lambda c: self._took[c[0]])
         while again and sum(self._took[c[0]] for c in again) > self._left / 4:
             again.pop()
-        new = [c for c in cells if c[0] not in self._took] if self._left > self.limits.total / 4 else []
+        new = [c for c in cells if c[0] not in self._took] if self._left > self.limits.total / 2 else []
         return [c for c in cells if c in again or c in new]
 
     def _now(self) -> tuple[float, float]:
