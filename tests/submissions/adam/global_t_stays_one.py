@@ -1,6 +1,6 @@
 # what: the correction reads a global t, which stays 1
 # points: 14
-# mistakes: first_correction.t_always_one, second_correction.t_always_one
+# mistakes: first_correction.no_power, second_correction.no_power
 # %% initialize_adam
 def initialize_adam(n_x, n_h, n_y):
     vW1 = np.zeros((n_h, n_x))
