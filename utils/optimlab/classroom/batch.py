@@ -78,14 +78,13 @@ class Batch:
                     running = {graders.submit(stages.grade, s, terms[s], number == 1): s for s in some}
                     try:
                         for done in as_completed(running):
-                            try:
-                                done.result()
-                            except Failed as error:
+                            error = done.exception()
+                            if isinstance(error, Failed):
                                 yield running[done], error
                                 continue
-                            except (Unusable, OSError):
-                                raise
-                            except Exception as error:  # trouble with one submission does not stop the others
+                            if isinstance(error, (Unusable, OSError)):
+                                raise error
+                            if error is not None:  # trouble with one submission does not stop the others
                                 student = shown(running[done].student)
                                 failed.append(f"{student}: could not be graded: {shown(_said(error))}")
                             bar.update()
@@ -200,7 +199,7 @@ class _Stages:
         return evidence, ran
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     return str(error) if isinstance(error, (Exceeded, Killed)) else f"{type(error).__name__}: {error}"
 
 

@@ -128,7 +128,6 @@ class Pool:
             theirs.close()
         return _Process(process, ours)
 
-
     def _ended(self, one: _Process) -> Exceeded | Killed:
         """Why a process has ended."""
         one.connection.close()
