@@ -143,14 +143,12 @@ class Marker:
         """
         nb = nbformat.reads(prepared.notebook, as_version=4)
         seen = Evidence.from_bytes(evidence)
-        asked = self._ask(nb, submission.notebook)
         if plainly:
-            asked = asked.without_diagnosis(f"No mistake was looked for in this notebook: {plainly}.")
             seen.outputs = {number: [left_out(plainly), *decisive(shown)] for number, shown in seen.outputs.items()}
-            seen.answers = {number: answer._replace(trace=None) for number, answer in seen.answers.items()}
         answers = {grade_id(c): c.source for c in nb.cells if is_solution(c) and c.cell_type == "code"}
         added = [c.source for c in nb.cells if is_own(c) and c.cell_type == "code"]
-        graded = judge(asked, seen)
+        graded = judge(self._ask(nb, submission.notebook), seen,
+                       f"No mistake was looked for in this notebook: {plainly}." if plainly else "")
         flags = flags_of(answers | prepared.modules, added, seen.ran, graded.unseen) if not plainly else [
             {"kind": "run", "text": f"{plainly}: only its points are worked out. What its cells show, its mistakes and "
                                     "what would be flagged in its code are left out: look at the file yourself"}]

@@ -4,13 +4,12 @@ import inspect
 import linecache
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optimlab.tutor.beside import FROZEN, WRITTEN, Known, beside
+from optimlab.tutor.beside import FROZEN, WRITTEN, beside
 from optimlab.tutor.challenges import Challenge, answer_all
 from optimlab.tutor.exercise import Exercise, assess
 from optimlab.tutor.messages import listed
@@ -37,7 +36,7 @@ def check(function: Callable[..., Any]) -> Report:
       ✓ 1/1  gradient_step.shape
       ✓ 1/1  gradient_step.step
     """
-    return _assessed(function, _exercise(function))
+    return _assessed(function)
 
 
 def ready(*functions: Callable[..., Any]) -> bool:
@@ -56,9 +55,7 @@ def ready(*functions: Callable[..., Any]) -> bool:
     gradient_step is not right yet: its check says more.
     True
     """
-    exercises = [replace(_exercise(f), diagnose=lambda pairs, source, seen: seen, quickly=None, ways=())
-                 for f in functions]
-    status = {exercise.name: _assessed(f, exercise).status for f, exercise in zip(functions, exercises)}
+    status = {report.name: report.status for report in (_assessed(f, explained=False) for f in functions)}
     empty, wrong = ([name for name in status if status[name] == s] for s in ("not attempted", "wrong"))
     if empty:
         print(f"Write {listed(empty)} first.")
@@ -89,35 +86,27 @@ def require(criterion_id: str, function: Callable[..., Any]) -> None:
     Traceback (most recent call last):
     optimlab.tutor.checking.NotMet: gradient_step.shape, 0 of 1 points: your function returned nothing ...
     """
-    report = check(function)
+    report = _assessed(function, explained=False)  # most criteria are met: then nothing has to be explained
     outcome = report.outcome(criterion_id)
     if report.status == "not attempted":
         raise NotAttempted(f"{criterion_id}, 0 of {outcome.max_points} points: {report.name} is still empty")
     if not outcome.passed:
-        names = ", ".join(m.id for m in report.mistakes)
+        names = ", ".join(m.id for m in check(function).mistakes)
         named = f" [{names}: check({report.name}) says more]" if names else ""
         raise NotMet(f"{criterion_id}, 0 of {outcome.max_points} points: {outcome.message}{named}")
 
 
-def _known() -> Known:
-    """The course's exercises, and those of the assignment in whose folder the notebook runs."""
-    return beside(Path(), WRITTEN, FROZEN).known
-
-
-def _exercise(function: Callable[..., Any]) -> Exercise:
-    known = _known().exercises
-    exercise = known.get(getattr(function, "__name__", ""))
+def _assessed(function: Callable[..., Any], explained: bool = True) -> Report:
+    """The report on a function in the points of the notebook's assignment. explained: as `assess` has it."""
+    known = beside(Path(), WRITTEN, FROZEN).known
+    exercise = known.exercises.get(getattr(function, "__name__", ""))
     if exercise is None:
-        raise ValueError(f"check() knows the functions {', '.join(known)}; those of another assignment only "
+        raise ValueError(f"check() knows the functions {', '.join(known.exercises)}; those of another assignment only "
                          "in its own folder, beside the files that came with it")
-    return exercise
-
-
-def _assessed(function: Callable[..., Any], exercise: Exercise) -> Report:
     challenges = public_challenges(exercise)
     report = assess(exercise, challenges, answer_all(challenges, function), _source(function),
-                    lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text)
-    points = _known().worth(exercise.name)
+                    lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text, explained)
+    points = known.worth(exercise.name)
     return report.worth(points) if points else report
 
 

@@ -132,12 +132,14 @@ class Exercise:
 
 
 def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequence[Answer],
-           source: str = "", traces: Traces = tuple, sources: Callable[[str], str] = str) -> Report:
+           source: str = "", traces: Traces = tuple, sources: Callable[[str], str] = str, explained: bool = True
+           ) -> Report:
     """Judge the answers to the challenges, and say what is wrong.
 
     source: the student's code; it only breaks ties of names.
     traces: gives the student's computation of each of `exercise.followed`; asked only if something is wrong.
     sources: gives the text of one of the student's files by its name, "" for any other.
+    explained: whether the mistakes behind lost points are looked for, which takes most of the time.
     """
     if all(a.outcome == "not_attempted" for a in answers):
         written = _is_written(source, exercise.name)
@@ -148,7 +150,7 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
         message = c.judge(pairs)
         outcomes.append(Outcome(c.id, 0 if message else c.points, c.points, not message, message or "met"))
     mistakes = list(_seen(exercise, pairs))
-    if not all(o.passed for o in outcomes):
+    if explained and not all(o.passed for o in outcomes):
         mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
         mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
     status = "correct" if all(o.passed for o in outcomes) else "wrong"

@@ -25,7 +25,7 @@ from optimlab.classroom.grading.sources import Reader
 from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge, TimeIsUp
-from optimlab.tutor.exercise import Exercise, Pair, assess, without_answers
+from optimlab.tutor.exercise import Exercise, assess, without_answers
 from optimlab.tutor.messages import Mistake, general
 from optimlab.tutor.reports import Report
 from optimlab.tutor.tracing import Trace
@@ -85,13 +85,6 @@ class Asked:
     def challenges(self) -> bytes:
         return challenges_of([c for e, challenges in self.exercises for c in (*challenges, *e.followed)])
 
-    def without_diagnosis(self, why: str) -> "Asked":
-        """The same, except that mistakes are not searched for in the numbers; `why` is told in their place."""
-        def nothing(pairs: Sequence[Pair], source: str, seen: list[Mistake]) -> list[Mistake]:
-            return [*seen, Mistake("not_looked_for", why)]
-        return replace(self, exercises=[(replace(e, diagnose=nothing, quickly=None), asked)
-                                        for e, asked in self.exercises])
-
 
 def ask(nb: Notebook, assignment: Assignment, secret: str = "") -> Asked:
     """Choose what to ask of a notebook: the exercises of an assignment.
@@ -110,8 +103,11 @@ def ask(nb: Notebook, assignment: Assignment, secret: str = "") -> Asked:
     return Asked(assignment.name, cells, own, [(e, e.challenges(rng)) for e in exercises])
 
 
-def judge(asked: Asked, evidence: Evidence) -> Graded:
-    """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise."""
+def judge(asked: Asked, evidence: Evidence, unexplained: str = "") -> Graded:
+    """Report on a notebook from the evidence of its run. Nothing that the notebook did makes this raise.
+
+    unexplained: why no mistakes are looked for behind lost points, which is told in their place; "" if they are.
+    """
     cells = dict(asked.cells)
 
     def texts(file: str) -> str:
@@ -130,7 +126,9 @@ def judge(asked: Asked, evidence: Evidence) -> Graded:
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
-                        partial(_traces, evidence, followed), texts)
+                        partial(_traces, evidence, followed), texts, explained=not unexplained)
+        if unexplained and report.status == "wrong":
+            report = replace(report, mistakes=(*report.mistakes, Mistake("not_looked_for", unexplained)))
         if exercise.lesson:  # what is said there holds the right numbers
             report = replace(report, next_step="")
         if report.score and (given := _given(exercise.name, asked, read)) != "yes":
