@@ -201,6 +201,7 @@ class _Clock:
         self._alone, self._patience = alone, PATIENCE_ALONE if alone else PATIENCE
         self._left = 2 * limits.total  # of all cells, calls and restarts
         self._calls = limits.total     # of all calls
+        self._starting = limits.start  # of all processes, until they are ready
         self._part = 0.0               # of the steps that are now under way: a process's cells, or the calls
         self._took: dict[int, float] = {}  # by cell, what it took when it ran last
         self.began = False             # whether the process has begun with its cells
@@ -217,7 +218,7 @@ class _Clock:
 
     @contextlib.contextmanager
     def process(self) -> Iterator[None]:
-        """Count a process's time from now, or from when it is ready if it is the first one."""
+        """Count a process's time: from when it is ready, as long as the starts of all took no more than one may."""
         self._start, self._part, self.began = self._now(), self.limits.start, False
         try:
             yield
@@ -227,7 +228,9 @@ class _Clock:
 
     def begin(self) -> None:
         """The process begins with its cells; they may take half of what is left, so that they can run again."""
-        if not self._took:
+        started = self._own(self._start)
+        if started <= self._starting:  # what a new sandbox takes to become warm is not the submission's
+            self._starting -= started
             self._start = self._now()
         self._part, self.began = self._left / 2, True
 
