@@ -52,29 +52,29 @@ def momentum_plane() -> Explorable:
 
 
 @lru_cache
-def _valley(kappa):
+def valley_of(kappa):
     return quadratic([STEEP / kappa, STEEP], name=f"ravine with κ = {kappa}")
 
 
 @lru_cache
 def _paces(kappa, form):
     """For each β and each rate the steps that a tenfold fall of the loss takes; nan where it doesn't fall."""
-    optimizer = _momentum(RATES[:, None], BETAS[:, None, None], form)
-    return _pace(descend(_valley(kappa), optimizer, _valley(kappa).start, STEPS).losses)
+    optimizer = momentum(RATES[:, None], BETAS[:, None, None], form)
+    return pace_of(descend(valley_of(kappa), optimizer, valley_of(kappa).start, STEPS).losses)
 
 
 @lru_cache
-def _best_descent(kappa):
+def best_descent(kappa):
     """The losses of gradient descent at the best learning rate that there is for it, 2 / (L + μ)."""
     rate = 2 / (STEEP + STEEP / kappa)
-    return descend(_valley(kappa), GradientDescent(rate), _valley(kappa).start, STEPS).losses
+    return descend(valley_of(kappa), GradientDescent(rate), valley_of(kappa).start, STEPS).losses
 
 
-def _momentum(rate, beta, form):
+def momentum(rate, beta, form):
     return Momentum(rate / (1 - beta) if form == SUM else rate, beta)
 
 
-def _pace(losses):
+def pace_of(losses):
     worst = losses[-WINDOW:].max(axis=0)
     with np.errstate(all="ignore"):
         tenfolds = np.log10(losses[0] / worst)
@@ -99,7 +99,7 @@ def _draw_plane(ax, condition, form):
 
 
 def _draw_ravine(ax, condition):
-    contours(ax, _valley(CONDITIONS[condition]))
+    contours(ax, valley_of(CONDITIONS[condition]))
     ax.set_title(f"The path of Momentum, κ = {CONDITIONS[condition]}", size=11)
 
 
@@ -111,20 +111,20 @@ def _draw_losses(ax):
 
 def _state(condition, form, point):
     kappa = CONDITIONS[condition]
-    valley = _valley(kappa)
+    valley = valley_of(kappa)
     rate, beta = np.clip(point, (RATES[0], 0.0), (RATES[-1], BETAS[-1]))
-    points, losses = descend(valley, _momentum(rate, beta, form), valley.start, STEPS)
+    points, losses = descend(valley, momentum(rate, beta, form), valley.start, STEPS)
     lowest = 1e-3 * LOWEST_DRAWN  # below the axis: a path that arrives leaves the picture
     return _caption(kappa, form, rate, beta, points, losses), {
         "point": (rate, beta), "path": until_gone(points, valley.domain)[0],
-        "losses": falling(losses, lowest), "descent losses": falling(_best_descent(kappa), lowest)}
+        "losses": falling(losses, lowest), "descent losses": falling(best_descent(kappa), lowest)}
 
 
 def _caption(kappa, form, rate, beta, points, losses):
     told = f"α = {rate:.2g}, β = {beta:.2f}"
     if form == SUM:
         told += f" as a sum (as an average, α = {rate / (1 - beta):.2g})"
-    pace, descent = _pace(losses), _pace(_best_descent(kappa))
+    pace, descent = pace_of(losses), pace_of(best_descent(kappa))
     if not pace < np.inf:
         return f"{told}: the loss does not come down, the ball runs away."
     across = np.diff(points[:, 1])
