@@ -11,7 +11,7 @@ from optimlab.explorables.marks import Handle, Path, falling, until_gone
 from optimlab.explorables.stage import Explorable, Panel, control_style
 from optimlab.optimizers import GradientDescent, Momentum
 from optimlab.plots import contours
-from optimlab.surfaces import quadratic
+from optimlab.surfaces import Surface, quadratic
 from optimlab.syllabus import COLORS
 from optimlab.training import descend
 
@@ -52,7 +52,8 @@ def momentum_plane() -> Explorable:
 
 
 @lru_cache
-def valley_of(kappa):
+def valley_of(kappa: int) -> Surface:
+    """The ravine with this condition number."""
     return quadratic([STEEP / kappa, STEEP], name=f"ravine with κ = {kappa}")
 
 
@@ -64,17 +65,19 @@ def _paces(kappa, form):
 
 
 @lru_cache
-def best_descent(kappa):
+def best_descent(kappa: int) -> np.ndarray:
     """The losses of gradient descent at the best learning rate that there is for it, 2 / (L + μ)."""
     rate = 2 / (STEEP + STEEP / kappa)
     return descend(valley_of(kappa), GradientDescent(rate), valley_of(kappa).start, STEPS).losses
 
 
-def momentum(rate, beta, form):
+def momentum(rate: float | np.ndarray, beta: float | np.ndarray, form: str) -> Momentum:
+    """Momentum with this learning rate, which is one for `form`: the average or the sum."""
     return Momentum(rate / (1 - beta) if form == SUM else rate, beta)
 
 
-def pace_of(losses):
+def pace_of(losses: np.ndarray) -> np.ndarray:
+    """How many steps a tenfold fall of the loss takes, losses of shape (steps + 1, ...); nan where it doesn't fall."""
     worst = losses[-WINDOW:].max(axis=0)
     with np.errstate(all="ignore"):
         tenfolds = np.log10(losses[0] / worst)
