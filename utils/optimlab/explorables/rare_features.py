@@ -30,13 +30,10 @@ def rare_features() -> Explorable:
     >>> rare_features().stage.caption.split(",")[0]
     'Feature 2 is in one of 50 examples'
     """
-    chance, signs, noise = _draws()
     steps = np.arange(STEPS + 1)
 
     def state(every, rate, adagrad_rate, shows, start):
-        x2 = np.where(chance < 1 / every, signs[1], 0.0)
-        y = BEST[0] * signs[0] + BEST[1] * x2 + noise
-        examples = list(zip(signs[0].tolist(), x2.tolist(), y.tolist()))
+        examples = examples_seen(every)
         plain = gradient_descent_path(examples, start, rate)
         path, own = adagrad_path(examples, start, adagrad_rate)
         far, adagrad_far = (np.maximum(np.abs(points - BEST), 1e-9) for points in (plain, path))
@@ -49,7 +46,8 @@ def rare_features() -> Explorable:
         told = "{:.2g}" if shows == RATES else "{:.2f}"
         names += [f"AdaGrad, w1: {_small(told, right[-1, 0])}", f"w2 (dashed): {_small(told, right[-1, 1])}"]
         places = [(x, y) for y in NAMES[shows] for x in (20, 600)]
-        return _caption(every, int(np.count_nonzero(x2)), rate, adagrad_rate, far[-1], adagrad_far[-1], own[-1]), {
+        seen = sum(x2 != 0 for _, x2, _ in examples)
+        return _caption(every, seen, rate, adagrad_rate, far[-1], adagrad_far[-1], own[-1]), {
             "gradient descent": plain, "AdaGrad": path,
             "gradient descent w1": np.column_stack([steps, left[:, 0]]),
             "gradient descent w2": np.column_stack([steps, left[:, 1]]),
@@ -80,10 +78,17 @@ def rare_features() -> Explorable:
     return Explorable(panels, kinds, controls, state)
 
 
-def _draws() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What chance decides, once: where feature 2 is, the signs of both features, and the noise."""
+def examples_seen(every: int) -> list[tuple[float, float, float]]:
+    """What both see: a triple x1, x2, y for each step. What chance decides is drawn once, whatever `every` is.
+
+    >>> len(examples_seen(50))
+    1000
+    """
     rng = np.random.default_rng(17)
-    return rng.random(STEPS), rng.choice([-1.0, 1.0], size=(2, STEPS)), NOISE * rng.standard_normal(STEPS)
+    chance, signs = rng.random(STEPS), rng.choice([-1.0, 1.0], size=(2, STEPS))
+    x2 = np.where(chance < 1 / every, signs[1], 0.0)
+    y = BEST[0] * signs[0] + BEST[1] * x2 + NOISE * rng.standard_normal(STEPS)
+    return list(zip(signs[0].tolist(), x2.tolist(), y.tolist()))
 
 
 def gradient_descent_path(examples: list, start: np.ndarray, rate: float) -> np.ndarray:

@@ -52,7 +52,7 @@ def play() -> Explorable:
 def _no_memory(condition: str, point: np.ndarray, **others: object) -> str:
     kappa = CONDITIONS[condition]
     best, edge = 2 * kappa / (4 * kappa + 4), 0.5      # 2 / (L + μ) and 2 / L, with L = 4
-    there = point[1] < 0.02 and 0.9 * best < point[0] < edge
+    there = point[1] < 0.02 and 0.97 * best < point[0] < edge
     return f"You found it: α = {point[0]:.2f}, just before the edge, as in lesson 02." if there else ""
 
 
@@ -176,16 +176,13 @@ def _exactly(traces: Mapping[str, Trace]) -> Outcome:
     return Outcome(answer, "Memory alone makes the steps across smaller. Those along stay as they were: an average of "
                            "equal "
                    "gradients is that gradient, and no more. So little is gained. But the calm makes <i>room for a "
-                   "larger "
-                   "α</i>. With α = 1.25, at which gradient descent would run away, the steps along are nearly twice "
-                   "as long, "
-                   "and those across are still smaller than at the start of the zigzag. There is the "
+                   "larger α</i>. With α = 1.25, at which gradient descent would run away, the steps along are nearly "
+                   "twice as long, and those across are still smaller than at the start of the zigzag. There is the "
                    "speed.", [table, figure])
 
 
-exactly = Claim("[th]is effect is exactly achieved by Momentum: larger steps in the horizontal direction, smaller ones "
-                "in "
-                "the vertical", "holds when α is raised as well", _exactly, {
+exactly = Claim("[th]is effect is exactly achieved by Momentum: larger steps in the horizontal direction, smaller "
+                "ones in the vertical", "holds when α is raised as well", _exactly, {
     "holds": "That is how it is drawn everywhere. The drawing doesn't say that somebody has turned α up, too.",
     "does not hold": "With the same α it indeed does not: nothing becomes larger. But the calm is real, and it can be "
                      "turned into speed."})
@@ -214,9 +211,8 @@ def _same_number(same: np.ndarray, converted: np.ndarray, average: Sequence[np.n
     return Outcome(answer, "A sum of ten equal gradients is ten times one of them, so the steps are ten times as long. "
                            "With a "
                    f"tenth of α, on the right, both forms walk one and the same path: in {len(converted) - 1} steps "
-                   f"they are never "
-                   f"more than {_power(10 ** np.ceil(np.log10(apart)))} apart, and that is "
-                   f"rounding.", [plots.Row(*pictures)])
+                   f"they are never more than {_power(10 ** np.ceil(np.log10(apart)))} apart, and that is "
+                   "rounding.", [plots.Row(*pictures)])
 
 
 same_number = Predict("You found α = 2 and β = 0.9 here, and type them into a library that keeps a sum. What does the "
@@ -264,9 +260,8 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
     ax.set(xlabel="condition number κ", ylabel="steps to a millionth", xticks=kappas,
            title="Gradient descent pays κ, Momentum its square root")
     ax.legend(frameon=False)
-    plots.describe(ax, "Steps against κ, both logarithmic: gradient descent rises with slope 1, Momentum with its best "
-                       "β "
-                       "with slope one half, and Momentum with β = 0.9 is level at first and rises at the end.")
+    plots.describe(ax, "Steps against κ, both logarithmic: gradient descent rises with slope 1, Momentum with its "
+                       "best β with slope one half, and Momentum with β = 0.9 is level at first and rises at the end.")
     table = plots.Table("Steps to a millionth, each with its best α",
                         ("κ", "gradient descent", "Momentum, β = 0.9", "Momentum, best β", "which was"),
                         [(f"{kappa:,}", f"{p:,}", f"{u:,}", f"{b:,}", f"{beta:.2f}")
@@ -280,8 +275,7 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
 
 
 long_ravine = Predict("A terrible ravine, κ = 10,000. Gradient descent with its best α takes about 33,000 steps down "
-                      "to a "
-                      "millionth of the loss. And Momentum, with its best α and β?", {
+                      "to a millionth of the loss. And Momentum, with its best α and β?", {
     "about 16,000": "Twice as fast would be welcome, and would hardly be worth a lesson.",
     "about 3,000": "Ten times as fast: β = 0.9 remembers ten steps, so that looks right. But β needn't be 0.9.",
     "about 400": "",
@@ -316,10 +310,9 @@ def show_areas(one_step: Callable[..., np.ndarray]) -> plots.Row:
         ax.set_title(title, size=11)
         each = (areas[-1] / areas[0]) ** (1 / 12)
         ax.text(0, -1.85, f"each step leaves {each:.2f} of the area", ha="center", va="bottom")
-        plots.describe(ax, f"A square of balls in the plane of place and velocity, and what becomes of it in 12 steps "
-                           f"on a "
-                           f"bowl of curvature {curvature:g}: {title.lower()}. Each step leaves {each:.2f} of its "
-                           f"area.")
+        plots.describe(ax, "A square of balls in the plane of place and velocity, and what becomes of it in 12 steps "
+                           f"on a bowl of curvature {curvature:g}: {title.lower()}. Each step leaves {each:.2f} of its "
+                           "area.")
         pictures.append(figure)
     return plots.Row(*pictures)
 
@@ -352,9 +345,8 @@ def show_tubs(one_step: Callable[..., np.ndarray], betas: Sequence[float]) -> pl
     ax.set(xlim=(1e-3, 5), ylim=(0, 1.15), xlabel=r"$(1-\beta)\,\alpha\lambda$: how far a direction feels one gradient",
            ylabel="left after a step", title="Memory turns the narrow V into a tub with a flat floor")
     ax.legend(frameon=False, loc="lower left")
-    plots.describe(ax, "What a step leaves of the distance in the long run, against (1 - β) α times the curvature: for "
-                       "β = 0 "
-                       f"a narrow V that touches 0; {'; '.join(told)}.")
+    plots.describe(ax, "What a step leaves of the distance in the long run, against (1 - β) α times the curvature: "
+                       f"for β = 0 a narrow V that touches 0; {'; '.join(told)}.")
     return figure
 
 
@@ -381,13 +373,10 @@ def _faster(found: Mapping[int, tuple[int, int, int, float]], moons: Mapping[str
     slower, much = usual[0] > plain[0], plain[-1] > 10 * best[-1]
     return Outcome("holds when ..." if slower and much else "holds" if much else "does not hold",
                    f"In the ravine with κ = {worst:,} it is {plain[-1]:,} steps against {best[-1]:,}. In the mild one, "
-                   f"κ = {mild}, "
-                   f"β = 0.9 takes {usual[0]} steps where gradient descent takes {plain[0]}: <i>slower</i>, for its "
-                   f"floor lies "
-                   "at 0.95, however easy the ground. On a network, whose ravine nobody has measured, the gain is real "
-                   "and "
-                   "modest. And with the same α hardly anything is gained, as you saw. (Polyak 1964; Goh "
-                   "2017)", [table])
+                   f"κ = {mild}, β = 0.9 takes {usual[0]} steps where gradient descent takes {plain[0]}: "
+                   "<i>slower</i>, for its floor lies at 0.95, however easy the ground. On a network, whose ravine "
+                   "nobody has measured, the gain is real and modest. And with the same α hardly anything is gained, "
+                   "as you saw. (Polyak 1964; Goh 2017)", [table])
 
 
 faster = Claim("In practice, Momentum usually converges much faster than gradient descent.",
@@ -414,21 +403,18 @@ def _edge(rates: np.ndarray, losses: np.ndarray) -> Outcome:
     ax.set(xlabel="β", ylabel="largest α, for λ = 4", title="Most of the room is the factor 1 - β")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.legend(frameon=False)
-    plots.describe(ax, "The largest stable learning rate against β: as an average it rises from 0.5 to 9.5 at β = 0.9, "
-                       "as a "
-                       "sum from 0.5 to 0.95.")
+    plots.describe(ax, "The largest stable learning rate against β: as an average it rises from 0.5 to 9.5 at β = "
+                       "0.9, as a sum from 0.5 to 0.95.")
     return Outcome(options[min(options, key=lambda value: abs(np.log(value / found)))],
                    "Nineteen times as large, and that looks like a great gain in safety. But in the sum form it is "
-                   "0.95, not even "
-                   "twice. The other factor of ten is 1 - β, which only changes what the number α "
+                   "0.95, not even twice. The other factor of ten is 1 - β, which only changes what the number α "
                    "<i>means</i>.", [figure])
 
 
 edge = Predict("On a bowl with λ = 4, gradient descent runs away from α = 0.5 on. And the slides' Momentum with β = "
                "0.9?", {
     "0.05": "A ball that gathers speed is hard to stop, so one would be careful. But here v is an average, and an "
-            "average "
-            "gathers nothing.",
+            "average gathers nothing.",
     "0.5": "The bowl is the same. The step is not: across, an average of plus and minus is short.",
     "0.95": "You are right, for the sum. The slides' average has another factor of ten.",
     "9.5": "",
@@ -454,16 +440,14 @@ def _risks(rates: np.ndarray, needed: Mapping[float, np.ndarray]) -> Outcome:
     plain, *_, much = factors.values()
     return Outcome("holds when ..." if much > 5 * plain else "does not hold",
                    "A factor is the same in both forms, so this is no bookkeeping: with β = 0.9 you may miss the best "
-                   "α by far and "
-                   "still arrive. That is the tub's wide floor. Where the ball swings, β sets the pace, and not α. "
-                   "“Accelerating” "
-                   "is another matter: the widest floor is also the highest, and here the quickest is β = 0.45.",
+                   "α by far and still arrive. That is the tub's wide floor. Where the ball swings, β sets the pace, "
+                   "and not α. “Accelerating” is another matter: the widest floor is also the highest, and here the "
+                   "quickest is β = 0.45.",
                    [figure, table])
 
 
 risks = Claim("With Momentum, there are also fewer risks in using larger learning rates, thus accelerating the "
-              "training "
-              "process.", "holds when β is large", _risks, {
+              "training process.", "holds when β is large", _risks, {
     "holds": "The edge moves far out, true. But nine tenths of that is bookkeeping, and safe isn't yet fast.",
     "does not hold": "The edge is mostly bookkeeping, and you saw through it. But how far you may miss the best α is "
                      "not."})
@@ -481,7 +465,7 @@ def show_looking_ahead() -> plots.Row:
     pictures = []
     for name, asks, color in (("Momentum asks where it is", w, BALL), ("Nesterov asks where it will "
                                                                        "be", carried, AHEAD)):
-        figure, ax = plots.picture(4.05, 2.9)
+        figure, ax = plots.picture(5.2, 3.4)
         plots.contours(ax, ravine)
         push = -rate * (1 - beta) * ravine.gradient(asks)
         for tail, tip, ink in ((w, carried, GREY), (carried, carried + push, ORANGE)):
@@ -494,13 +478,12 @@ def show_looking_ahead() -> plots.Row:
         ax.set(xlim=(-6.3, -2.3), ylim=(-2.3, 1.9))
         ax.set_title(name, size=11)
         plots.describe(ax, f"{name}. From the ball an arrow, grey, carries it on by its velocity; a second one, "
-                           f"orange, is the "
-                           f"push of the gradient at the star, "
+                           "orange, is the push of the gradient at the star, "
                            f"{'the ball itself' if asks is w else 'the tip of the first arrow'}.")
         pictures.append(figure)
     for kind, color in ((Momentum, BALL), (Nesterov, AHEAD)):
         trace = descend(ravine, kind(rate, beta), ravine.start, steps=60)
-        figure, ax = plots.picture(4.05, 2.9)
+        figure, ax = plots.picture(5.2, 3.4)
         plots.contours(ax, ravine)
         ax.plot(*trace.points.T, "o-", color=color, ms=3, lw=1.2)
         ax.set_title(f"{kind.__name__}: loss {trace.losses[-1]:.0e}".replace("e-0", "e-") + " after 60 steps", size=11)
@@ -527,21 +510,17 @@ def _noise_ball(places: Mapping[float, np.ndarray]) -> Outcome:
     return Outcome(answer, f"Each <i>step</i> is calm: its variance is {steps[0] / steps[1]:.0f} times smaller. But "
                            f"the steps are no "
                    "longer independent. The same old noise sits in about ten of them and pushes the same way each "
-                   "time, and ten small "
-                   "steps in one direction lead as far as a large one. To make the noise ball smaller, lower α, as in "
-                   "lesson 03.",
+                   "time, and ten small steps in one direction lead as far as a large one. To make the noise ball "
+                   "smaller, lower α, as in lesson 03.",
                    [figure])
 
 
-noise_ball = Predict("A bowl with λ = 1, noise of variance 1 in each gradient, α = 0.1. With β = 0.9 instead of 0, how "
-                     "much "
-                     "smaller is the variance of w, the noise ball of lesson 03?", {
+noise_ball = Predict("A bowl with λ = 1, noise of variance 1 in each gradient, α = 0.1. With β = 0.9 instead of 0, "
+                     "how much smaller is the variance of w, the noise ball of lesson 03?", {
     "about 19 times smaller": "That is how much the average calms the noise of a gradient, in lesson 04. But a place "
-                              "is the sum of "
-                              "many steps.",
+                              "is the sum of many steps.",
     "about 4 times smaller": "A compromise between what the average calms and what adds up again. It is a fair "
-                             "thought, and "
-                             "too hopeful.",
+                             "thought, and too hopeful.",
     "hardly any smaller": "",
 }, settled=_noise_ball)
 
@@ -582,12 +561,10 @@ def _point_nine(race: Mapping[int, tuple[int, int, int, float]], noisy: Mapping[
     fits = [kappa for kappa, times in zip(kappas, extra) if times < 1.1]
     return Outcome("holds when ..." if 0 < len(fits) < len(kappas) else "holds" if fits else "does not hold",
                    "Without noise the best β depends on κ, and 0.9 is that of about 1000. Where the ground is milder "
-                   "it is too "
-                   "patient, where it is worse it is too forgetful. Under this noise β hardly matters, as long as its "
-                   "memory is "
-                   "much shorter than the run. You seldom know κ, and 0.9 forgives a wrong α. That makes it a good "
-                   "first "
-                   "try. Sutskever and others (2013) trained with values up to 0.999.", [plots.Row(without, within)])
+                   "it is too patient, where it is worse it is too forgetful. Under this noise β hardly matters, as "
+                   "long as its memory is much shorter than the run. You seldom know κ, and 0.9 forgives a wrong α. "
+                   "That makes it a good first try. Sutskever and others (2013) trained with values up to "
+                   "0.999.", [plots.Row(without, within)])
 
 
 point_nine = Claim("In Momentum, it is recommended to choose β close to 0.9.", "holds when κ is about "
@@ -610,8 +587,8 @@ def _roll(starts: np.ndarray, ends: Mapping[str, np.ndarray]) -> Outcome:
     ax.plot(trace.points[:, 0], trace.losses, "o-", color=BALL, ms=3, lw=1)
     ax.set(xlabel="weight $w$", ylabel="loss $J$", ylim=(-0.7, 2.6))
     ax.set_title("From 1.5, through the shallow well", size=11)
-    plots.describe(ax, "The double well. From w = 1.5 Momentum rolls through the shallow well, over the hill, into the "
-                       "deep one.")
+    plots.describe(ax, "The double well. From w = 1.5 Momentum rolls through the shallow well, over the hill, into "
+                       "the deep one.")
     right, ay = plots.picture(4.05, 3.0)
     for (name, end), color, shift in zip(ends.items(), (DESCENT, BALL), (-0.06, 0.06)):
         ay.plot(starts, end + shift, ".", color=color, ms=3, label=name)
@@ -619,23 +596,20 @@ def _roll(starts: np.ndarray, ends: Mapping[str, np.ndarray]) -> Outcome:
     ay.set_title("Which well? The side no longer decides", size=11)
     ay.legend(frameon=False, loc="upper left", markerscale=3)
     into_deep, into_shallow = crossed["Momentum"]
-    plots.describe(ay, f"Where each start ends. With gradient descent the side decides, but for the outermost; of "
-                       f"Momentum's balls {into_deep} roll "
-                       f"into the deeper well and {into_shallow} into the shallower one.")
+    plots.describe(ay, "Where each start ends. With gradient descent the side decides, but for the outermost; of "
+                       f"Momentum's balls {into_deep} roll into the deeper well and {into_shallow} into the shallower "
+                       "one.")
     answers = [["none", "only into the shallower well"], ["only into the deeper well", "both"]]
     return Outcome(answers[into_deep > 0][into_shallow > 0],
                    f"{into_deep} balls roll into the deeper well, {into_shallow} into the shallower one. They leave "
-                   f"the shallow "
-                   "well far more often, and they do leave both. That is an accident of where each starts and how fast "
-                   "it is "
-                   "there, and no search for the deepest place. (Without memory "
+                   "the shallow well far more often, and they do leave both. That is an accident of where each starts "
+                   "and how fast it is there, and no search for the deepest place. (Without memory "
                    f"{sum(crossed['gradient descent'])} of them cross, from far out, where the first step is a leap.)",
                    [plots.Row(left, right)])
 
 
 roll = Predict("A ball starts at rest on each of 401 places of the double well, with α = 0.3 and β = 0.9. Which "
-               "crossings of the hill "
-               "happen?", {
+               "crossings of the hill happen?", {
     "only into the deeper well": "A ball with speed ought to find the depth. But the speed doesn't know what lies "
                                  "behind the hill.",
     "only into the shallower well": "Hardly the first thing one would think of. From high up on the deep side, some "
