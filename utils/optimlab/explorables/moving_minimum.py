@@ -29,15 +29,14 @@ def moving_minimum() -> Explorable:
     >>> moving_minimum().stage.caption.split(",")[0]
     'The minimum jumps to 4.0 at step 110'
     """
-    draws = np.random.default_rng(7).standard_normal(STEPS)
     steps = np.arange(STEPS + 1)
 
     def state(moves, beta, rate, adagrad_rate, noise, target):
         when, height = float(np.clip(round(target[0]), SOONEST, STEPS)), float(np.clip(target[1], -EDGE, EDGE))
         minimum = minima(moves, when, height)
-        aims, pushes = minimum[:-1].tolist(), (noise * draws).tolist()
-        adagrad, adagrad_rates = follow(aims, pushes, adagrad_rate, 1.0, 1.0)
-        rmsprop, rates = follow(aims, pushes, rate, beta, 1 - beta)
+        aims, given = minimum[:-1].tolist(), pushes(noise)
+        adagrad, adagrad_rates = follow(aims, given, adagrad_rate, 1.0, 1.0)
+        rmsprop, rates = follow(aims, given, rate, beta, 1 - beta)
         far = [float(np.mean(np.abs(w - minimum)[-LAST:])) for w in (adagrad, rmsprop)]
         ends = [float(adagrad_rates[-1]), float(rates[-1])]
         told = [f"AdaGrad: {_small(ends[0])} at the end", f"RMSProp: {_small(ends[1])} at the end"]
@@ -80,6 +79,15 @@ def minima(moves: str, when: float, height: float) -> np.ndarray:
     if moves == JUMPS:
         return np.where(t // when % 2 == 1, height, 0.0)
     return height * (t / when if moves == DRIFT else np.sin(np.pi / 2 * t / when))
+
+
+def pushes(noise: float) -> list[float]:
+    """The noise in each gradient, the same draws for both.
+
+    >>> len(pushes(1.0)), pushes(0.0)[0]
+    (600, 0.0)
+    """
+    return (noise * np.random.default_rng(7).standard_normal(STEPS)).tolist()
 
 
 def follow(minimum: list, noise: list, rate: float, kept: float, added: float) -> tuple[np.ndarray, np.ndarray]:
