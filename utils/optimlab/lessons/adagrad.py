@@ -18,7 +18,8 @@ from optimlab.training import Trace, descend, measure, mini_batches
 
 __all__ = ["bad_example", "common_and_rare", "decays", "drift", "first_step", "gradient_of_rare", "infrequent", "ink",
            "no_need", "own_axes", "play", "read_with", "show_effective_rates", "show_pixels", "show_small_gradients",
-           "starved", "steps_by_angle", "sweep_rates", "train_deep", "train_three_ways", "twice_as_far", "vanishing"]
+           "starved", "steps_by_angle", "sweep_rates", "tell_apart_with", "train_deep", "train_three_ways",
+           "twice_as_far", "vanishing"]
 
 DESCENT, ADAGRAD = plots.COLORS["GradientDescent"], plots.COLORS["AdaGrad"]
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"
@@ -530,6 +531,33 @@ def read_with(adagrad_step: Callable, learning_rate: float, goal: float) -> Mark
     ax.set_title(f"It reads {100 * right:.1f} % of the unseen digits; training loss {end:.3f}"
                  + (": you did it!" if end < goal else f". Below {goal:g}?"), size=11)
     return figure
+
+
+def tell_apart_with(effective_rates: Callable) -> Markdown | plots.Row:
+    """Two trainings that have gone flat, and what the student's function says of their rates."""
+    if say := to_be_written(effective_rates):
+        return say
+    left, ax = plots.picture(4.05, 3.0)
+    right, ay = plots.picture(4.05, 3.0)
+    ends = {}
+    for name, color, bad in (("one", BLUE, 0), ("the other", ORANGE, 50)):
+        w, state, path, gradients = np.array([5.0]), AdaGrad(1.0).init(np.zeros(1)), [], []
+        for t in range(1, 301):
+            dw = np.array([1e6]) if t == bad else w - 2      # the bottom is at 2
+            w, state = AdaGrad(1.0).step(w, dw, state)
+            path.append(w[0])
+            gradients.append(dw[0])
+        rates = effective_rates(np.array(gradients), 1.0, 1e-8)
+        ends[name] = rates[-1]
+        ax.plot(path, color=color, lw=2, label=name)
+        ay.semilogy(rates, color=color, lw=2)
+    ax.set(xlabel="step", ylabel="weight $w$", title="Two trainings, both flat", ylim=(0, 5.2))
+    ax.legend(frameon=False)
+    ay.set(xlabel="step", ylabel="effective rate", title="Your instrument: one of them is dead")
+    plots.describe(ax, "Two weights that no longer move: one rests at 2, the other at about 1.")
+    plots.describe(ay, "Their effective rates by your function, at the end: " + ", ".join(
+        f"{name} {rate:.1g}" for name, rate in ends.items()) + ".")
+    return plots.Row(left, right)
 
 
 # --- what next -------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from optimlab.optimizers import AdaGrad, GradientDescent, Optimizer, RMSProp
 from optimlab.training import mini_batches
 
 __all__ = ["best_rate", "epsilon_place", "fading", "first_length", "follow_with", "jump_after_jump", "kinds_of_memory",
-           "puzzles", "rest", "run_behind", "show_jumps", "show_noise_ball", "show_raw_noise", "show_two_rates",
-           "solve_puzzles", "tackles", "ten_batches", "train_and_watch", "try_memories"]
+           "puzzles", "rest", "run_behind", "show_first_steps_with", "show_jumps", "show_noise_ball", "show_raw_noise",
+           "show_two_rates", "solve_puzzles", "tackles", "ten_batches", "train_and_watch", "try_memories"]
 
 ADAGRAD, RMSPROP, DESCENT = (plots.COLORS[name] for name in ("AdaGrad", "RMSProp", "GradientDescent"))
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"
@@ -499,6 +499,26 @@ first_length = Predict("β = 0.999, and all gradients have the same size. How lo
     "α": "That is how AdaGrad begins. There s is dw² after one step, here it is only a thousandth of it.",
     "about 30 α": "",
 }, settled=_first_length)
+
+
+def show_first_steps_with(corrected_rmsprop_step: Callable) -> Markdown | plots.Picture:
+    """The first steps of RMSProp and of the student's corrected one, under gradients of one size."""
+    if say := to_be_written(corrected_rmsprop_step):
+        return say
+    w, s, lengths = np.zeros(1), np.zeros(1), []
+    for t in range(1, 101):
+        moved, s = corrected_rmsprop_step(w, np.ones(1), s, t, 1.0, 0.999, 1e-8)
+        lengths.append(abs(moved - w)[0])
+        w = moved
+    figure, ax = plots.picture(6.4, 2.8)
+    steps = np.arange(1, 101)
+    ax.semilogy(steps, 1 / np.sqrt(ewma(np.ones(100), 0.999)), "--", color=RMSPROP, lw=2, label="RMSProp")
+    ax.semilogy(steps, lengths, color=BLUE, lw=2, label="yours, corrected")
+    ax.set(xlabel="step", ylabel="length of a step, in α", title="Mended: α from the first step on", ylim=(0.5, 50))
+    ax.legend(frameon=False)
+    plots.describe(ax, "Length of the steps with β = 0.999: RMSProp's begin at 31.6 α, yours are α long from the first "
+                       "on.")
+    return figure
 
 
 def show_raw_noise() -> plots.Table:
