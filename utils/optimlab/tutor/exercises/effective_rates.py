@@ -60,7 +60,7 @@ def _challenges(rng: Generator) -> list[Challenge]:
         return RULE.call(f"case/{name}", gradients, float(rng.uniform(0.2, 0.9)), float(rng.uniform(0.1, 0.5)))
 
     def drawn(n: int) -> np.ndarray:
-        return rng.uniform(0.4, 2.5, n) * rng.choice([-1.0, 1.0], n)
+        return np.asarray(rng.uniform(0.4, 2.5, n) * rng.choice([-1.0, 1.0], n))
 
     return [call("three steps", drawn(3)), call("ten steps", drawn(10)), call("one step", drawn(1)),
             call("no gradient at first", np.append(np.zeros(2), drawn(4)))]
