@@ -375,12 +375,14 @@ vanishing = Claim("This way, Adagrad deals with vanishing and exploding gradient
 def _bad_example(paths: Mapping[str, np.ndarray]) -> Outcome:
     nearest = min(paths, key=lambda name: paths[name][500])
     told = plots.Table("Distance from the bottom", ("", "step 49", "step 50", "step 500", "step 5000"),
-                       [(NAMES[name], *(f"{path[t]:.2g}" if path[t] < 1000 else f"{path[t]:,.0f}"
-                                          for t in (49, 50, 500, 5000)))
-                        for name, path in paths.items()])
+                       [(NAMES[name], *(_distance(path[t]) for t in (49, 50, 500, 5000))) for name, path in paths.items()])
     return Outcome(NAMES[nearest], "The wild step itself is short with AdaGrad. But from then on it divides by a "
                                    "million. Gradient "
                    "descent is thrown a hundred thousand away, and walks home as from anywhere else.", [told])
+
+
+def _distance(far: float) -> str:
+    return f"{far:,.0f}" if far > 1000 else f"{far:.2g}" if far > 1e-12 else "0, to twelve digits"
 
 
 bad_example = Predict("A ball rolls down the bowl w²/2. At step 50 one single gradient comes out as a million: a "

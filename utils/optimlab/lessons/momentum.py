@@ -181,8 +181,7 @@ def _exactly(traces: Mapping[str, Trace]) -> Outcome:
                    "speed.", [table, figure])
 
 
-exactly = Claim("[th]is effect is exactly achieved by Momentum: larger steps in the horizontal direction, smaller "
-                "ones in the vertical", "holds when α is raised as well", _exactly, {
+exactly = Claim("[th]is effect is exactly achieved by Momentum", "holds when α is raised as well", _exactly, {
     "holds": "That is how it is drawn everywhere. The drawing doesn't say that somebody has turned α up, too.",
     "does not hold": "With the same α it indeed does not: nothing becomes larger. But the calm is real, and it can be "
                      "turned into speed."})

@@ -49,7 +49,7 @@ RULE = Rule(
                       "The first steps are too short now.", CORRECTION,
                       {"corrected": "kept", "root": lambda corrected, weight: np.sqrt(corrected) / weight}),
             deviation("corrected_rmsprop_step.gradient_corrected", "The gradient is divided by the weight, as well.",
-                      "Only the average starts at zero, the gradient needs no correction: the first steps are too long.",
+                      "Only the average starts at zero. The gradient doesn't, and the first steps are too long.",
                       CORRECTION, {"step": lambda learning_rate, dw, denominator, weight:
                                    learning_rate * dw / weight / denominator}),
             deviation("corrected_rmsprop_step.weights_swapped",
