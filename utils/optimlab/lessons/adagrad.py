@@ -245,9 +245,8 @@ def _first_step(path: np.ndarray) -> Outcome:
     answer = ("both equally far" if far < 1.01 else "the first 100 times as far" if far < 1000
               else "the first 10,000 times as far")
     return Outcome(answer, "After the first step √s is the size of the gradient itself. Divide by it, and only its "
-                           "sign is left. The step "
-                   "is α long, whatever the gradient. With the same gradient again, s is t times as large after t "
-                   "steps, and the step is α/√t long.", [figure])
+                   "sign is left. The step is α long, whatever the gradient. With the same gradient again, s is t "
+                   "times as large after t steps, and the step is α/√t long.", [figure])
 
 
 first_step = Predict("Two weights have the gradients 100 and 0.01 in every step, and α is 0.1. How far does AdaGrad's "
@@ -296,14 +295,14 @@ def _own_axes(degrees: Sequence[int], needed: Mapping[str, Sequence[float]]) -> 
                        "" + ", ".join(
         f"{steps:.0f} at {angle}°" for angle, steps in zip(degrees, own)) + ".")
     at = list(degrees).index(20)
-    answer = ("as many as without turning" if own[at] < 2 * own[0] else "more than gradient "
-                                                                        "descent" if own[at] > plain[at]
+    answer = ("as many as without turning" if own[at] < 2 * own[0]
+              else "more than gradient descent" if own[at] > plain[at]
               else "more, but fewer than gradient descent")
     return Outcome(answer, f"Along the axes it needs {own[0]:.0f} steps where gradient descent needs {plain[0]:.0f}; "
-                           f"at 20° it needs "
-                   f"{own[at]:.0f}, and at 45° {own[-1]:.0f}. Each weight now feels both directions, and a rate for "
-                   "each weight can no longer tell them apart. Gradient descent doesn't know about axes at all. (The "
-                   "paper has a form with a whole matrix, which for d weights takes d² numbers.)", [figure])
+                   f"at 20° it needs {own[at]:.0f}, and at 45° {own[-1]:.0f}. Each weight now feels both directions, "
+                   "and a rate for each weight can no longer tell them apart. Gradient descent doesn't know about "
+                   "axes at all. (The paper has a form with a whole matrix, which for d weights takes d² "
+                   "numbers.)", [figure])
 
 
 own_axes = Predict("Along the axes AdaGrad needs 6 steps down the ravine, at its best α, and gradient descent 79. Now "
@@ -375,10 +374,11 @@ vanishing = Claim("This way, Adagrad deals with vanishing and exploding gradient
 def _bad_example(paths: Mapping[str, np.ndarray]) -> Outcome:
     nearest = min(paths, key=lambda name: paths[name][500])
     told = plots.Table("Distance from the bottom", ("", "step 49", "step 50", "step 500", "step 5000"),
-                       [(NAMES[name], *(_distance(path[t]) for t in (49, 50, 500, 5000))) for name, path in paths.items()])
+                       [(NAMES[name], *(_distance(path[t]) for t in (49, 50, 500, 5000)))
+                        for name, path in paths.items()])
     return Outcome(NAMES[nearest], "The wild step itself is short with AdaGrad. But from then on it divides by a "
-                                   "million. Gradient "
-                   "descent is thrown a hundred thousand away, and walks home as from anywhere else.", [told])
+                   "million. Gradient descent is thrown a hundred thousand away, and walks home as from anywhere "
+                   "else.", [told])
 
 
 def _distance(far: float) -> str:
@@ -422,8 +422,7 @@ def _twice_as_far(walked: np.ndarray) -> Outcome:
         f"{way} units after {step} steps" for way, step in steps.items()) + ".")
     times = round(steps[8] / steps[4])
     return Outcome(f"{times} times as many", "s grows like t, so a step is α/√t long, and t of them add up to about "
-                                             "2α√t. It never stands still, "
-                   "and it gets slower for ever.", [figure])
+                   "2α√t. It never stands still, and it gets slower for ever.", [figure])
 
 
 twice_as_far = Predict("A slope that never changes: the gradient is 1 in every step. AdaGrad has come some way. To "
@@ -491,16 +490,15 @@ def _no_need(rates: np.ndarray, losses: Mapping[str, np.ndarray]) -> Outcome:
     rows = []
     for name, ends in losses.items():
         ax.loglog(rates, ends, "o-", color=plots.COLORS[name], ms=4, lw=1.8, label=NAMES[name])
-        rows.append((NAMES[name], f"{ends.max():.2f}", f"{ends.min():.3f}", f"{ends.max() / ends.min():.0f} "
-                                                                     "times", int(np.sum(ends < 2 * ends.min()))))
-    ax.set(xlabel="learning rate α", ylabel="loss after 500 updates", title="α matters to AdaGrad as much as to "
-                                                                            "gradient descent")
+        rows.append((NAMES[name], f"{ends.max():.2f}", f"{ends.min():.3f}",
+                     f"{ends.max() / ends.min():.0f} times", int(np.sum(ends < 2 * ends.min()))))
+    ax.set(xlabel="learning rate α", ylabel="loss after 500 updates",
+           title="α matters to AdaGrad as much as to gradient descent")
     ax.legend(frameon=False)
     plots.describe(ax, "Loss after 500 updates against the learning rate: both fall by more than ten times from left "
                        "to right, and AdaGrad rises again at the right end.")
-    table = plots.Table("The worst α against the best", ("", "worst", "best", "the worst is", f"rates within twice the "
-                                                                                              f"best, of "
-                                                                                              f"{len(rates)}"), rows)
+    table = plots.Table("The worst α against the best", (
+        "", "worst", "best", "the worst is", f"rates within twice the best, of {len(rates)}"), rows)
     times = losses["AdaGrad"].max() / losses["AdaGrad"].min()
     return Outcome("does not hold" if times > 5 else "holds",
                    "What is true: it saves you a rate for <i>each weight</i>, and it doesn't care for the unit of the "
@@ -582,8 +580,8 @@ def _drift(target: np.ndarray, paths: Mapping[str, np.ndarray]) -> Outcome:
         pictures.append(figure)
     own, plain = swings["AdaGrad"], swings["GradientDescent"]
     times = own[-1] / own[0]
-    return Outcome("much less close" if times > 2 else "closer than in the first" if times < 0.8 else "as close as in "
-                                                                                                      "the first",
+    return Outcome("much less close" if times > 2 else "closer than in the first" if times < 0.8
+                   else "as close as in the first",
                    f"On average it is {own[0]:.2f} away in the first swing, and {own[-1]:.2f} in the twentieth. "
                    f"Gradient descent, with its constant α, stays at {plain[-1]:.2f}.", [plots.Row(*pictures)])
 

@@ -142,10 +142,9 @@ def _cancels(gradients: Mapping[str, np.ndarray]) -> Outcome:
         pictures.append(figure)
     answer = "holds" if max(left) < 0.2 else "holds when ..." if min(left) < 0.2 else "does not hold"
     return Outcome(answer, "Orange is the gradient across, blue its average. On the zigzag the signs take turns at "
-                           "every "
-                   "step, and almost everything cancels. But a ball that walks along its average doesn't zigzag any "
-                   "more. It swings, and if the swing is slow, several gradients in a row have the same sign and the "
-                   "average keeps them.", [plots.Row(*pictures)])
+                   "every step, and almost everything cancels. But a ball that walks along its average doesn't zigzag "
+                   "any more. It swings, and if the swing is slow, several gradients in a row have the same sign and "
+                   "the average keeps them.", [plots.Row(*pictures)])
 
 
 cancels = Claim("the average vector of the vertical component is close to 0",
@@ -163,22 +162,21 @@ def _exactly(traces: Mapping[str, Trace]) -> Outcome:
         rows.append((name, f"{along:.2f}", f"{across:.2f}", _power(trace.losses[-1])))
         ax.semilogy(trace.losses, style, color=color, lw=2, label=name)
         steps.append((along, across))
-    ax.set(xlabel="step", ylabel="loss", ylim=(1e-14, 100), title="Calm alone is hardly faster. Calm and a larger α "
-                                                                  "are")
+    ax.set(xlabel="step", ylabel="loss", ylim=(1e-14, 100),
+           title="Calm alone is hardly faster. Calm and a larger α are")
     ax.legend(frameon=False, loc="lower left")
-    plots.describe(ax, "Loss against steps. " + "; ".join(f"{name} ends at "
-                                                          f"{loss:.0e}" for name, loss in ends.items()) + ".")
+    plots.describe(ax, "Loss against steps. " + "; ".join(
+        f"{name} ends at {loss:.0e}" for name, loss in ends.items()) + ".")
     table = plots.Table("Mean length of the first ten steps, and the loss after 60",
                         ("", "along", "across", "loss"), rows)
     (along, across), same, larger = steps
     answer = ("holds" if same[0] > 1.2 * along and same[1] < across else
               "holds when ..." if larger[0] > 1.2 * along and larger[1] < across else "does not hold")
     return Outcome(answer, "Memory alone makes the steps across smaller. Those along stay as they were: an average of "
-                           "equal "
-                   "gradients is that gradient, and no more. So little is gained. But the calm makes <i>room for a "
-                   "larger α</i>. With α = 1.25, at which gradient descent would run away, the steps along are nearly "
-                   "twice as long, and those across are still smaller than at the start of the zigzag. There is the "
-                   "speed.", [table, figure])
+                   "equal gradients is that gradient, and no more. So little is gained. But the calm makes <i>room "
+                   "for a larger α</i>. With α = 1.25, at which gradient descent would run away, the steps along are "
+                   "nearly twice as long, and those across are still smaller than at the start of the zigzag. There "
+                   "is the speed.", [table, figure])
 
 
 exactly = Claim("[th]is effect is exactly achieved by Momentum", "holds when α is raised as well", _exactly, {
@@ -207,11 +205,10 @@ def _same_number(same: np.ndarray, converted: np.ndarray, average: Sequence[np.n
         plots.describe(ax, f"{ax.alt} The path with {title}.")
         pictures.append(figure)
     answer = "it runs away" if gone.any() else "it walks the same path" if apart < 1e-9 else "it crawls"
-    return Outcome(answer, "A sum of ten equal gradients is ten times one of them, so the steps are ten times as long. "
-                           "With a "
-                   f"tenth of α, on the right, both forms walk one and the same path: in {len(converted) - 1} steps "
-                   f"they are never more than {_power(10 ** np.ceil(np.log10(apart)))} apart, and that is "
-                   "rounding.", [plots.Row(*pictures)])
+    return Outcome(answer, "A sum of ten equal gradients is ten times one of them, so the steps are ten times as "
+                   "long. With a tenth of α, on the right, both forms walk one and the same path: in "
+                   f"{len(converted) - 1} steps they are never more than {_power(10 ** np.ceil(np.log10(apart)))} "
+                   "apart, and that is rounding.", [plots.Row(*pictures)])
 
 
 same_number = Predict("You found α = 2 and β = 0.9 here, and type them into a library that keeps a sum. What does the "
@@ -252,8 +249,8 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
     figure, ax = plots.picture(6.4, 3.6)
     kappas = list(found)
     plain, best, usual, betas = zip(*found.values())
-    for steps, name, color, style in ((plain, "gradient descent", DESCENT, "o-"), (usual, "Momentum, β = "
-                                                                                          "0.9", BALL, "s--"),
+    for steps, name, color, style in ((plain, "gradient descent", DESCENT, "o-"),
+                                      (usual, "Momentum, β = 0.9", BALL, "s--"),
                                       (best, "Momentum, best β", BALL, "o-")):
         ax.loglog(kappas, steps, style, color=color, lw=2, label=name)
     ax.set(xlabel="condition number κ", ylabel="steps to a millionth", xticks=kappas,
@@ -269,8 +266,8 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
     options = {2: "about 16,000", 10: "about 3,000", 80: "about 400"}
     nearest = min(options, key=lambda times: abs(np.log(times / ratio)))
     return Outcome(options[nearest], f"{best[-1]:,} steps, {ratio:.0f} times fewer. Whenever κ grows a hundredfold, "
-                                     f"gradient "
-                   "descent takes a hundred times as many steps, and Momentum ten times as many.", [figure, table])
+                   "gradient descent takes a hundred times as many steps, and Momentum ten times as "
+                   "many.", [figure, table])
 
 
 long_ravine = Predict("A terrible ravine, κ = 10,000. Gradient descent with its best α takes about 33,000 steps down "
@@ -304,8 +301,8 @@ def show_areas(one_step: Callable[..., np.ndarray]) -> plots.Row:
             if k in (0, 3, 12):
                 ax.text(*(1.1 * shape[2]), str(k), color=ORANGE if k == 0 else BALL, ha="center", va="center", size=9)
             shape = shape @ step.T
-        ax.set(xlim=(-1.7, 1.7), ylim=(-1.9, 1.5), aspect="equal", xlabel="place $w$", ylabel="velocity $v$ (its own "
-                                                                                              "unit)")
+        ax.set(xlim=(-1.7, 1.7), ylim=(-1.9, 1.5), aspect="equal", xlabel="place $w$",
+               ylabel="velocity $v$ (its own unit)")
         ax.set_title(title, size=11)
         each = (areas[-1] / areas[0]) ** (1 / 12)
         ax.text(0, -1.85, f"each step leaves {each:.2f} of the area", ha="center", va="bottom")
@@ -333,8 +330,8 @@ def show_tubs(one_step: Callable[..., np.ndarray], betas: Sequence[float]) -> pl
             low, high = (1 - beta**0.5)**2, (1 + beta**0.5)**2
             ax.annotate("", (low, beta**0.5 - 0.02), (high, beta**0.5 - 0.02),
                         arrowprops={"arrowstyle": "<->", "color": color, "shrinkA": 0, "shrinkB": 0})
-            ax.text((low * high)**0.5, beta**0.5 - 0.035, f"floor at √β = {beta**0.5:.2f}, as wide as κ = "
-                                                          f"{high / low:.0f}",
+            ax.text((low * high)**0.5, beta**0.5 - 0.035,
+                    f"floor at √β = {beta**0.5:.2f}, as wide as κ = {high / low:.0f}",
                     ha="center", va="top", color=color, zorder=5,
                     bbox={"fc": "white", "ec": "none", "alpha": 0.85, "pad": 1})
             told.append(f"for β = {beta:g} a tub with its floor at {beta**0.5:.2f}, wide enough for κ = "
@@ -462,8 +459,8 @@ def show_looking_ahead() -> plots.Row:
     w, state = optimizer.step(w, ravine.gradient(w), state)
     carried = w - rate * beta * state.v
     pictures = []
-    for name, asks, color in (("Momentum asks where it is", w, BALL), ("Nesterov asks where it will "
-                                                                       "be", carried, AHEAD)):
+    for name, asks, color in (("Momentum asks where it is", w, BALL),
+                              ("Nesterov asks where it will be", carried, AHEAD)):
         figure, ax = plots.picture(5.2, 3.4)
         plots.contours(ax, ravine)
         push = -rate * (1 - beta) * ravine.gradient(asks)
@@ -507,10 +504,9 @@ def _noise_ball(places: Mapping[float, np.ndarray]) -> Outcome:
     less = balls[0] / balls[1]
     answer = "hardly any smaller" if less < 1.5 else "about 4 times smaller" if less < 9 else "about 19 times smaller"
     return Outcome(answer, f"Each <i>step</i> is calm: its variance is {steps[0] / steps[1]:.0f} times smaller. But "
-                           f"the steps are no "
-                   "longer independent. The same old noise sits in about ten of them and pushes the same way each "
-                   "time, and ten small steps in one direction lead as far as a large one. To make the noise ball "
-                   "smaller, lower α, as in lesson 03.",
+                   "the steps are no longer independent. The same old noise sits in about ten of them and pushes the "
+                   "same way each time, and ten small steps in one direction lead as far as a large one. To make the "
+                   "noise ball smaller, lower α, as in lesson 03.",
                    [figure])
 
 
@@ -544,8 +540,8 @@ def _point_nine(race: Mapping[int, tuple[int, int, int, float]], noisy: Mapping[
         ax.text(k, times + 0.15, f"{times:.1f}", ha="center")
     ax.axhline(1, color="#888888", ls="--", lw=1)
     ax.set_xticks(range(len(kappas)), [f"{kappa:,}" for kappa in kappas])
-    ax.set(xlabel="κ", ylabel="steps, over those of the best β", title="Without noise: right for κ ≈ "
-                                                                       "1000", ylim=(0, 1.15 * max(extra)))
+    ax.set(xlabel="κ", ylabel="steps, over those of the best β", ylim=(0, 1.15 * max(extra)),
+           title="Without noise: right for κ ≈ 1000")
     plots.describe(ax, "How many times the steps of the best β are needed with β = 0.9: " + ", ".join(
         f"{times:.1f} for κ = {kappa}" for kappa, times in zip(kappas, extra)) + ".")
     within, ay = plots.picture(4.05, 3.0)
@@ -565,9 +561,8 @@ def _point_nine(race: Mapping[int, tuple[int, int, int, float]], noisy: Mapping[
                    "That makes it a good first try. Sutskever and others (2013) trained with values up to "
                    "0.999.", [plots.Row(without, within)])
 
-
-point_nine = Claim("In Momentum, it is recommended to choose β close to 0.9.", "holds when κ is about "
-                                                                               "1000", _point_nine, {
+point_nine = Claim("In Momentum, it is recommended to choose β close to 0.9.",
+                   "holds when κ is about 1000", _point_nine, {
     "holds": "It is the default in most code you will read, and a good first try. The best value depends on the "
              "ground.",
     "does not hold": "It is no law. But for ravines as long as they often are, it is close to the best."})

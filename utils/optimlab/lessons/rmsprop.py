@@ -226,10 +226,9 @@ def _rest(paths: Mapping[str, np.ndarray]) -> Outcome:
                        "AdaGrad falls steadily.")
     answer = "at 0, to many digits" if constant < 0.01 else "0.05 away from 0" if constant < 0.2 else "far away"
     return Outcome(answer, "First it nearly arrives. Then the gradients are tiny, s fades, the rate α/√s rises past "
-                           "2/λ, lesson 02's edge, and "
-                   "the ball is thrown out. In the end it jumps from one side to the other and back, by one and the "
-                   "same length. Then all gradients have one size, √s is that size, and so each step is α long: from "
-                   "-α/2 to +α/2, whatever the curvature is.", [figure])
+                   "2/λ, lesson 02's edge, and the ball is thrown out. In the end it jumps from one side to the other "
+                   "and back, by one and the same length. Then all gradients have one size, √s is that size, and so "
+                   "each step is α long: from -α/2 to +α/2, whatever the curvature is.", [figure])
 
 
 rest = Predict("A bowl w²/2 that stands still, without any noise, a start at 1 and α = 0.1. Where is RMSProp after "
@@ -259,8 +258,8 @@ def _ten_batches(betas: np.ndarray, walked: np.ndarray) -> Outcome:
         ax.text(k, way - 0.25, f"{abs(way):.2f}", ha="center", va="top")
     ax.set_xticks(range(len(betas)), [f"{beta:g}" for beta in betas])
     ax.axhline(0, color="#888888", lw=1)
-    ax.set(xlabel="β", ylabel="way in ten steps, in α", ylim=(-9.5, 0.5), title="A longer memory is fairer to the "
-                                                                                "tenth batch")
+    ax.set(xlabel="β", ylabel="way in ten steps, in α", ylim=(-9.5, 0.5),
+           title="A longer memory is fairer to the tenth batch")
     plots.describe(ax, "How far the weight walks in ten steps, in units of α: " + ", ".join(
         f"{way:.2f} for β = {beta:g}" for beta, way in zip(betas, walked)) + ".")
     at = walked[list(betas).index(0.9)]
@@ -302,10 +301,10 @@ def _fading(found: Mapping[float, tuple[int, float, int]]) -> Outcome:
     quick, slow = found[0.5][0], found[0.999][0]
     answer = "β = 0.999" if slow < 0.9 * quick else "β = 0.5" if quick < 0.9 * slow else "both together"
     return Outcome(answer, "After the jump the long memory hasn't noticed anything yet: it divides large gradients by "
-                           "the old, small √s, so its steps "
-                   "are far longer than α. Here they happen to lead the right way. At rest β hardly matters, for "
-                   "there α decides. And when the gradients shrink, a long memory is very slow: a β close to 1 is "
-                   "half an AdaGrad. No β is best at everything. Tieleman and Hinton take 0.9.", [table])
+                   "the old, small √s, so its steps are far longer than α. Here they happen to lead the right way. At "
+                   "rest β hardly matters, for there α decides. And when the gradients shrink, a long memory is very "
+                   "slow: a β close to 1 is half an AdaGrad. No β is best at everything. Tieleman and Hinton take "
+                   "0.9.", [table])
 
 
 fading = Predict("The minimum jumps once, by 4. α is the same for both. Who is half way first?", {
@@ -401,8 +400,8 @@ def solve_puzzles(number: int) -> dict[str, np.ndarray]:
     """
     parts = split(digits(), np.random.default_rng(0))
     found = {}
-    for name, optimizer, forgets in (("AdaGrad, α = 0.1", AdaGrad(0.1), False), ("AdaGrad, α = "
-                                                                                 "0.3", AdaGrad(0.3), False),
+    for name, optimizer, forgets in (("AdaGrad, α = 0.1", AdaGrad(0.1), False),
+                                     ("AdaGrad, α = 0.3", AdaGrad(0.3), False),
                                      ("RMSProp, α = 0.01", RMSProp(0.01), False),
                                      ("gradient descent, α = 0.3", GradientDescent(0.3), False),
                                      ("AdaGrad, α = 0.1, s = 0 for each", AdaGrad(0.1), True)):
@@ -425,8 +424,8 @@ def _puzzles(found: Mapping[str, np.ndarray]) -> Outcome:
     styles = ((ADAGRAD, "o-"), (ADAGRAD, "s--"), (RMSPROP, "o-"), (DESCENT, "o-"), (ADAGRAD, ":"))
     for (name, right), (color, style) in zip(found.items(), styles):
         ax.plot(np.arange(1, len(right) + 1), 100 * right, style, color=color, lw=1.8, ms=4, label=name)
-    ax.set(xlabel="puzzle", ylabel="% of unseen digits read", ylim=(55, 100), title="AdaGrad gets tired, RMSProp "
-                                                                                    "doesn't")
+    ax.set(xlabel="puzzle", ylabel="% of unseen digits read", ylim=(55, 100),
+           title="AdaGrad gets tired, RMSProp doesn't")
     ax.legend(frameon=False, loc="lower left", ncols=2, fontsize=8.5)
     ends = {name: right[-4:].mean() for name, right in found.items()}
     plots.describe(ax, "Share of unseen digits read at the end of each puzzle, mean of the last four: " + ", ".join(
@@ -435,12 +434,11 @@ def _puzzles(found: Mapping[str, np.ndarray]) -> Outcome:
     best = max(sum_, other)
     answer = "RMSProp" if average > best + 0.04 else "AdaGrad" if best > average + 0.04 else "both about the same"
     return Outcome(answer, f"In the last four puzzles AdaGrad is down to {100 * best:.0f} %, with the better of its "
-                           f"two α, and RMSProp is at "
-                   f"{100 * average:.0f} %. The dotted line says whom to blame: let AdaGrad forget everything before "
-                   f"each puzzle, and it reads {100 * fresh:.0f} % to the end. It was the memory. (Gradient descent, "
-                   f"which remembers nothing of the kind, is at {100 * plain:.0f} %: a little is lost to the many "
-                   "puzzles themselves. One training each; a run with other shuffles differs by a few "
-                   "percent.)", [figure])
+                   f"two α, and RMSProp is at {100 * average:.0f} %. The dotted line says whom to blame: let AdaGrad "
+                   f"forget everything before each puzzle, and it reads {100 * fresh:.0f} % to the end. It was the "
+                   f"memory. (Gradient descent, which remembers nothing of the kind, is at {100 * plain:.0f} %: a "
+                   "little is lost to the many puzzles themselves. One training each; a run with other shuffles "
+                   "differs by a few percent.)", [figure])
 
 
 puzzles = Predict("Fifteen puzzles, one after the other, three epochs each, and one network for all. Who reads more "
@@ -479,19 +477,19 @@ def _first_length(betas: Sequence[float], lengths: Sequence[np.ndarray]) -> Outc
     for beta, length, style in zip(betas, lengths, ("-", "--")):
         ax.loglog(np.arange(1, len(length) + 1), length, style, color=RMSPROP, lw=2, label=f"β = {beta:g}")
     ax.axhline(1, color="#888888", ls=":", lw=1)
-    ax.set(xlabel="step", ylabel="length of a step, in α", title="The first steps are too long, and for β = 0.999 "
-                                                                 "many of them")
+    ax.set(xlabel="step", ylabel="length of a step, in α",
+           title="The first steps are too long, and for β = 0.999 many of them")
     ax.yaxis.set(major_formatter="{x:g}")
     ax.legend(frameon=False)
     slow = lengths[-1]
     plots.describe(ax, f"Length of the steps in units of α: from {lengths[0][0]:.2f} down to 1 with β = {betas[0]:g}, "
                        f"and from {slow[0]:.1f} with β = {betas[-1]:g}.")
     answer = "about α/30" if slow[0] < 0.5 else "α" if slow[0] < 5 else "about 30 α"
-    return Outcome(answer, f"After one gradient s is only (1 - β) dw², for it started at 0. So the first step is 1/√(1 "
-                           f"- β) times too long: "
-                   f"{lengths[0][0]:.2f} α with β = 0.9, and {slow[0]:.2f} α with 0.999. There the first 20 steps go "
-                   f"{slow[:20].sum():.0f} α instead of 20, and it takes {int(np.argmax(slow < 1.05)) + 1} steps until "
-                   "one is shorter than 1.05 α. Lesson 04 knows the remedy: the bias correction.", [figure])
+    return Outcome(answer, "After one gradient s is only (1 - β) dw², for it started at 0. So the first step is 1/√(1 "
+                   f"- β) times too long: {lengths[0][0]:.2f} α with β = 0.9, and {slow[0]:.2f} α with 0.999. There "
+                   f"the first 20 steps go {slow[:20].sum():.0f} α instead of 20, and it takes "
+                   f"{int(np.argmax(slow < 1.05)) + 1} steps until one is shorter than 1.05 α. Lesson 04 knows the "
+                   "remedy: the bias correction.", [figure])
 
 
 first_length = Predict("β = 0.999, and all gradients have the same size. How long is RMSProp's first step?", {
@@ -516,8 +514,8 @@ def show_first_steps_with(corrected_rmsprop_step: Callable) -> Markdown | plots.
     ax.semilogy(steps, lengths, color=BLUE, lw=2, label="yours, corrected")
     ax.set(xlabel="step", ylabel="length of a step, in α", title="Mended: α from the first step on", ylim=(0.5, 50))
     ax.legend(frameon=False)
-    plots.describe(ax, "Length of the steps with β = 0.999: RMSProp's begin at 31.6 α, yours are α long from the first "
-                       "on.")
+    plots.describe(ax, "Length of the steps with β = 0.999: RMSProp's begin at 31.6 α, yours are α long from the "
+                       "first on.")
     return figure
 
 
