@@ -471,7 +471,7 @@ def show_looking_ahead() -> plots.Row:
         ax.plot(*w, "o", color=color, ms=9)
         ax.plot(*(carried + push), "o", mfc="none", mec=color, ms=9, mew=2)
         ax.plot(*asks, "*", color=ORANGE, ms=13)
-        ax.set(xlim=(-6.3, -2.3), ylim=(-2.3, 1.9))
+        ax.set(xlim=(-6, -2), ylim=(-2.3, 1.9))
         ax.set_title(name, size=11)
         plots.describe(ax, f"{name}. From the ball an arrow, grey, carries it on by its velocity; a second one, "
                            "orange, is the push of the gradient at the star, "
