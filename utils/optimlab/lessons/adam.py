@@ -149,7 +149,8 @@ def _eight(race: comparison.Comparison) -> Outcome:
 
 
 eight = Predict("Eight settings train a network on the digits, each with the same nine learning rates, and for each "
-                "its own best one counts. How many times lower is the best one's training loss than gradient descent's?", {
+                "its own best one counts. How many times lower is the best one's training loss than gradient "
+                "descent's?", {
     "less than 3 times": "",
     "3 to 10 times": "So much machinery ought to pay. On inputs of one scale, as these are, it has little to do.",
     "more than 10 times": "You will find such factors in many comparisons. Look for who chose the rates in them.",
@@ -345,7 +346,8 @@ def _last_slide(g: np.ndarray, slide: np.ndarray, paper: np.ndarray) -> Outcome:
         ax.set(xlabel="size of a steady gradient", ylabel="step, in α", ylim=(1e-4, 20),
                title=f"At {when}: " + ("too long, or too short" if row == 0 else "too short below $10^{-4}$"))
         plots.describe(ax, f"The length of {when} against the size of the gradient. Algorithm 1 gives 1 α down to "
-                           f"1e-7; the slide gives {slide[row][-1]:.2f} α at 1 and {np.interp(1e-6, g, slide[row]):.3f} α "
+                           f"1e-7; the slide gives {slide[row][-1]:.2f} α at 1 and "
+                           f"{np.interp(1e-6, g, slide[row]):.3f} α "
                            "at a millionth.")
         pictures.append(figure)
     late, early = slide[1], slide[0]
@@ -422,7 +424,8 @@ def _any_network(ends: Mapping[str, np.ndarray]) -> Outcome:
                    f"The best one for Adam leaves a task {common['Adam']:.0f} times above its best loss, the best one "
                    f"for gradient descent {common['gradient descent']:.0f} times. So Adam forgives more, and does "
                    "not forgive everything. All of this is at constant rates, for four epochs, on the training digits. "
-                   "Convolutions, transformers and large data are beyond this lesson, and so is “almost any”.", [plots.Row(left, right)])
+                   "Convolutions, transformers and large data are beyond this lesson, and so is “almost "
+                   "any”.", [plots.Row(left, right)])
 
 
 any_network = Claim("The experiments show that Adam adapts well to almost any type of neural network architecture.",
