@@ -195,7 +195,7 @@ most_superior = Claim("Adam is the most superior of them.", "does not hold", _mo
 
 def show_rate_map() -> plots.Picture:
     """All trials of the race that was run beforehand: eight optimizers at 19 rates."""
-    figure, ax = plots.picture(8.1, 4.0)
+    figure, ax = plots.picture(9, 4.2)
     plots.rate_map(ax, measured())
     return figure
 
@@ -222,7 +222,7 @@ def _shared(full: Comparison) -> Outcome:
                        color=[plots.COLORS[place.name] for place in places])
         ax.bar_label(bars, fmt="{:.0f}", padding=2)
         ax.invert_yaxis()
-        ax.set(xlim=(0, 112), xlabel="test digits right, in %", title=f"All at α = {rate:g}: {places[0].name} wins")
+        ax.set(xlim=(0, 112), xlabel="test digits right, in %", title=f"α = {rate:g}: {places[0].name} leads")
         plots.describe(ax, f"Test accuracy, all at α = {rate:g}: " + ", ".join(
             f"{place.name} {100 * place.mean:.0f} %" for place in places) + ".")
         pictures.append(figure)
@@ -342,18 +342,20 @@ def _rare_words(runs: Runs, C: np.ndarray) -> Outcome:
             ax.plot(curves[:, band], color=WORD_COLORS[band], lw=2, label=words)
         ax.axhline(np.log(C.shape[1]), color="#888888", lw=1, ls=":")
         ax.set(ylim=(2, 9.2), xlabel="step")
-        ax.set_title(f"{name}, α = {rate:g}", size=11)
+        rose = curves[-1, 0] > curves[0, 0]
+        ax.set_title(f"{name}, α = {rate:g}:\n{'rare words get worse' if rose else 'all words are learned'}", size=10.5)
         if not pictures:
             ax.set(ylabel="loss of a word")
         plots.describe(ax, f"{name} at α = {rate:g}: the loss of words that stand in the book " + ", ".join(
             f"{words} goes from {curves[0, band]:.1f} to {curves[-1, band]:.1f}"
             for band, (_, _, words) in enumerate(BANDS)) + ".")
         pictures.append(figure)
-    legend, ax = plots.picture(8.1, 0.45)
+    legend, ax = plots.picture(8.1, 0.75)
     for color, (_, _, words), share in zip(WORD_COLORS, BANDS, shares):
-        ax.plot([], [], color=color, lw=3, label=f"{words} ({100 * share:.0f} % of the text)")
+        ax.plot([], [], color=color, lw=3, label=f"{words} ({100 * share:.0f} %)")
     ax.axis("off")
-    ax.legend(frameon=False, ncols=4, loc="center", fontsize=9)
+    ax.legend(frameon=False, ncols=4, loc="center", fontsize=9,
+              title="words that stand in the book ... (and their share of it)", title_fontsize=9)
     plots.describe(ax, "Colours: orange for words that stand in the book once, to blue for those that stand there "
                        "64 times or more.")
     last = {name: np.array(runs[name][rate])[-1] for name, rate in best.items()}
@@ -477,13 +479,11 @@ def show_training_and_test() -> plots.Picture:
     figure, ax = plots.picture(6.4, 3.4)
     for name in FIVE:
         ax.errorbar(loss[name], right[name], yerr=100 * _error(right[name] / 100, 359), fmt="o", ms=9, lw=1.5,
-                    color=plots.COLORS[name])
-        ax.annotate(name, (loss[name], right[name]), xytext=(8, 5), textcoords="offset points",
-                    color=plots.COLORS[name])
+                    color=plots.COLORS[name], label=name)
     ratio = max(loss.values()) / min(loss.values())
     ax.set(xscale="log", xlabel="lowest training loss, at the α that is best for it", ylabel="test digits right, in %",
-           xlim=(min(loss.values()) / 2, 8 * max(loss.values())),
            title=f"A training loss {ratio:.0f} times lower, and no more digits read")
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     plots.describe(ax, "Test accuracy against training loss: " + ", ".join(
         f"{name} {right[name]:.1f} % at {loss[name]:.1e}" for name in FIVE) + "; the bars, the error of 359 digits, "
         "overlap.")
@@ -505,7 +505,7 @@ def _choice_of_type(found: Mapping[str, Comparison]) -> Outcome:
     ax.bar_label(bars, fmt="{:.3f}", padding=3)
     ax.invert_yaxis()
     ax.set(xscale="log", xlabel="training loss after three epochs, at the best α", xlim=(None, 5),
-           title="The same three looks at the data")
+           title="Many rough steps beat a few exact ones")
     plots.describe(ax, "Training loss: " + ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items()) + ".")
     far = losses["batch"] > 3 * max(losses["stochastic"], losses["mini-batch"])
     return Outcome("holds" if far else "does not hold",
