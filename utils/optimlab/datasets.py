@@ -123,8 +123,8 @@ def alice() -> list[str]:
     """The words of a real book in their order: some 26,000 of them, all in small letters, no punctuation.
 
     >>> words = alice()
-    >>> " ".join(words[5:15])
-    'rabbit hole alice was beginning to get very tired of'
+    >>> " ".join(words[6:15])
+    'alice was beginning to get very tired of sitting'
 
     Source: Lewis Carroll 1865, *Alice's Adventures in Wonderland*. Licence: public domain.
     """

@@ -22,7 +22,7 @@ __all__ = ["any_network", "combines", "compare_eight", "compare_ten_tasks", "dra
            "slope", "thousand", "times", "two_sizes", "worst", "wrong_way"]
 
 BLACK, BLUE, PINK, ORANGE = (plots.COLORS[name] for name in ("GradientDescent", "Momentum", "RMSProp", "Adam"))
-GREEN, GREY = "#009E73", "#666666"
+GREY = "#666666"
 
 
 # --- play -------------------------------------------------------------------------------------------------
@@ -201,8 +201,8 @@ def _worst(lengths: Mapping[str, np.ndarray]) -> Outcome:
     return Outcome({1: "the 1st", 12: "the 12th"}.get(at + 1, "the 1000th"),
                    f"The first step is {without[0]:.2f} α long, the 12th {without[at]:.2f} α. They come within 10 % of "
                    f"α at step {int(np.argmax(without < 1.1)) + 1}, and within 1 % at step "
-                   f"{int(np.argmax(without < 1.01)) + 1}. With the correction every one of them is between "
-                   f"{fair.min():.3f} and {fair.max():.3f} α.", [figure])
+                   f"{int(np.argmax(without < 1.01)) + 1}. With the correction every one of them is "
+                   f"{fair.mean():.3f} α long.", [figure])
 
 
 worst = Predict("Both memories start too small, and Adam divides one by the root of the other. The gradient is always "

@@ -21,13 +21,13 @@ from optimlab.training import descend, fit
 __all__ = ["FIVE", "choice_of_type", "choose_with", "deep", "digit_folds", "followers", "group_loss", "in_equal_groups",
            "in_mixed_units", "most_superior", "network", "only_the_tail", "play", "preferable", "race_of_types",
            "race_on_folds", "rare_words", "robust", "shared", "show_costs", "show_decision_chart", "show_own_race",
-           "show_race_inside", "show_rate_map", "show_good_rates", "show_training_and_test", "starts", "superior",
-           "total_loss", "units"]
+           "show_race_inside", "show_good_rates", "show_rate_map", "show_training_and_test", "show_words",
+           "starts", "superior", "total_loss", "units"]
 
 FIVE = {name: OPTIMIZERS[name] for name in RACERS.values()}
 RATES = np.geomspace(0.001, 10, 9)
 network, deep = MLP((64, 32, 10), output="softmax"), MLP((64, 16, 16, 16, 16, 10), output="softmax")
-BLACK, BLUE, ORANGE, GREEN, GREY = "#000000", "#0072B2", "#D55E00", "#009E73", "#666666"
+BLUE = "#0072B2"
 ADAPTIVE = ("AdaGrad", "RMSProp", "Adam")
 
 
@@ -397,6 +397,25 @@ def followers(words: Sequence[str], contexts: int = 100) -> np.ndarray:
     return C
 
 
+def show_words(words: Sequence[str]) -> plots.Picture:
+    """How often each word stands in the book, against its rank, with a word here and there by name."""
+    vocabulary, counts = np.unique(words, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    vocabulary, counts = vocabulary[order], counts[order]
+    once = int(np.count_nonzero(counts == 1))
+    figure, ax = plots.picture(6.4, 3.0)
+    ax.loglog(np.arange(1, counts.size + 1), counts, ".", color=BLUE, ms=5)
+    for word in ("the", "alice", "rabbit", "marmalade"):
+        rank = int(np.flatnonzero(vocabulary == word)[0])
+        ax.annotate(f"{word}: {counts[rank]:,}", (rank + 1, counts[rank]), xytext=(6, 5), textcoords="offset points")
+    ax.set(xlabel="rank of the word", ylabel="how often it stands there", ylim=(0.7, 5000),
+           title=f"A few words everywhere, and {once:,} words once")
+    plots.describe(ax, f"Frequency against rank, both logarithmic, for the {counts.size:,} different words among the "
+                       f"{counts.sum():,} of the book: nearly a straight line from {counts[0]:,} times for "
+                       f"“{vocabulary[0]}” down to once, for {once:,} of them.")
+    return figure
+
+
 def in_equal_groups(C: np.ndarray, groups: int = 16) -> np.ndarray:
     """The same table with the words put together into groups that are about equally frequent."""
     often = C.sum(axis=0)
@@ -566,9 +585,9 @@ def show_race_inside() -> plots.Row:
         ax.plot(*trace.points[:, best].T, ".-", color=plots.COLORS[name], lw=1.5, ms=4)
         ay.plot(trace.losses[:, best], color=plots.COLORS[name], lw=2, label=name)
     ax.plot(*pair.start, "o", color="#888888", ms=9)
-    ax.set(title="Two weights of 2,410, five ways", xlabel="weight into a unit, beside its trained value",
+    ax.set(title=f"Two weights of {network.size:,}, five ways", xlabel="weight into a unit, beside its trained value",
            ylabel="weight out of it")
-    plots.describe(ax, ax.alt + " Five paths from (-4, -4) into the valley.")
+    plots.describe(ax, f"{ax.alt} Five paths over two of {network.size:,} weights, from (-4, -4) into the valley.")
     ay.set(xlabel="step", ylabel="loss", title="The flat land costs most time")
     ay.legend(frameon=False)
     plots.describe(ay, "Loss against steps for the five paths.")
