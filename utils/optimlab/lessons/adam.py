@@ -420,11 +420,10 @@ def _any_network(ends: Mapping[str, np.ndarray]) -> Outcome:
     spread = best[:, 1].max() / best[:, 1].min()
     return Outcome("holds when ..." if won >= 7 and spread >= 3 else "holds" if won == len(ends) else "does not hold",
                    f"Each at its own best α, Adam ends lower in {won} of the {len(ends)} tasks. And with one α for "
-                   "all? "
-                   f"The best one for Adam leaves a task {common['Adam']:.0f} times above its best loss, the best one "
-                   f"for gradient descent {common['gradient descent']:.0f} times. So Adam forgives more, and does "
-                   "not forgive everything. All of this is at constant rates, for four epochs, on the training digits. "
-                   "Convolutions, transformers and large data are beyond this lesson, and so is “almost "
+                   f"all? The best one for Adam leaves a task {common['Adam']:.0f} times above its best loss, the best "
+                   f"one for gradient descent {common['gradient descent']:.0f} times. So Adam forgives more, and does "
+                   "not forgive everything. All of this is at constant rates, for four epochs, on the training "
+                   "digits. Convolutions, transformers and large data are beyond this lesson, and so is “almost "
                    "any”.", [plots.Row(left, right)])
 
 
