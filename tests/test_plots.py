@@ -61,8 +61,17 @@ def test_training_losses_keep_their_room_when_one_diverges():
     _, ax = plots.picture(9, 3)
     plots.training_losses(ax, made_up())
     assert ax.get_ylim()[0] > 0.1 and ax.get_ylim()[1] == 20
-    assert {line.get_label(): line.get_color() for line in ax.lines}["Adam (α = 0.01)"] == plots.COLORS["Adam"]
+    assert {line.get_label(): line.get_color() for line in ax.lines}["Adam (α = 0.001)"] == plots.COLORS["Adam"]
     assert "Adam ends at 0.5" in ax.alt
+
+
+def test_training_losses_are_drawn_where_they_end_lowest_not_where_validation_is_best():
+    found = made_up()
+    found.training_loss[0, 2, :, -1] = 0.25                  # Adam's validation accuracy is best at 0.01
+    _, ax = plots.picture(9, 3)
+    plots.training_losses(ax, found)
+    assert found.best_rate("Adam") == 0.01 and found.lowest_rate("Adam") == 0.1
+    assert "Adam (α = 0.1)" in [line.get_label() for line in ax.lines] and "Adam ends at 0.25" in ax.alt
 
 
 @pytest.mark.parametrize("rate, first, last", [

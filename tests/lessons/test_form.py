@@ -3,13 +3,11 @@ import ast
 import re
 
 import pytest
-from lessons import NAMES, NOT_YET, code, lines_of, prose, read
+from lessons import NAMES, code, lines_of, prose, read
 
 from optimlab.syllabus import LESSONS, ways
 
-every_lesson = pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason="not yet rewritten", strict=True)) if name in NOT_YET else name
-    for name in NAMES])
+every_lesson = pytest.mark.parametrize("name", NAMES)
 
 MOST_LINES = 100
 # Calls that draw, print, format or describe: a lesson leaves these to optimlab.lessons.

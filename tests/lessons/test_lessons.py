@@ -5,7 +5,6 @@ import re
 import pytest
 from lessons import (
     NAMES,
-    NOT_YET,
     ROOT,
     cards,
     code,
@@ -101,7 +100,7 @@ def test_the_trial_of_every_card_comes_to_the_cards_verdict(empty):
 
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="its kernels are those of x86")
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in NOT_YET])
+@pytest.mark.parametrize("name", NAMES)
 def test_numbers_and_verdicts_are_the_same_on_an_old_processor(name, monkeypatch):
     """Sums are rounded otherwise there: what a lesson says must not hang on that."""
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")  # SSE3
@@ -122,12 +121,9 @@ def test_every_figure_has_its_alt_text(empty):
 
 
 @pytest.mark.slow
-def test_a_lesson_says_how_long_it_takes(empty, request):
+def test_a_lesson_says_how_long_it_takes(empty):
     """To five minutes, and no less than these."""
-    title = empty.cells[0].source
-    if any(f"# {name[:2]} " in title for name in NOT_YET):
-        request.applymarker(pytest.mark.xfail(reason="not yet rewritten"))
-    assert int(re.search(r"About (\d+) minutes", title)[1]) == 5 * max(1, round(minutes(empty) / 5))
+    assert int(re.search(r"About (\d+) minutes", empty.cells[0].source)[1]) == 5 * max(1, round(minutes(empty) / 5))
 
 
 # --- form -----------------------------------------------------------------------------------------

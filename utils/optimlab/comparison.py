@@ -93,6 +93,14 @@ class Comparison(NamedTuple):
         """
         return float(self.rates[self._best(name)])
 
+    def lowest_rate(self, name: str) -> float:
+        """The rate at which the training loss ends lowest, a mean over the seeds: what to draw training losses at.
+
+        It need not be the rate that is best on the validation examples.
+        """
+        ends = self.training_loss[self._index(name), :, :, -1].mean(axis=-1)
+        return float(self.rates[np.nan_to_num(ends, nan=np.inf).argmin()])
+
     def good_rates(self, name: str, within: float = 0.02) -> tuple[float, float]:
         """The range of rates around the best that are nearly as good: (lowest, highest).
 

@@ -1,4 +1,4 @@
-"""The course's data: one made-up set, two real ones, and how to split and standardize them.
+"""The course's data: one made-up set, two real ones and a book, and how to split and standardize them.
 
 Examples are *columns*: `X` has shape (n_x, m), one row for each feature and one column for each
 example, as in the slides' network. `Y` has shape (n_y, m). `labels` has shape (m,) and holds
@@ -7,12 +7,13 @@ the class of each example as an integer.
 
 import csv
 import gzip
+import re
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Examples", "Split", "Weather", "two_moons", "digits", "seattle_weather", "split",
+__all__ = ["Examples", "Split", "Weather", "two_moons", "digits", "seattle_weather", "alice", "split",
            "standardize"]
 
 
@@ -116,6 +117,18 @@ def seattle_weather() -> Weather:
         wind=column("wind", float),
         weather=column("weather", str),
     )
+
+
+def alice() -> list[str]:
+    """The words of a real book in their order: some 26,000 of them, all in small letters, no punctuation.
+
+    >>> words = alice()
+    >>> " ".join(words[6:15])
+    'alice was beginning to get very tired of sitting'
+
+    Source: Lewis Carroll 1865, *Alice's Adventures in Wonderland*. Licence: public domain.
+    """
+    return re.findall(r"[a-z]+(?:'[a-z]+)?", "\n".join(_lines("alice.txt.gz")).lower())
 
 
 def _lines(name: str) -> list[str]:

@@ -58,7 +58,7 @@ def _rate_labels(rates: np.ndarray) -> list[str]:
 
 
 def training_losses(ax: Axes, comparison: Comparison) -> Axes:
-    """Training loss against epochs, every optimizer at its own best rate: the mean, and the seeds' range as a band.
+    """Training loss against epochs, each optimizer at the rate where it ends lowest: the mean, and the seeds' range.
 
     comparison: a `Comparison`. An optimizer without a colour of its own is drawn grey and dashed.
 
@@ -67,25 +67,26 @@ def training_losses(ax: Axes, comparison: Comparison) -> Axes:
     >>> len(training_losses(picture(9, 4.2)[1], measured()).lines) == len(measured().names)
     True
     """
-    ends = {name: comparison.curves(name)[:, -1].mean() for name in comparison.names}
+    rates = {name: comparison.lowest_rate(name) for name in comparison.names}
+    ends = {name: comparison.curves(name, rate)[:, -1].mean() for name, rate in rates.items()}
     # Who diverges leaves the picture through the ceiling; the others keep their room.
     ceiling = 10 * comparison.training_loss[..., 0].max()
     for name in sorted(ends, key=lambda name: np.nan_to_num(ends[name], nan=np.inf), reverse=True):
-        runs = np.minimum(comparison.curves(name), 2 * ceiling)
+        runs = np.minimum(comparison.curves(name, rates[name]), 2 * ceiling)
         epochs = np.arange(runs.shape[1])
         color, style = (COLORS[name], "-") if name in COLORS else ("#777777", "--")
         ax.fill_between(epochs, runs.min(axis=0), runs.max(axis=0), color=color, alpha=0.15, lw=0)
         ax.plot(epochs, runs.mean(axis=0), style, color=color, lw=2,
-                label=f"{name} (α = {comparison.best_rate(name):.2g})")
+                label=f"{name} (α = {rates[name]:.2g})")
     ax.set(xlabel="epoch", ylabel="loss on the training data", yscale="log",
-           title="Each at its own best rate: the mean of the seeds, and their range")
+           title="Each at the rate where it ends lowest, and the range of the seeds")
     ax.grid(alpha=0.3)
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=10)
     if ax.get_ylim()[1] > ceiling:
         ax.set_ylim(top=ceiling)
     told = "; ".join(f"{name} ends at {end:.2g}" for name, end in ends.items())
-    return describe(ax, "Training loss against epochs, on a logarithmic scale, each optimizer at its own best rate: "
-                        f"{told}.")
+    return describe(ax, "Training loss against epochs, on a logarithmic scale, each optimizer at the rate where it "
+                        f"ends lowest: {told}.")
 
 
 def ranking(ax: Axes, comparison: Comparison, rate: float | None = None) -> Axes:

@@ -543,7 +543,7 @@ STEP_SIZE = (
     _d("step_size.adds_weight_decay",
        "A weight decay is added that nobody asked for.",
        "Weights shrink even where the gradient is zero.",
-       "lesson 08, “Does weight decay still decay?”",
+       "lesson 08, “What goes wrong in practice?”",
        *({"decay": lambda w_old, rate, c=c: rate * c * w_old} for c in (0.1, 0.01, 0.001, 0.0001)),
        *({"decay": lambda w_old, c=c: c * w_old} for c in (0.1, 0.01)),
        *({"g": lambda taken, w_old, c=c: taken + c * w_old} for c in (0.1, 0.01, 0.001))),
