@@ -115,7 +115,7 @@ class Entry(NamedTuple):
     when: str
 
 
-# By the name of its class, in the order of `optimizers.OPTIMIZERS`.
+# By the name of its class, in the order of `optimizers.OPTIMIZERS`; Muon, which is for matrices alone, is none of these.
 CHART = {
     "GradientDescent": Entry("#000000", "nothing: the rule that\nall the others start from",
                              "as the yardstick, or\nwhere memory is short"),
@@ -128,5 +128,9 @@ CHART = {
     "Adam": Entry("#D55E00", "RMSProp's long first steps\nand its raw gradient", "as the first try\non a new problem"),
     "AdamW": Entry("#E69F00", "Adam's weight decay,\nwhich v and s distort", "where weights\nshould decay"),
     "AMSGrad": Entry("#8C6D1F", "Adam's short memory of\nrare, large gradients", "where Adam\ndoes not settle"),
+    "Lion": Entry("#7A1FA2", "Adam's second array:\na sign needs none", "where memory is short\nand batches are large"),
+    "ScheduleFree": Entry("#44AA99", "schedules that must know\nwhen training ends",
+                          "where you can't say\nhow long you train"),
+    "Muon": Entry("#C2185B", "a few directions that\noutshout all the others", "for the matrices between\nhidden layers"),
 }
 COLORS = {name: entry.color for name, entry in CHART.items()}
