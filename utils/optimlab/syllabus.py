@@ -76,6 +76,8 @@ LESSONS = {lesson.number: lesson for lesson in (
            uses=("04",)),
     Lesson("09-choosing-an-optimizer", "Choosing an optimizer", "Which optimizer should you choose?", "Choosing",
            (3, 0), repairs=(Failure("08", "which one,\nand when?"),)),
+    Lesson("10-after-adam", "After Adam", "What came after Adam?", "After Adam", (3, 2),
+           repairs=(Failure("08", "decay, bad days,\nthe end, neighbours"),)),
 )}
 
 
@@ -93,8 +95,8 @@ def contents() -> str:
 def ways(number: str) -> str:
     """The way back, to the map and on from a lesson, in Markdown: it stands at the lesson's top and bottom.
 
-    >>> ways("09")
-    '[← 08 Adam](08-adam.ipynb) · [the map](00-start-here.ipynb)'
+    >>> ways("10")
+    '[← 09 Choosing an optimizer](09-choosing-an-optimizer.ipynb) · [the map](00-start-here.ipynb)'
     """
     numbers = list(LESSONS)
     before, after = numbers[:numbers.index(number)][-1:], numbers[numbers.index(number) + 1:][:1]
