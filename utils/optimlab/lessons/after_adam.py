@@ -88,16 +88,20 @@ decay = Predict("The decay pulls all weights towards 0, as a part of their gradi
 
 # --- one bad gradient --------------------------------------------------------------------------------------------
 
-def train(optimizer: Optimizer, glitch_at: int, steps: int = 300) -> np.ndarray:
-    """The loss on all training digits after each step; the gradient of one step comes in a thousand times too large."""
+def train(optimizer: Optimizer, glitch_at: int, steps: int = 300, every: int = 5) -> np.ndarray:
+    """The digits, with the gradient of one step a thousand times too large.
+
+    Returns the loss on all of them after every few steps: (steps done, loss), shape (steps / every, 2).
+    """
     rng, data = np.random.default_rng(0), PARTS.train
     w = NETWORK.init(rng)
     state, losses = optimizer.init(w), []
-    while len(losses) < steps:
-        for batch in mini_batches(rng, data.labels.size, BATCH_SIZE)[:steps - len(losses)]:
+    while state.t < steps:
+        for batch in mini_batches(rng, data.labels.size, BATCH_SIZE)[:steps - state.t]:
             dw = NETWORK.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])[1]
-            w, state = optimizer.step(w, 1000 * dw if len(losses) == glitch_at else dw, state)
-            losses.append(measure(NETWORK, w, data)[0])
+            w, state = optimizer.step(w, 1000 * dw if state.t == glitch_at else dw, state)
+            if state.t % every == 1:
+                losses.append((state.t, measure(NETWORK, w, data)[0]))
     return np.array(losses)
 
 
@@ -105,15 +109,15 @@ def _glitch(runs: Mapping[str, np.ndarray]) -> Outcome:
     figure, ax = plots.picture(6.4, 3.4)
     colors = {"gradient descent": plots.COLORS["GradientDescent"], "Adam": plots.COLORS["Adam"]}
     for name, losses in runs.items():
-        ax.semilogy(losses, "--" if "clipped" in name else "-", color=colors[name.removesuffix(", clipped")],
+        ax.semilogy(*losses.T, "--" if "clipped" in name else "-", color=colors[name.removesuffix(", clipped")],
                     lw=1.5 if "clipped" in name else 2.2, label=name)
     ax.set(xlabel="step", ylabel="loss on all digits", ylim=(3e-3, 300),
            title="One bad gradient throws the one, and lames the other")
     ax.legend(frameon=False, ncols=2, loc="upper right")
-    ends = {name: losses[-1] for name, losses in runs.items()}
+    ends = {name: losses[-1, 1] for name, losses in runs.items()}
     plots.describe(ax, "Loss against steps, with one gradient a thousand times too large. At the end: " + ", ".join(
         f"{name} {end:.3f}" for name, end in ends.items()) + ".")
-    adam, calm = runs["Adam"], runs["Adam, clipped"]
+    adam, calm = runs["Adam"][:, 1], runs["Adam, clipped"][:, 1]
     thrown, lamed = adam.max() > 2 * adam[0], adam[-1] > 3 * calm[-1]
     answer = "it is thrown far off" if thrown else "it crawls from then on" if lamed else "hardly anything"
     return Outcome(answer, "Gradient descent takes a step a thousand times too long. Adam can't: its steps are about "
@@ -391,9 +395,9 @@ def train_clipped(clip_gradient: Callable, limit: float) -> Markdown | plots.Pic
     """The digits once more with the bad gradient, behind the student's clipping."""
     if say := to_be_written(clip_gradient):
         return say
-    losses = train(_ClippedBy(clip_gradient, limit), glitch_at=50)
+    steps, losses = train(_ClippedBy(clip_gradient, limit), glitch_at=50).T
     figure, ax = plots.picture(6.4, 3.0)
-    ax.semilogy(losses, color=plots.COLORS["GradientDescent"], lw=2)
+    ax.semilogy(steps, losses, color=plots.COLORS["GradientDescent"], lw=2)
     ax.axvline(50, color=ORANGE, ls="--")
     ax.text(54, losses.max() / 1.3, "the bad gradient", color=ORANGE, va="top")
     ax.set(xlabel="step", ylabel="loss on all digits", title=f"Behind your clipping, at {limit:g}: loss {losses[-1]:.3f}")
