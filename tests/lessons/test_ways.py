@@ -30,14 +30,14 @@ def imports_alone(source):
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason="not yet rewritten")) if name in NOT_YET else name
+    pytest.param(name, marks=pytest.mark.xfail(reason="not yet rewritten", strict=False)) if name in NOT_YET else name
     for name in NAMES if any(map(is_exercise, code(read(name))))])
 def test_whoever_comes_back_for_an_exercise_needs_the_imports_alone(name):
     """And not the whole lesson above it: to write, to check, and to see one's function at work."""
     cells = code(read(name))
     there = set().union(*(bound_and_used(cell.source)[0] for cell in cells if imports_alone(cell.source)))
+    there = there.union(*(bound_and_used(cell.source)[0] for cell in cells if is_exercise(cell)))
     for exercise in filter(is_exercise, cells):
-        there |= bound_and_used(exercise.source)[0]
         function = exercise.id.removeprefix("exercise-")
         for cell in cells[cells.index(exercise):]:
             bound, used = bound_and_used(cell.source)
