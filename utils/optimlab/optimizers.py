@@ -8,8 +8,9 @@ An optimizer is a frozen dataclass of hyperparameters with two methods:
 Nothing is changed in place: `step` returns a new point and a new state.
 
 Shapes. `w` and `dw` are float arrays of one shape, any shape, and every rule acts on each element
-alone (but Muon's, which is for matrices): the same lines move a ball on a surface and train a network. A hyperparameter may itself be
-an array that broadcasts against `w`; a sweep over 400 learning rates is one more axis:
+alone, but for Muon's, which is for matrices: the same lines move a ball on a surface and train a
+network. A hyperparameter may itself be an array that broadcasts against `w`; a sweep over 400
+learning rates is one more axis:
 
 >>> import numpy as np
 >>> sweep = GradientDescent(learning_rate=np.geomspace(1e-3, 1, 400)[:, None])
@@ -667,8 +668,7 @@ def learned(w: np.ndarray, state: Any) -> np.ndarray:
     return state.x if isinstance(state, Average) else w
 
 
-# Those that act on each element alone, so that they take part in every comparison.
-OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (
+OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (  # each acts on each element alone: all can be compared
     GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad, Lion, ScheduleFree,
 )}
 __all__ = [*OPTIMIZERS, "Muon", "Clipped", "PartByPart", "OPTIMIZERS", "Optimizer", "Rate", "learned", "orthogonalized"]

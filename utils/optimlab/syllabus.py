@@ -117,7 +117,7 @@ class Entry(NamedTuple):
     when: str
 
 
-# By the name of its class, in the order of `optimizers.OPTIMIZERS`; Muon, which is for matrices alone, is none of these.
+# By the name of its class, in the order of `optimizers.OPTIMIZERS`; Muon, for matrices alone, is none of these.
 CHART = {
     "GradientDescent": Entry("#000000", "nothing: the rule that\nall the others start from",
                              "as the yardstick, or\nwhere memory is short"),
@@ -133,6 +133,7 @@ CHART = {
     "Lion": Entry("#7A1FA2", "Adam's second array:\na sign needs none", "where memory is short\nand batches are large"),
     "ScheduleFree": Entry("#44AA99", "schedules that must know\nwhen training ends",
                           "where you can't say\nhow long you train"),
-    "Muon": Entry("#C2185B", "a few directions that\noutshout all the others", "for the matrices between\nhidden layers"),
+    "Muon": Entry("#C2185B", "a few directions that\noutshout all the others",
+                  "for the matrices between\nhidden layers"),
 }
 COLORS = {name: entry.color for name, entry in CHART.items()}

@@ -32,7 +32,7 @@ __all__ = ["ahead", "decay", "directions", "glitch", "planned", "play", "race", 
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 NETWORK, BATCH_SIZE = MLP((64, 32, 10), output="softmax"), 64
-PARTS = three_parts(digits(), np.random.default_rng(0))
+PARTS, FLAT = three_parts(digits(), np.random.default_rng(0)), Constant(1.0)
 
 
 # --- play --------------------------------------------------------------------------------------------------
@@ -74,7 +74,8 @@ def _decay(into_gradient: np.ndarray, aside: np.ndarray) -> Outcome:
     answer = "the quiet ones" if ratio > 2 else "the loud ones" if ratio < 0.5 else "both alike"
     return Outcome(answer, "Adam divides whatever comes in by the size of the gradients. To a loud weight the decay is "
                    "a whisper, and is divided by ten all the same; to a quiet one it is the loudest thing it hears. "
-                   "Add the decay to the step, not to the gradient, and it does to every weight what it says.", [figure])
+                   "Add the decay to the step, not to the gradient, and it does to every weight what it says.",
+                   [figure])
 
 
 decay = Predict("The decay pulls all weights towards 0, as a part of their gradient. After 1000 steps of Adam, which "
@@ -122,8 +123,8 @@ def _glitch(runs: Mapping[str, np.ndarray]) -> Outcome:
     return Outcome(answer, "Gradient descent takes a step a thousand times too long. Adam can't: its steps are about "
                    "α, whatever comes. But it <i>remembers</i>. v holds the bad gradient for some ten steps and walks "
                    "on along it, and s holds its square for about a thousand, so that every honest gradient is divided "
-                   f"by a number far too large. After 300 steps its loss is {adam[-1] / calm[-1]:.0f} times that of the "
-                   "clipped run.", [figure])
+                   f"by a number far too large. After 300 steps its loss is {adam[-1] / calm[-1]:.0f} times that of "
+                   "the clipped run.", [figure])
 
 
 glitch = Predict("One gradient of the training comes in a thousand times too large. What does it do to Adam?", {
@@ -164,16 +165,16 @@ def _schedules(rates: np.ndarray, found: Mapping[str, np.ndarray]) -> Outcome:
     ax.set_xticks([0.003, 0.01, 0.03, 0.1, 0.3], ["0.003", "0.01", "0.03", "0.1", "0.3"])
     ax.set_yticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
     ax.legend(frameon=False, loc="upper center")
-    constant, cosine, warm = found.values()
+    constant, cosine, _ = found.values()
     plots.describe(ax, "Validation loss of AdamW against its highest rate: " + "; ".join(
         f"{name} {losses.min():.2f} at its best and {losses[-1]:.2f} at α = {rates[-1]:g}"
         for name, losses in found.items()) + ".")
     lower, wider = cosine.min() < 0.7 * constant.min(), cosine[-1] < 0.7 * constant[-1]
     answer = "the lowest loss gets much lower" if lower else "high rates become usable" if wider else "next to nothing"
-    return Outcome(answer, f"At its best, the cosine is no better here: {cosine.min():.2f} against {constant.min():.2f} "
-                   f"for a constant rate. At α = {rates[-1]:g} it is {cosine[-1]:.2f} against {constant[-1]:.2f}. And "
-                   "warm-up makes no difference that you could see on this small network: not everything that is "
-                   "needed for a large one is needed here.", [figure])
+    return Outcome(answer, f"At its best, the cosine is no better here: {cosine.min():.2f} against "
+                   f"{constant.min():.2f} for a constant rate. At α = {rates[-1]:g} it is {cosine[-1]:.2f} against "
+                   f"{constant[-1]:.2f}. And warm-up makes no difference that you could see on this small network: not "
+                   "everything that is needed for a large one is needed here.", [figure])
 
 
 schedules = Predict("AdamW on the digits, once with a constant rate and once with a cosine down to 0. What changes "
@@ -187,7 +188,7 @@ schedules = Predict("AdamW on the digits, once with a constant rate and once wit
 
 # --- no schedule at all ----------------------------------------------------------------------------------------
 
-def weather(make: Callable[[np.ndarray], Optimizer], rates: np.ndarray, steps: int, shape: Schedule = Constant(1.0)
+def weather(make: Callable[[np.ndarray], Optimizer], rates: np.ndarray, steps: int, shape: Schedule = FLAT
             ) -> np.ndarray:
     """The line through Seattle's weather, one day a step: the mean loss above the lowest, shape (steps, rates).
 
@@ -228,12 +229,13 @@ def _planned(ends: Sequence[int], free: np.ndarray, constant: np.ndarray, cosine
     plots.describe(ax, f"Loss above the lowest against updates. At {', '.join(map(str, ends))} updates, Schedule-Free "
                        f"has {told} times the loss of the cosine that was planned to end there; the constant rate "
                        f"stays {min(worse):.0f} to {max(worse):.0f} times above Schedule-Free.")
-    answer = "many times higher" if max(ratios) > 10 else "lower at all four" if max(ratios) < 1 else "a few times higher"
+    most = max(ratios)
+    answer = "many times higher" if most > 10 else "lower at all four" if most < 1 else "a few times higher"
     return Outcome(answer, f"It has {told} times the loss of the cosine that was planned to end just there, at the "
-                   "best of nine rates for that end. A few times higher, then; but it had to know nothing, and it can go "
-                   f"on. A constant rate of the same size stays {min(worse):.0f} to {max(worse):.0f} times above it, and "
-                   "never calms down. Search a constant rate for each of the four ends by itself, and it comes to "
-                   f"{against} times Schedule-Free's loss; but the right one for {ends[-1]} updates is still "
+                   "best of nine rates for that end. A few times higher, then; but it had to know nothing, and it can "
+                   f"go on. A constant rate of the same size stays {min(worse):.0f} to {max(worse):.0f} times above "
+                   "it, and never calms down. Search a constant rate for each of the four ends by itself, and it comes "
+                   f"to {against} times Schedule-Free's loss; but the right one for {ends[-1]} updates is still "
                    f"{far:.0f} times above it after {ends[0]}.", [figure])
 
 
@@ -253,8 +255,9 @@ def _directions(values: np.ndarray) -> Outcome:
     many = int(np.argmax(shares >= 0.9)) + 1
     answer = "1 or 2" if many < 3 else "about 6" if many < 12 else "about 29"
     return Outcome(answer, f"The first {many} of the {values.size} hold nine tenths of it. The rest is there, and it "
-                   "isn't noise: this is the gradient of all training digits. But a step along the gradient goes almost "
-                   "entirely in those few.", [_bars(values / values[0], "A gradient shouts in a few directions")])
+                   "isn't noise: this is the gradient of all training digits. But a step along the gradient goes "
+                   "almost entirely in those few.",
+                   [_bars(values / values[0], "A gradient shouts in a few directions")])
 
 
 def show_orthogonalized(values: np.ndarray) -> plots.Picture:
@@ -271,8 +274,8 @@ def _bars(values: np.ndarray, title: str) -> plots.Picture:
     return figure
 
 
-directions = Predict("The gradient for W1 has 32 rows, so it is a mixture of 32 directions at right angles. How many of "
-                     "them make up nine tenths of it?", {
+directions = Predict("The gradient for W1 has 32 rows, so it is a mixture of 32 directions at right angles. How many "
+                     "of them make up nine tenths of it?", {
     "1 or 2": "It is as lopsided as a ravine, but not quite as much as that.",
     "about 6": "",
     "about 29": "Nine tenths of 32: so it would be if all directions were equally strong.",
@@ -313,12 +316,12 @@ def _ahead(found: Comparison) -> Outcome:
     ax.grid(axis="x", alpha=0.3)
     told = ", ".join(f"{name} {tested[name].mean():.1f} %" for name in order)
     plots.describe(ax, f"Test accuracy of five optimizers, three seeds each, best first: {told}.")
-    sign = ("Lion is last: its steps never get shorter, and all rates are constant here. " if order[-1] == "Lion" else "")
+    sign = "Lion is last: its steps never get shorter, and all rates are constant here. " if order[-1] == "Lion" else ""
     answer = "no clear winner" if lead < swing else order[0] if order[0] in ("AdamW", "Muon") else "an older one"
     return Outcome(answer, f"{told}. From the first to the second it is {lead:.1f} points, and another seed moves a "
-                   f"single one by up to {swing:.1f}. {sign}Our network is tiny and our digits are easy: such a race can't "
-                   "tell you what to take for a language model, and neither can any other that fits on this page.",
-                   [figure])
+                   f"single one by up to {swing:.1f}. {sign}Our network is tiny and our digits are easy: such a race "
+                   "can't tell you what to take for a language model, and neither can any other that fits on this "
+                   "page.", [figure])
 
 
 ahead = Predict("A fair race on the digits: nine rates for each, the best one by validation loss, three seeds. Who is "
@@ -352,11 +355,11 @@ def show_what_is_known() -> plots.Table:
     return plots.Table("What those found who could afford to look", ("the question", "what was found", "where"), [
         ("Can an algorithm alone make training faster, when everybody tunes alike?",
          "Yes. With tuning allowed, Distributed Shampoo won, which sees whole matrices, as Muon does: about 28 % "
-         "faster than the baseline. With no tuning at all, Schedule-Free AdamW won: about 8 % faster. Both held up well "
-         "from task to task.", _paper("2502.15015", "AlgoPerf's first contest, Kasimbeg and others 2025")),
+         "faster than the baseline. With no tuning at all, Schedule-Free AdamW won: about 8 % faster. Both held up "
+         "well from task to task.", _paper("2502.15015", "AlgoPerf's first contest, Kasimbeg and others 2025")),
         ("How much faster than AdamW are the new ones on language models?",
-         "About 1.4 times on models of 0.1 billion weights and 1.1 times on 1.2 billion, once AdamW is tuned as well as "
-         "they are. The fastest all work on matrices.", _paper("2509.02046", "Wen and others 2025")),
+         "About 1.4 times on models of 0.1 billion weights and 1.1 times on 1.2 billion, once AdamW is tuned as well "
+         "as they are. The fastest all work on matrices.", _paper("2509.02046", "Wen and others 2025")),
         ("Does Muon work at scale?", "With weight decay and steps of AdamW's size, yes: a model of 16 billion weights "
          "was trained with it. About half of AdamW's computation for the same loss, say those who did.",
          _paper("2502.16982", "Liu and others 2025")),
@@ -375,7 +378,7 @@ def show_the_recipe() -> plots.Table:
         ("schedule", "warm-up of about 2000 updates, then a cosine down to a tenth", "a few epochs of warm-up, then a "
          "cosine, or steps down by ten", "constant, and stop when validation gets worse"),
         ("weight decay", "0.1", "10<sup>-4</sup> with momentum, 0.05 with AdamW", "search it"),
-        ("clip at", "1.0", "–", "–"),
+        ("clip at", "1.0", "", ""),
         ("taken from", _paper("2302.13971", "LLaMA, Touvron and others 2023"),
          f"{_paper('1512.03385', 'ResNet, He and others 2015')}; {_paper('1706.02677', 'Goyal and others 2017')}; "
          f"{_paper('2201.03545', 'ConvNeXt, Liu and others 2022')}",
@@ -405,6 +408,7 @@ def train_clipped(clip_gradient: Callable, limit: float) -> Markdown | plots.Pic
     ax.semilogy(steps, losses, color=plots.COLORS["GradientDescent"], lw=2)
     ax.axvline(50, color=ORANGE, ls="--")
     ax.text(54, losses.max() / 1.3, "the bad gradient", color=ORANGE, va="top")
-    ax.set(xlabel="step", ylabel="loss on all digits", title=f"Behind your clipping, at {limit:g}: loss {losses[-1]:.3f}")
+    ax.set(xlabel="step", ylabel="loss on all digits",
+           title=f"Behind your clipping, at {limit:g}: loss {losses[-1]:.3f}")
     plots.describe(ax, f"Loss against steps behind your clipping, from {losses[0]:.2f} to {losses[-1]:.3f}.")
     return figure

@@ -53,7 +53,8 @@ def course_map(ax: Axes, done: Collection[str] = ()) -> Axes:
     ax.axis("off")
     told = "; ".join(f"{failure.lesson} to {tip}, {' '.join(failure.what.split())}" for failure, tip in repairs)
     ticked = f" Ticked off: {', '.join(sorted(done))}." if done else ""
-    return describe(ax, f"A map of the {many} lessons. Arrows from a failure to the lesson that repairs it: {told}.{ticked}")
+    return describe(ax, f"A map of the {many} lessons. Arrows from a failure to the lesson that repairs it: {told}."
+                        f"{ticked}")
 
 
 def _between_boxes(tail: np.ndarray, tip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -55,7 +55,7 @@ RULE = Rule(
 def _challenges(rng: Generator) -> list[Challenge]:
     def drawn(shape: tuple[int, ...], length: float) -> np.ndarray:
         dw = rng.uniform(0.3, 1, shape) * rng.choice([-1.0, 1.0], shape)
-        return dw * length / np.linalg.norm(dw)
+        return np.asarray(dw * (length / np.linalg.norm(dw)))
 
     long = [RULE.call(f"long/dw of shape {shape}", drawn(shape, float(rng.uniform(4, 9))), float(rng.uniform(1.5, 3)))
             for shape in ((5,), (2, 3), (3, 1), (2, 2, 2))]
