@@ -29,3 +29,13 @@ def test_a_constant_rate_arrives_or_is_calm_and_a_cosine_does_both(figure):
     constant, cosine = ends(CONSTANT), ends(COSINE)
     assert 0.025 < constant.min() < 0.04 and cosine.min() < 0.022
     assert np.sum(cosine < 0.045) > 2 * np.sum(constant < 0.045)
+
+
+def test_the_lessons_tasks_are_solved_where_they_ask_for_it():
+    from optimlab.lessons import after_adam
+    figure = after_adam.play()
+    solved = []
+    for then, rate in ((CONSTANT, 0.01), (CONSTANT, 0.07), (COSINE, 0.07), (COSINE, 0.4)):
+        figure.controls["then"].value, figure.controls["learning_rate"].value = then, rate
+        solved.append(figure._tasks.value.count("You found it"))
+    assert solved == [0, 1, 1, 2]

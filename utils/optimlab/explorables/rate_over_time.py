@@ -16,6 +16,7 @@ __all__ = ["rate_over_time"]
 STEPS, BALLS = 300, 50
 CONSTANT, COSINE = "constant", "cosine down to 0"
 RAVINE = quadratic([0.16, 4.0])
+NOISE = np.random.default_rng(0).standard_normal((STEPS, BALLS, 2))
 LOWEST, HIGHEST = 3e-3, 30.0   # of the losses' panel
 
 
@@ -25,12 +26,10 @@ def rate_over_time() -> Explorable:
     >>> rate_over_time().stage.caption.split(":")[0]
     'After 300 steps'
     """
-    noise = np.random.default_rng(0).standard_normal((STEPS, BALLS, 2))
-
     def state(then, learning_rate, warmup):
         steps = np.arange(STEPS + 1)
         rates = schedule(then, learning_rate, warmup)(steps[:-1])
-        losses = mean_losses(rates, noise)
+        losses = mean_losses(rates)
         return f"After {STEPS} steps: a mean loss of {losses[-1]:.3f}.", {
             "rate": np.column_stack([steps[:-1], rates]),
             "loss": np.column_stack([steps, np.clip(losses, LOWEST, HIGHEST)])}
@@ -54,7 +53,7 @@ def schedule(then: str, learning_rate: float, warmup: int) -> Schedule:
     return Warmup(warmup, after) if warmup else after
 
 
-def mean_losses(rates: np.ndarray, noise: np.ndarray) -> np.ndarray:
+def mean_losses(rates: np.ndarray, noise: np.ndarray = NOISE) -> np.ndarray:
     """The mean loss before each step of Adam and after the last one, from gradients with noise (steps, balls, 2).
 
     >>> mean_losses(np.array([0.1]), np.zeros((1, 1, 2))).round(3)      # each weight moves by 0.1

@@ -9,7 +9,7 @@ from optimlab import plots
 from optimlab.comparison import Comparison, compare, three_parts
 from optimlab.datasets import digits, seattle_weather
 from optimlab.explorables import Outcome, Predict, rate_over_time
-from optimlab.explorables.rate_over_time import CONSTANT, COSINE, schedule
+from optimlab.explorables.rate_over_time import CONSTANT, COSINE, STEPS, mean_losses, schedule
 from optimlab.explorables.stage import Explorable, Task
 from optimlab.lessons.your_turn import to_be_written
 from optimlab.networks import MLP
@@ -44,14 +44,18 @@ def play() -> Explorable:
         Task("Now let it fall as a cosine, with an α of at least 0.3, and get as low again.", _low_and_bold))
 
 
+def _end(*controls: object) -> float:
+    return float(mean_losses(schedule(*controls)(np.arange(STEPS)))[-1])
+
+
 def _low_and_constant(then: str, learning_rate: float, warmup: int) -> str:
-    there = then == CONSTANT and warmup == 0 and 0.055 < learning_rate < 0.095
+    there = then == CONSTANT and _end(then, learning_rate, warmup) < 0.035
     return "You found it. Only a narrow stretch of rates does it: below, they don't arrive; above, they dance." \
         if there else ""
 
 
 def _low_and_bold(then: str, learning_rate: float, warmup: int) -> str:
-    there = then == COSINE and 0.3 <= learning_rate <= 0.8 and schedule(then, learning_rate, warmup)(0) > 0.01
+    there = then == COSINE and learning_rate >= 0.3 and _end(then, learning_rate, warmup) < 0.035
     return "You found it. First it walks in great strides, then it comes to rest. A wide stretch of rates will do." \
         if there else ""
 
