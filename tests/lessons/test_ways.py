@@ -75,3 +75,17 @@ def test_where_nothing_can_be_written_the_map_says_so_and_goes_on(file, monkeypa
     course.buttons[0].value = True
     assert course.picture().alt.endswith("Ticked off: 01.")
     assert "1 of" in course._words.value and "can't be kept here" in course._words.value
+
+
+def test_the_map_on_the_page_follows_a_tick(file, monkeypatch):
+    followed = []
+
+    class Shown:
+        def update(self, data, raw):
+            followed.append(data["text/plain"])
+
+    monkeypatch.setattr(progress, "display", lambda data, raw, display_id=None: Shown())
+    course = progress.Map()
+    course._ipython_display_()
+    course.buttons[4].value = True
+    assert followed[0].endswith("Ticked off: 05.")

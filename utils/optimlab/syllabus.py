@@ -77,7 +77,7 @@ LESSONS = {lesson.number: lesson for lesson in (
     Lesson("09-choosing-an-optimizer", "Choosing an optimizer", "Which optimizer should you choose?", "Choosing",
            (3, 0), repairs=(Failure("08", "which one,\nand when?"),)),
     Lesson("10-after-adam", "After Adam", "What came after Adam?", "After Adam", (3, 2),
-           repairs=(Failure("08", "decay, bad days,\nthe end, neighbours"),)),
+           repairs=(Failure("08", "decay, bad\ndays, the end"),)),
 )}
 
 
