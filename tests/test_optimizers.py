@@ -8,7 +8,23 @@ import numpy as np
 import pytest
 
 from optimlab import surfaces
-from optimlab.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, AMSGrad, GradientDescent, Momentum, Nesterov, RMSProp
+from optimlab.networks import MLP
+from optimlab.optimizers import (
+    OPTIMIZERS,
+    AdaGrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Clipped,
+    GradientDescent,
+    Momentum,
+    Muon,
+    Nesterov,
+    PartByPart,
+    RMSProp,
+    learned,
+    orthogonalized,
+)
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch.json").read_text("utf-8"))
 
@@ -20,12 +36,19 @@ def logistic_gradient(w, step):
     return X[:, batch] @ (probability - y[batch]) / 8
 
 
+def linear_map_gradient(w, step):
+    (rows, columns), X, Y = w.shape, np.array(REFERENCE["linear map"]["X"]), np.array(REFERENCE["linear map"]["Y"])
+    batch = slice(step % 8 * 8, step % 8 * 8 + 8)
+    return (w @ X[:columns, batch] - Y[:rows, batch]) @ X[:columns, batch].T / 8
+
+
 ravine = surfaces.quadratic(REFERENCE["curvatures"])
 GRADIENTS = {
     "ravine": lambda w, step: ravine.gradient(w),
     "Rosenbrock": lambda w, step: surfaces.rosenbrock.gradient(w),
     "logistic": logistic_gradient,
 }
+KINDS = {**OPTIMIZERS, "Muon": Muon}
 
 
 def describe(run):
@@ -35,16 +58,19 @@ def describe(run):
 
 @pytest.mark.parametrize("run", REFERENCE["runs"], ids=describe)
 def test_equals_pytorch_over_300_steps(run):
-    optimizer = OPTIMIZERS[run["optimizer"]](**run["hyperparameters"])
+    optimizer = KINDS[run["optimizer"]](**run["hyperparameters"])
+    gradient = {**GRADIENTS, "linear map": linear_map_gradient}[run["problem"]]
     w = np.array(run["start"])
     state = optimizer.init(w)
-    points = []
+    points, results = [], []
     for step in range(REFERENCE["checkpoints"][-1]):
-        w, state = optimizer.step(w, GRADIENTS[run["problem"]](w, step), state)
+        w, state = optimizer.step(w, gradient(w, step), state)
         if step + 1 in REFERENCE["checkpoints"]:
             points.append(w)
-    expected = np.array(run["points"])
-    assert np.all(np.abs(points - expected) <= 1e-12 * (1 + np.abs(expected)))
+            results.append(learned(w, state))
+    for found, name in ((points, "points"), (results, "learned")):
+        expected = np.array(run.get(name, run["points"]))
+        assert np.all(np.abs(found - expected) <= 1e-12 * (1 + np.abs(expected)))
 
 
 def heavy_ball(w, gradient):
@@ -89,10 +115,10 @@ def test_takes_the_path_of_its_other_form(optimizer, other_form):
 
 
 def test_every_optimizer_has_its_reference():
-    """PyTorch's on every problem, or another form of the rule."""
+    """PyTorch's on every problem, or another form of the rule; Muon's on matrices."""
     by_torch = {name for name in OPTIMIZERS if {run["problem"] for run in REFERENCE["runs"] if run["optimizer"] == name}
                 == GRADIENTS.keys()}
-    assert {run["optimizer"] for run in REFERENCE["runs"]} <= by_torch
+    assert {run["optimizer"] for run in REFERENCE["runs"]} == by_torch | {"Muon"}
     assert set(OPTIMIZERS) == by_torch | {type(optimizer).__name__ for optimizer, _ in OTHER_FORMS}
 
 
@@ -189,6 +215,44 @@ def test_first_step_and_the_size_of_the_gradient(name, first_step):
         assert abs(w[0] / w[1]) == pytest.approx(1e6)
     else:
         np.testing.assert_allclose(w, [-0.01 * first_step, 0.01 * first_step], rtol=1e-4)
+
+
+def test_muon_makes_all_directions_alike_and_sweeps_over_matrices_side_by_side():
+    """All singular values of a step lie near the learning rate, whatever those of the gradient."""
+    rng = np.random.default_rng(3)
+    gradients = rng.standard_normal((4, 6, 3)) * np.geomspace(0.01, 100, 4)[:, None, None] * [1.0, 0.3, 0.05]
+    values = np.linalg.svd(orthogonalized(gradients))[1]
+    assert values.min() > 0.68 and values.max() < 1.21
+    rates = np.array([0.1, 0.2, 0.5, 1.0])
+    swept, _ = Muon(rates[:, None, None]).step(gradients, gradients, Muon().init(gradients))
+    for rate, matrix, found in zip(rates, gradients, swept):
+        alone, _ = Muon(float(rate)).step(matrix, matrix, Muon().init(matrix))
+        np.testing.assert_allclose(found, alone, rtol=1e-12)
+
+
+def test_each_part_is_moved_by_its_own_optimizer():
+    network = MLP((3, 4, 2), output="softmax")
+    kinds = {"W1": Muon(0.1), "b1": Adam(0.01), "W2": Adam(0.02), "b2": GradientDescent(0.3)}
+    rng = np.random.default_rng(0)
+    w, gradients = network.init(rng), rng.standard_normal((5, network.size))
+    together = PartByPart(network.views, kinds)
+    state, found = together.init(w), w
+    for dw in gradients:
+        found, state = together.step(found, dw, state)
+    assert state.t == 5
+    for name, optimizer in kinds.items():
+        part, alone = network.views(w)[name], optimizer.init(network.views(w)[name])
+        for dw in gradients:
+            part, alone = optimizer.step(part, network.views(dw)[name], alone)
+        np.testing.assert_array_equal(network.views(found)[name], part)
+
+
+@pytest.mark.parametrize("length, allowed", [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0), (50.0, 1.0)])
+def test_a_clipped_gradient_keeps_its_direction_and_is_no_longer_than_the_limit(length, allowed):
+    direction = np.array([[0.6, 0.0], [0.0, 0.8]])
+    optimizer = Clipped(GradientDescent(learning_rate=1.0), limit=1.0)
+    w, _ = optimizer.step(np.zeros((2, 2)), length * direction, optimizer.init(np.zeros((2, 2))))
+    np.testing.assert_allclose(w, -allowed * direction, atol=1e-15)
 
 
 def test_amsgrad_walks_the_right_way_where_adam_does_not():

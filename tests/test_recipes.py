@@ -125,7 +125,7 @@ def passes(course, *arguments):
      "SignDescent or by_signs or reference or optimizer_has or stored_race or decision_chart or training_losses"),
     ("A lesson", 3, ["tests/lessons/test_lessons.py", "tests/lessons/test_deck.py", "tests/lessons/test_form.py", "tests/test_syllabus.py",
                      "tests/test_house.py", "utils/optimlab/plots/course_map.py"],
-     "10-sign-descent or test_deck or test_syllabus or course_map"),
+     "11-sign-descent or test_deck or test_syllabus or course_map"),
     ("A figure to grab", 2, ["tests/explorables/test_tangent.py", "tests/explorables/test_in_browser.py",
                              "tests/test_house.py", "utils/optimlab/explorables/tangent.py"],
      "tangent and (test_tangent or each_is_an_explorable or imports_only or explorables.tangent)"),

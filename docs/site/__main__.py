@@ -20,7 +20,7 @@ BUILD = ROOT / "build" / "site"
 NPM = ("mathjax@3.2.2", "axe-core@4.11.0")  # the second looks at the site for its tests
 # What the site has besides the students' edition, as it lies in the course.
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/README.md", "docs/architecture.md",
-         "docs/grading.md", "docs/jupyterhub.md")
+         "docs/grading.md", "docs/jupyterhub.md", "docs/beside-others.md")
 MODULES = ("optimizers", "averages", "schedules", "surfaces", "networks", "datasets", "training", "comparison",
            "syllabus", "installation", "plots", "explorables", "tutor.checking")
 

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike
 
 from optimlab.datasets import Examples, Split, split, standardize
 from optimlab.networks import MLP
-from optimlab.optimizers import Optimizer
+from optimlab.optimizers import Optimizer, learned
 from optimlab.training import measure, mini_batches, progress_bar
 
 __all__ = ["Parts", "Place", "Comparison", "three_parts", "compare", "state_arrays", "to_csv",
@@ -245,9 +245,9 @@ def _train(network: MLP, data: Examples, optimizer: Optimizer, rng: np.random.Ge
         for batch in mini_batches(rng, data.labels.size, batch_size):
             _, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
             w, state = optimizer.step(w, dw, state)
-        training_loss[:, epoch] = measure(network, w, data)[0]
+        training_loss[:, epoch] = measure(network, learned(w, state), data)[0]
         bar.update()
-    return w
+    return learned(w, state)
 
 
 def state_arrays(optimizer: Optimizer) -> int:

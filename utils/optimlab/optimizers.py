@@ -2,14 +2,15 @@
 
 An optimizer is a frozen dataclass of hyperparameters with two methods:
 
-- `init(w) -> state`: the state before the first step, all zeros.
+- `init(w) -> state`: the state before the first step from w.
 - `step(w, dw, state) -> (w, state)`: one update from the gradient `dw` at `w`.
 
 Nothing is changed in place: `step` returns a new point and a new state.
 
 Shapes. `w` and `dw` are float arrays of one shape, any shape, and every rule acts on each element
-alone: the same lines move a ball on a surface and train a network. A hyperparameter may itself be
-an array that broadcasts against `w`; a sweep over 400 learning rates is one more axis:
+alone, but for Muon's, which is for matrices: the same lines move a ball on a surface and train a
+network. A hyperparameter may itself be an array that broadcasts against `w`; a sweep over 400
+learning rates is one more axis:
 
 >>> import numpy as np
 >>> sweep = GradientDescent(learning_rate=np.geomspace(1e-3, 1, 400)[:, None])
@@ -20,7 +21,7 @@ an array that broadcasts against `w`; a sweep over 400 learning rates is one mor
 
 Letters. `v` is the first moment (the average of gradients), `s` the second moment (the average of
 their squares), `t` the number of steps done; the first update uses t = 1. The slides for AdaGrad
-and RMSProp call the second moment v; here it is `s` everywhere.
+and RMSProp call the second moment v; here it is `s` everywhere. `x` is an average of places.
 
 Epsilon is added outside the root, sqrt(s) + epsilon, in all of them. Some of the slides (and some
 libraries) print sqrt(s + epsilon) instead: the two differ when gradients are about as small as
@@ -30,6 +31,7 @@ Errors. A hyperparameter outside its range raises ValueError: learning_rate, eps
 weight_decay in [0, inf), every beta in [0, 1). Each element of an array is checked.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
@@ -84,6 +86,19 @@ class MomentsAndMaximum(NamedTuple):
     v: np.ndarray
     s: np.ndarray
     s_max: np.ndarray
+
+
+class Average(NamedTuple):
+    """The state of Schedule-Free: `t` steps done, `z` that walks and `x` its mean place, shaped like w."""
+    t: int
+    z: np.ndarray
+    x: np.ndarray
+
+
+class Parts(NamedTuple):
+    """The state of `PartByPart`: `t` steps done, and the state of each part's optimizer by name."""
+    t: int
+    parts: dict[str, Any]
 
 
 def _check_hyperparameters(optimizer: Any) -> None:
@@ -422,7 +437,238 @@ class AMSGrad:
         return w, MomentsAndMaximum(t, v, s, s_max)
 
 
-OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (
-    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad,
+@dataclass(frozen=True)
+class Lion:
+    """Lion: every weight takes the same step, against the sign of a moving average.
+
+    Rule: w = w - learning_rate * (sign(beta1 * v + (1 - beta1) * dw) + weight_decay * w)
+          v = beta2 * v + (1 - beta2) * dw
+
+    One array of memory. The sign is of a short mixture, with beta1; what is kept is a longer one, with
+    beta2. As no step is ever shorter than the learning rate, it wants a smaller one than Adam, and a
+    larger weight_decay with it: it is their product that pulls.
+
+    Not in PyTorch; `lion-pytorch` has `Lion(lr=learning_rate, betas=(beta1, beta2),
+    weight_decay=weight_decay)`, unchanged.
+
+    >>> optimizer = Lion(learning_rate=0.1)
+    >>> w = np.array([1.0, 1.0])
+    >>> w, state = optimizer.step(w, np.array([100.0, -0.01]), optimizer.init(w))
+    >>> w, state.v
+    (array([0.9, 1.1]), array([ 1.e+00, -1.e-04]))
+
+    Source: Chen et al. 2023, "Symbolic discovery of optimization algorithms".
+    """
+
+    learning_rate: Rate = 0.0001
+    beta1: Rate = 0.9
+    beta2: Rate = 0.99
+    weight_decay: Rate = 0.0
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w: np.ndarray) -> FirstMoment:
+        return FirstMoment(t=0, v=np.zeros(np.shape(w)))
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: FirstMoment) -> tuple[np.ndarray, FirstMoment]:
+        t = state.t + 1
+        direction = np.sign(self.beta1 * state.v + (1 - self.beta1) * dw)
+        w = w - self.learning_rate * (direction + self.weight_decay * w)
+        v = self.beta2 * state.v + (1 - self.beta2) * dw
+        return w, FirstMoment(t, v)
+
+
+@dataclass(frozen=True)
+class ScheduleFree:
+    """Schedule-Free gradient descent: a plain average in place of a falling learning rate.
+
+    Rule: z = z - learning_rate * dw
+          x = (1 - 1/t) * x + (1/t) * z
+          w = (1 - beta) * z + beta * x
+
+    z walks as gradient descent does, and x is the mean of all its places so far. The gradient is taken
+    at w, between the two. **What was learned is x**: the state holds it, and `learned` hands it out.
+
+    Conventions: the authors' package moves `parameters` from w to x and back, by `optimizer.eval()`
+    and `optimizer.train()`. With a warm-up it weighs each z by the square of its learning rate; here
+    the rate is constant, and all count the same.
+
+    Not in PyTorch; `schedulefree` has `SGDScheduleFree(lr=learning_rate, momentum=beta)`, unchanged,
+    and an AdamW, whose z walks as AdamW does.
+
+    >>> optimizer = ScheduleFree(learning_rate=1.0, beta=0.5)
+    >>> w = np.array([4.0])
+    >>> state = optimizer.init(w)
+    >>> for dw in (2.0, 1.0):
+    ...     w, state = optimizer.step(w, np.array([dw]), state)
+    >>> state.z, state.x, w
+    (array([1.]), array([1.5]), array([1.25]))
+
+    Source: Defazio et al. 2024, "The road less scheduled".
+    """
+
+    learning_rate: Rate = 1.0
+    beta: Rate = 0.9
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w: np.ndarray) -> Average:
+        return Average(t=0, z=np.array(w, dtype=float), x=np.zeros(np.shape(w)))
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Average) -> tuple[np.ndarray, Average]:
+        t = state.t + 1
+        z = state.z - self.learning_rate * dw
+        x = (1 - 1 / t) * state.x + (1 / t) * z
+        w = (1 - self.beta) * z + self.beta * x
+        return w, Average(t, z, x)
+
+
+@dataclass(frozen=True)
+class Muon:
+    """Muon: momentum whose every direction is made equally long. For matrices alone.
+
+    Rule: v = beta * v + (1 - beta) * dw
+          w = w - learning_rate * (sqrt(max(1, rows/columns)) * orthogonalized(beta * v + (1 - beta) * dw)
+                                   + weight_decay * w)
+
+    The last two axes of w are the rows and columns of a matrix, axes in front are matrices side by
+    side; so a learning rate that sweeps has the shape (rates, 1, 1). Its authors give it the matrices
+    between hidden layers, and an Adam all the rest: see `PartByPart`.
+
+    Conventions: v is an average, as in PyTorch; its size is divided out, so that the sum would take the
+    same path. The step looks ahead as Nesterov's does. PyTorch orthogonalizes in bfloat16, with 8 bits
+    of a number; here all of them are kept, and paths drift apart by some per cent of a step.
+
+    PyTorch: `Muon(lr=learning_rate, momentum=beta, weight_decay=weight_decay)`; its own default is
+    weight_decay=0.1.
+
+    >>> optimizer = Muon(learning_rate=0.1)
+    >>> w = np.zeros((2, 2))
+    >>> w, state = optimizer.step(w, np.diag([100.0, 1.0]), optimizer.init(w))
+    >>> w.round(2) + 0.0                # 100 and 1 have become much alike
+    array([[-0.07,  0.  ],
+           [ 0.  , -0.07]])
+
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", kellerjordan.github.io.
+    """
+
+    learning_rate: Rate = 0.02
+    beta: Rate = 0.95
+    weight_decay: Rate = 0.0
+
+    __post_init__ = _check_hyperparameters
+
+    def init(self, w: np.ndarray) -> FirstMoment:
+        return FirstMoment(t=0, v=np.zeros(np.shape(w)))
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: FirstMoment) -> tuple[np.ndarray, FirstMoment]:
+        t = state.t + 1
+        v = self.beta * state.v + (1 - self.beta) * dw
+        rows, columns = w.shape[-2:]
+        direction = np.sqrt(max(1, rows / columns)) * orthogonalized(self.beta * v + (1 - self.beta) * dw)
+        w = w - self.learning_rate * (direction + self.weight_decay * w)
+        return w, FirstMoment(t, v)
+
+
+def orthogonalized(M: np.ndarray, steps: int = 5) -> np.ndarray:
+    """A matrix with the singular vectors of M, whose singular values are all near 1.
+
+    Rule: X = M / (the root of the sum of all M**2), and then, `steps` times,
+          X = 3.4445 * X + (-4.775 * A + 2.0315 * A @ A) @ X    with A = X @ X.T
+
+    Each step does the same to every singular value s: 3.4445 s - 4.775 s**3 + 2.0315 s**5, which lifts
+    small ones more than three times and keeps large ones around 1. Five steps bring all those above
+    0.002 to between 0.68 and 1.21, and no nearer to 1 than that: the numbers are chosen for speed.
+
+    M: shape (..., rows, columns). Returns an array of its shape.
+
+    >>> M = np.array([[3.0, 1.0], [0.0, 0.2]])
+    >>> np.linalg.svd(M)[1].round(2), np.linalg.svd(orthogonalized(M))[1].round(2)
+    (array([3.16, 0.19]), array([1. , 0.7]))
+
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", kellerjordan.github.io.
+    """
+    X = M / np.maximum(np.sqrt((M**2).sum(axis=(-2, -1), keepdims=True)), 1e-7)
+    for _ in range(steps):
+        A = X @ X.mT
+        X = 3.4445 * X + (-4.775 * A + 2.0315 * A @ A) @ X
+    return X
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """Another optimizer, whose gradients are clipped: none is longer than `limit`.
+
+    Rule: dw = dw * min(1, limit / the length of dw)
+
+    The length is that of all of dw, the root of the sum of its squares: the direction stays.
+
+    PyTorch: `torch.nn.utils.clip_grad_norm_(parameters, limit)` between `backward` and `step`. It
+    divides by the length + 1e-6.
+
+    >>> optimizer = Clipped(GradientDescent(learning_rate=1.0), limit=1.0)
+    >>> w = np.zeros(2)
+    >>> optimizer.step(w, np.array([30.0, 40.0]), optimizer.init(w))[0]
+    array([-0.6, -0.8])
+
+    Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks".
+    """
+
+    optimizer: Optimizer
+    limit: float
+
+    def init(self, w: np.ndarray) -> Any:
+        return self.optimizer.init(w)
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        length = np.sqrt((dw**2).sum())
+        if length > self.limit:
+            dw = dw * (self.limit / length)
+        return self.optimizer.step(w, dw, state)
+
+
+@dataclass(frozen=True)
+class PartByPart:
+    """Several optimizers for one w: each part of it has its own.
+
+    views: hands out the parts of w by name, without copying, as `networks.MLP.views` does.
+    optimizers: the optimizer of each part, by name.
+
+    >>> def views(w):
+    ...     return {"front": w[..., :1], "back": w[..., 1:]}
+    >>> both = PartByPart(views, {"front": GradientDescent(1.0), "back": Lion(0.5)})
+    >>> w = np.array([3.0, 3.0])
+    >>> both.step(w, np.array([2.0, 2.0]), both.init(w))[0]
+    array([1. , 2.5])
+    """
+
+    views: Callable[[np.ndarray], dict[str, np.ndarray]]
+    optimizers: Mapping[str, Optimizer]
+
+    def init(self, w: np.ndarray) -> Parts:
+        return Parts(t=0, parts={name: self.optimizers[name].init(part) for name, part in self.views(w).items()})
+
+    def step(self, w: np.ndarray, dw: np.ndarray, state: Parts) -> tuple[np.ndarray, Parts]:
+        t = state.t + 1
+        gradients, parts = self.views(dw), dict(state.parts)
+        w = w.copy()
+        for name, part in self.views(w).items():
+            part[...], parts[name] = self.optimizers[name].step(part, gradients[name], parts[name])
+        return w, Parts(t, parts)
+
+
+def learned(w: np.ndarray, state: Any) -> np.ndarray:
+    """What to use after training: w, or the average that the optimizer keeps for this.
+
+    >>> optimizer = ScheduleFree(1.0)
+    >>> w, state = optimizer.step(np.array([4.0]), np.array([2.0]), optimizer.init(np.array([4.0])))
+    >>> learned(w, state), learned(w, StepCount(t=1))
+    (array([2.]), array([2.]))
+    """
+    return state.x if isinstance(state, Average) else w
+
+
+OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in (  # each acts on each element alone: all can be compared
+    GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, AMSGrad, Lion, ScheduleFree,
 )}
-__all__ = [*OPTIMIZERS, "OPTIMIZERS", "Optimizer", "Rate"]
+__all__ = [*OPTIMIZERS, "Muon", "Clipped", "PartByPart", "OPTIMIZERS", "Optimizer", "Rate", "learned", "orthogonalized"]

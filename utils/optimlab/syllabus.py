@@ -76,6 +76,8 @@ LESSONS = {lesson.number: lesson for lesson in (
            uses=("04",)),
     Lesson("09-choosing-an-optimizer", "Choosing an optimizer", "Which optimizer should you choose?", "Choosing",
            (3, 0), repairs=(Failure("08", "which one,\nand when?"),)),
+    Lesson("10-after-adam", "After Adam", "What came after Adam?", "After Adam", (3, 2),
+           repairs=(Failure("08", "decay, bad\ndays, the end"),)),
 )}
 
 
@@ -93,8 +95,8 @@ def contents() -> str:
 def ways(number: str) -> str:
     """The way back, to the map and on from a lesson, in Markdown: it stands at the lesson's top and bottom.
 
-    >>> ways("09")
-    '[← 08 Adam](08-adam.ipynb) · [the map](00-start-here.ipynb)'
+    >>> ways("10")
+    '[← 09 Choosing an optimizer](09-choosing-an-optimizer.ipynb) · [the map](00-start-here.ipynb)'
     """
     numbers = list(LESSONS)
     before, after = numbers[:numbers.index(number)][-1:], numbers[numbers.index(number) + 1:][:1]
@@ -115,7 +117,7 @@ class Entry(NamedTuple):
     when: str
 
 
-# By the name of its class, in the order of `optimizers.OPTIMIZERS`.
+# By the name of its class, in the order of `optimizers.OPTIMIZERS`; Muon, for matrices alone, is none of these.
 CHART = {
     "GradientDescent": Entry("#000000", "nothing: the rule that\nall the others start from",
                              "as the yardstick, or\nwhere memory is short"),
@@ -128,5 +130,10 @@ CHART = {
     "Adam": Entry("#D55E00", "RMSProp's long first steps\nand its raw gradient", "as the first try\non a new problem"),
     "AdamW": Entry("#E69F00", "Adam's weight decay,\nwhich v and s distort", "where weights\nshould decay"),
     "AMSGrad": Entry("#8C6D1F", "Adam's short memory of\nrare, large gradients", "where Adam\ndoes not settle"),
+    "Lion": Entry("#7A1FA2", "Adam's second array:\na sign needs none", "where memory is short\nand batches are large"),
+    "ScheduleFree": Entry("#44AA99", "schedules that must know\nwhen training ends",
+                          "where you can't say\nhow long you train"),
+    "Muon": Entry("#C2185B", "a few directions that\noutshout all the others",
+                  "for the matrices between\nhidden layers"),
 }
 COLORS = {name: entry.color for name, entry in CHART.items()}

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from optimlab.datasets import Examples
 from optimlab.networks import MLP
-from optimlab.optimizers import Optimizer
+from optimlab.optimizers import Optimizer, learned
 from optimlab.schedules import Schedule
 from optimlab.surfaces import Surface
 
@@ -164,11 +164,11 @@ def fit(network: MLP, data: Examples, optimizer: Optimizer, batch_size: int, epo
                 w, state = _scheduled(optimizer, schedule, state).step(w, dw, state)
             seconds.append(perf_counter() - begin)
 
-            epoch_loss, share_right = measure(network, w, data)
+            epoch_loss, share_right = measure(network, learned(w, state), data)
             epoch_losses.append(epoch_loss)
             accuracy.append(share_right)
             if test is not None:
-                test_accuracy.append(measure(network, w, test)[1])
+                test_accuracy.append(measure(network, learned(w, state), test)[1])
             bar.set_postfix(loss=f"{epoch_loss:.4g}", accuracy=f"{share_right:.3f}")
             bar.update()
             if not (np.isfinite(loss) and np.isfinite(epoch_loss)):
@@ -178,7 +178,7 @@ def fit(network: MLP, data: Examples, optimizer: Optimizer, batch_size: int, epo
                     bar.write(stopped)
                 break
 
-    return History(w, np.array(step_losses), np.array(epoch_losses), np.array(accuracy),
+    return History(learned(w, state), np.array(step_losses), np.array(epoch_losses), np.array(accuracy),
                    None if test is None else np.array(test_accuracy), np.array(seconds), stopped)
 
 

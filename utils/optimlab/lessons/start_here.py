@@ -6,6 +6,7 @@ from IPython.display import Markdown
 from optimlab import plots, syllabus
 from optimlab.explorables import Outcome, Predict, ball_on_a_curve
 from optimlab.explorables.stage import Explorable, Task
+from optimlab.lessons.progress import Map
 from optimlab.optimizers import GradientDescent
 from optimlab.surfaces import double_well
 from optimlab.training import descend
@@ -62,11 +63,9 @@ runaway = Predict("In the wide bowl, from about which learning rate on does the 
 }, settled=_edge)
 
 
-def show_the_map() -> plots.Picture:
-    """The lessons, and which failure leads from one to the next."""
-    figure, ax = plots.picture(9, 5.2)
-    plots.course_map(ax)
-    return figure
+def show_the_map() -> Map:
+    """The lessons, which failure leads from one to the next, and which of them are done."""
+    return Map()
 
 
 def contents() -> Markdown:

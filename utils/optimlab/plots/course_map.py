@@ -1,5 +1,7 @@
 """The map of the course: its lessons, and the failures that lead from one to the next."""
 
+from collections.abc import Collection
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
@@ -10,10 +12,10 @@ from optimlab.syllabus import LESSONS
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
-def course_map(ax: Axes) -> Axes:
+def course_map(ax: Axes, done: Collection[str] = ()) -> Axes:
     """The lessons as boxes; an arrow carries the failure that the lesson at its tip repairs.
 
-    A dashed arrow leads to the first lesson that uses another's idea.
+    A dashed arrow leads to the first lesson that uses another's idea. done: the numbers of those to tick off.
 
     >>> from optimlab.plots.figure import picture
     >>> len(course_map(picture(9, 5.6)[1]).patches) == len(LESSONS)  # a box each
@@ -22,9 +24,10 @@ def course_map(ax: Axes) -> Axes:
     center = {number: np.multiply((2.4, 1.35), lesson.place) for number, lesson in LESSONS.items()}
     for number, lesson in LESSONS.items():
         x, y = center[number]
-        ax.add_patch(FancyBboxPatch((x - 0.66, y - 0.3), 1.32, 0.6, boxstyle="round,pad=0.05", fc="#E8F1F8",
-                                    ec="#0072B2", lw=1.5, zorder=2))
-        ax.text(x, y + 0.13, number, ha="center", va="center", size=10.5, color="#333333", zorder=3)
+        fill, edge, tick = ("#D9F0E6", "#009E73", "✓ ") if number in done else ("#E8F1F8", "#0072B2", "")
+        ax.add_patch(FancyBboxPatch((x - 0.66, y - 0.3), 1.32, 0.6, boxstyle="round,pad=0.05", fc=fill, ec=edge, lw=1.5,
+                                    zorder=2))
+        ax.text(x, y + 0.13, tick + number, ha="center", va="center", size=10.5, color="#333333", zorder=3)
         ax.text(x, y - 0.11, lesson.name, ha="center", va="center", size=9.6, color="#000000", weight="bold", zorder=3)
     failing = {"color": "#D55E00", "lw": 1.8, "arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
     repairs = [(failure, tip) for tip, lesson in LESSONS.items() for failure in lesson.repairs]
@@ -49,7 +52,9 @@ def course_map(ax: Axes) -> Axes:
     ax.set(xlim=(-0.8, right + 0.8), ylim=(-0.5, top + 0.4), aspect="equal")
     ax.axis("off")
     told = "; ".join(f"{failure.lesson} to {tip}, {' '.join(failure.what.split())}" for failure, tip in repairs)
-    return describe(ax, f"A map of the {many} lessons. Arrows from a failure to the lesson that repairs it: {told}.")
+    ticked = f" Ticked off: {', '.join(sorted(done))}." if done else ""
+    return describe(ax, f"A map of the {many} lessons. Arrows from a failure to the lesson that repairs it: {told}."
+                        f"{ticked}")
 
 
 def _between_boxes(tail: np.ndarray, tip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Numbers where numbers are the point: a table that a notebook shows as HTML, and a terminal as text."""
 
 import html
+import re
 from collections.abc import Sequence
 
 
@@ -27,8 +28,15 @@ class Table:
         return "\n".join([self.title, *(" | ".join(row) for row in (self.headings, *self.rows))])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        head = "".join(f"<th>{heading}</th>" for heading in self.headings)
-        body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in self.rows)
+        # Numbers stand at the right, under each other. Words stand at the left, where JupyterLab would not put them.
+        sides = ["right" if all(re.match(r"[\d<(+-]", cell) or not cell for cell in column) else "left"
+                 for column in zip(*self.rows)] or ["left"] * len(self.headings)
+
+        def line(tag: str, cells: Sequence[str]) -> str:
+            return "".join(f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in zip(sides, cells))
+
+        head = line("th", self.headings)
+        body = "".join(f"<tr>{line('td', row)}</tr>" for row in self.rows)
         return {"text/plain": str(self),
                 "text/html": f"<table><caption style='text-align:left;font-weight:600;padding:4px 0'>"
                              f"{html.escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
