@@ -209,7 +209,12 @@ class _Clock:
     @property
     def over(self) -> bool:
         """Whether it is too late to start another process."""
-        return self._left <= 0
+        return self._left <= 0 or self._calls <= 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether the steps that are now under way, a process's cells or the calls, have had their time together."""
+        return self._part <= 0
 
     @property
     def cell(self) -> float:
@@ -247,8 +252,6 @@ class _Clock:
     def next_frame(self, received: queue.Queue[frames.Frame | None], seconds: float, cell: int | None = None
                    ) -> frames.Frame | None:
         """The frame of a step that may take so many seconds; raises queue.Empty if it does not come in time."""
-        if cell is not None and self._part <= 0:  # all cells together have had their time
-            raise queue.Empty
         began, most = self._now(), GRACE + max(0.0, min(seconds, self._part))
         try:
             while (left := most - self._own(began)) > 0:
@@ -314,6 +317,8 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
             clock: _Clock, evidence: Evidence) -> None:
     """Take one process's frames into the evidence, in their order; raises _Ended if the process stops early."""
     def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
+        if at and clock.spent:
+            raise _Ended("never_ended", **at)
         try:
             frame = clock.next_frame(received, seconds, at.get("cell"))
         except queue.Empty:
