@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.intake.untrusted_files import LARGEST, read_below, shown
+from optimlab.classroom.intake.untrusted_files import LARGEST, read_below
 
 MOST_RATIO = 100      # times its packed size that a zip's entry may unpack to, once it is over FREELY bytes
 FREELY = 5 * 2**20

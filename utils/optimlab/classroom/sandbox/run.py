@@ -31,7 +31,7 @@ PATIENCE, PATIENCE_ALONE = 4.0, 10.0
 # What Python says when the machine has no more memory, processes, descriptors or room.
 SHORTAGE = re.compile(r"MemoryError|BlockingIOError|can't start new thread|\[Errno (11|12|23|28)\]")
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
-# Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
+# Somewhat above runner.py's own bounds: frames.weight of one cell's outputs and of all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 SHORT = 200  # characters of an error or a result that are kept where all else is cut
 MOST_RAN = 100  # names of functions that ran within the calls
@@ -59,7 +59,7 @@ class Evidence:
     missing: functions that no cell defined.
     ran: what ran within the calls, as the process itself says (witness.py).
     notes: what this side saw, a line for each thing that it stopped or that died.
-    size: the number of characters of all outputs that are kept whole.
+    size: what all outputs that are kept whole weigh (frames.py).
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -357,7 +357,7 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     """A cell's outputs if they keep the bounds: the sender may have bypassed runner.py, which keeps them."""
-    size, outputs = len(json.dumps(sent)), [output for output in sent if isinstance(output, dict)]
+    size, outputs = frames.weight(json.dumps(sent).encode()), [output for output in sent if isinstance(output, dict)]
     if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size + size > LARGEST_IN_ALL:
         return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"},
                 *decisive(outputs)]
@@ -398,7 +398,7 @@ def _list(frame: frames.Frame, key: str) -> list[Any]:
 def _received(place: Place, head: dict[str, Any], arrays: Sequence[np.ndarray], challenges: bytes
               ) -> Iterator[queue.Queue[frames.Frame | None]]:
     """Start a process in a place and give the queue of its frames, which ends with None."""
-    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=8)  # a process that sends too fast has to wait
+    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=2)  # a process that sends too fast has to wait
     over = threading.Event()
 
     def receive(stream: frames.Reader) -> None:
