@@ -14,6 +14,7 @@ import zlib
 
 import pytest
 from hang import hang_guard
+from malformed import FORBIDDEN
 
 from optimlab.classroom import Unusable
 from optimlab.classroom.intake import submissions, untrusted_files
@@ -207,7 +208,8 @@ def test_a_name_that_is_no_id_is_refused(submitted, name):
     except OSError:
         pytest.skip("this disk takes no such name")
     found, [line] = find(submitted, "adam", ["adam"])
-    assert found == [] and "is no student id" in line and line.startswith(shown(name)) and one_line([line])
+    assert found == [] and "is no student id" in line and line.endswith(": rename the folder")
+    assert line.startswith(shown(name)) and one_line([line])
 
 
 @posix
@@ -512,6 +514,18 @@ def test_a_source_that_is_none_is_one_line(tmp_path, submitted, content):
     with pytest.raises(Unusable, match=r"evil.zip: .*(zip|folder)") as refused:
         collect(path, submitted, "adam", ["adam"])
     assert "\n" not in str(refused.value) and not submitted.exists()
+
+
+@pytest.mark.parametrize("byte", [0, 255])
+def test_whichever_byte_of_a_zip_is_wrong_a_person_is_told_in_plain_words(tmp_path, submitted, byte):
+    good = honest_and(("ä/adam.ipynb", OTHER))(tmp_path / "x.zip").read_bytes()
+    for at in range(len(good)):
+        (tmp_path / "x.zip").write_bytes(good[:at] + bytes([byte]) + good[at + 1:])
+        try:
+            lines = collect(tmp_path / "x.zip", submitted, "adam", ["adam"])
+        except Unusable as error:
+            lines = [str(error)]
+        assert one_line(lines) and not any(FORBIDDEN.search(line.replace(str(tmp_path), "")) for line in lines), (at, lines)
 
 
 def test_a_zip_unpacks_to_so_much_in_all(tmp_path, submitted, monkeypatch):

@@ -126,6 +126,7 @@ def forged(head, body=b"", head_size=None, body_size=None):
     forged({"arrays": [["<f8", [2**40, 2**40]]]}, b"x" * 8), forged({"arrays": [["<f8", ["1"]]]}, b"x" * 8),
     forged({"arrays": [["<f8", [True]]]}, b"x" * 8), forged({"arrays": [["<U9", [1]]]}, b"x" * 36),
     forged({"arrays": [["<f8", [1] * 40]]}, b"x" * 8), forged({"arrays": 5}), forged({"arrays": [[]]}),
+    forged(b'{"arrays": [], "outputs": [' + b"{}," * 500_000 + b"0]}"), forged(b'{"x": "' + b'\\",' * 9 + b'", "arrays": [' + b'"",' * 500_000),
 ], ids=lambda data: repr(data[12:60]))
 def test_forged_frames_are_refused(data):
     with pytest.raises(frames.FrameError):

@@ -2,7 +2,9 @@
 
 import contextlib
 import fcntl
+import os
 import socket
+import subprocess
 import threading
 
 import numpy as np
@@ -90,6 +92,21 @@ def test_the_next_submission_starts_clean(attack, box):
 ])
 def test_what_is_not_there_or_not_allowed(code, says, box):
     assert says in printed(box, code)
+
+
+@pytest.fixture
+def busy():
+    """Every core has others to serve."""
+    others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(4 * os.cpu_count())]
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
+
+
+def test_time_for_which_others_have_the_cores_costs_no_call(box, busy):
+    slow = "import time\ndef f(n):\n end = time.process_time() + 0.3\n while time.process_time() < end: pass\n return 1.0"
+    assert evidence(box, slow).answers[0].outcome == "returned"
 
 
 def test_nothing_of_the_grader_is_seen(box, monkeypatch, tmp_path):

@@ -109,6 +109,13 @@ def test_many_cells_that_hang_end_in_the_total_time():
     assert e.answers[0].outcome == "returned"
 
 
+def test_calls_that_each_take_nearly_as_long_as_they_may_end_in_the_total_time():
+    ask = [Challenge(str(n), "f", (((3,), {}),)) for n in range(30)]
+    e = evidence("import time\ndef f(n):\n time.sleep(0.3)\n return 1.0", ask=ask, limits=Limits(cell=1.0, call=0.5, total=1.0))
+    assert {a.outcome for a in e.answers.values()} == {"returned", "never_ended"}
+    assert sum(a.outcome == "returned" for a in e.answers.values()) < 5
+
+
 def test_a_flood_of_output_is_cut():
     e = evidence("for _ in range(100): print('x' * 10_000)", ask=[])
     assert len(e.outputs[0][0]["text"]) < 210_000 and "1,000,100 characters" in e.outputs[0][0]["text"]

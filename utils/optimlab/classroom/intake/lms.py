@@ -20,7 +20,6 @@ import re
 import stat
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from optimlab.classroom import Unusable
-from optimlab.classroom.intake.untrusted_files import LARGEST, read_below, shown
+from optimlab.classroom.intake.untrusted_files import LARGEST, read_below
 
 MOST_RATIO = 100      # times its packed size that a zip's entry may unpack to, once it is over FREELY bytes
 FREELY = 5 * 2**20
@@ -205,13 +204,16 @@ def opened(source: Path) -> Iterator[list[Entry]]:
         archive = zipfile.ZipFile(source)
     except FileNotFoundError:
         raise Unusable(f"{source}: there is no such folder or zip") from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
-        raise Unusable(f"{source}: is neither a folder nor a whole zip ({shown(error)})") from None
+    except PermissionError:
+        raise Unusable(f"{source}: is not yours to read: change its rights, or copy it as its owner") from None
+    except Exception:  # a forged zip can make zipfile raise anything
+        raise Unusable(f"{source}: is neither a folder nor a whole zip: download it again, or unpack it and name the "
+                       "folder after --from") from None
     with archive:
         if len(archive.infolist()) > MOST_ENTRIES:
             raise Unusable(f"{source}: holds more than {MOST_ENTRIES:,} files")
         yield [Entry(tuple(info.filename.split("/")), partial(_unpack, archive, info))
-               for info in archive.infolist() if not info.is_dir()]
+               for info in archive.infolist() if not info.filename.endswith("/")]
 
 
 def walk(folder: Path, depth: int, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -245,8 +247,8 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, int
                 content += piece
                 if len(content) > most:
                     break
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        raise Unusable("is damaged in the zip") from None
+    except Exception:  # as above
+        raise Unusable("is damaged in the zip: download it again") from None
     if len(content) > most:
         raise Unusable(f"unpacks to more than {most >> 20} MB")
     return bytes(content), time.time_ns()

@@ -115,7 +115,7 @@ def _of_moodle(row: int, cells: Mapping[str, str]) -> Entry:
 
 def _of_nbgrader(row: int, cells: Mapping[str, str]) -> Entry:
     if not is_id(cells["id"]):
-        raise Unusable(f"{shown(cells['id']) or 'an empty cell'}: {NO_ID}")
+        raise Unusable(f"{shown(cells['id']) or 'an empty cell'}: {NO_ID}: correct it there")
     return Entry(row, cells.get("first_name", ""), cells.get("last_name", ""), cells.get("email", ""),
                  cells.get("lms_user_id", ""), ids=(cells["id"],), certain=True)
 

@@ -76,7 +76,7 @@ def find(submitted: Path, assignment: str, notebooks: Iterable[str], others: Ite
         elif not home.is_dir():
             told.refused.extend(_no_folder(student, assignment))
         elif os.path.lexists(folder) and not is_id(student):
-            told.refused.append(f"{shown(student)}: {NO_ID}")
+            told.refused.append(f"{shown(student)}: {NO_ID}: rename the folder")
         elif folder.is_symlink() or (os.path.lexists(folder) and not folder.is_dir()):
             told.refused.append(f"{student}: {shown(assignment)} is a link or no folder")
         else:
@@ -277,7 +277,8 @@ def _students(uploads: dict[tuple[str, str], list[_Given]], known: dict[str, dic
     for whose, student in sorted(ids.items(), key=lambda item: item[1]):
         folder = student if student in there else held.get(_fold(student), student)
         if not is_id(student):
-            lines.append(f"{shown(student)}: {NO_ID}")
+            what = "file" if len(uploads[whose][0].entry.parts) == 1 else "folder"
+            lines.append(f"{shown(student)}: {NO_ID}: rename the {what}")
         elif same[_fold(student)] > 1:
             lines.append(f"{shown(uploads[whose][0].entry.parts[0])}: {student} is the id of two students, "
                          "for upper and lower case are one: rename one of them")

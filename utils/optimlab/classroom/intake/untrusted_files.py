@@ -20,8 +20,7 @@ from optimlab.classroom import Unusable
 LARGEST = 20 * 2**20  # bytes of one notebook
 LONGEST_ID = 64
 LONGEST_SHOWN = 200
-NO_ID = (f"is no student id: it takes 1 to {LONGEST_ID} letters, digits and . _ @ + -, "
-         "and does not begin with a dot")
+NO_ID = f"is no student id, which takes 1 to {LONGEST_ID} letters, digits and . _ @ + -, and no dot first"
 # Do not wait for a pipe, do not follow a link; each system has some of these flags.
 SAFELY = functools.reduce(operator.or_, (
     getattr(os, f"O_{name}", 0) for name in ("RDONLY", "NOFOLLOW", "NONBLOCK", "CLOEXEC", "NOCTTY", "BINARY")))

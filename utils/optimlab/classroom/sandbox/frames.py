@@ -8,6 +8,7 @@ frame runs nothing, and whatever is not exactly of this form raises FrameError.
 import io
 import json
 import math
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -18,8 +19,9 @@ from optimlab.tutor.challenges import MAKERS, Answer, Challenge, Made, Ref
 from optimlab.tutor.tracing import MOST_NUMBERS, MOST_STEPS, Place, Step, Trace
 
 HEADER = struct.Struct("<IQ")
-LARGEST_HEAD = 16 * 2**20
+LARGEST_HEAD = 16 * 2**20  # by `weight`
 LARGEST_BODY = 64 * 2**20
+LIGHTEST = 40  # characters that a value weighs at least: once read, it takes that many bytes or up to twice as many
 # Plain numbers of at most 8 bytes, little-endian.
 DTYPES = {np.dtype(code).str: np.dtype(code) for code in
           ("<f2", "<f4", "<f8", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "|b1")}
@@ -88,6 +90,8 @@ def read(stream: Reader) -> Frame | None:
         raise FrameError("a frame is larger than allowed")
     text = _whole(stream.read(head_size), head_size)
     body = _whole(stream.read(body_size), body_size)
+    if weight(text) > LARGEST_HEAD:
+        raise FrameError("a frame holds more values than allowed")
     try:
         head = json.loads(text)
         described = head.pop("arrays")
@@ -114,6 +118,16 @@ def read_all(stream: Reader) -> Iterator[Frame]:
     """All frames up to the end of the stream."""
     while (frame := read(stream)) is not None:
         yield frame
+
+
+def weight(text: bytes) -> int:
+    """The size of a JSON text: that of its characters or, where these are very short, of its values.
+
+    >>> weight(b'["a text, with a comma and a \\" and an [ in it"]'), weight(b"[[],[],[]]")
+    (49, 240)
+    """
+    outside = re.sub(rb'"[^"]*"', b"", text.replace(rb"\\", b"").replace(rb'\"', b""))
+    return max(len(text), LIGHTEST * sum(map(outside.count, (b",", b"[", b"{"))))
 
 
 def _portable(array: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ PATIENCE, PATIENCE_ALONE = 4.0, 10.0
 # What Python says when the machine has no more memory, processes, descriptors or room.
 SHORTAGE = re.compile(r"MemoryError|BlockingIOError|can't start new thread|\[Errno (11|12|23|28)\]")
 LARGEST_EVIDENCE = 64 * 2**20  # bytes that one process may send
-# Somewhat above runner.py's own bounds: characters of JSON in one cell's outputs and in all, their number and depth.
+# Somewhat above runner.py's own bounds: frames.weight of one cell's outputs and of all, their number and depth.
 LARGEST_OUTPUTS, LARGEST_IN_ALL, MOST_OUTPUTS, DEEPEST = 8 * 2**20, 24 * 2**20, 220, 50
 SHORT = 200  # characters of an error or a result that are kept where all else is cut
 MOST_RAN = 100  # names of functions that ran within the calls
@@ -59,7 +59,7 @@ class Evidence:
     missing: functions that no cell defined.
     ran: what ran within the calls, as the process itself says (witness.py).
     notes: what this side saw, a line for each thing that it stopped or that died.
-    size: the number of characters of all outputs that are kept whole.
+    size: what all outputs that are kept whole weigh (frames.py).
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -209,7 +209,12 @@ class _Clock:
     @property
     def over(self) -> bool:
         """Whether it is too late to start another process."""
-        return self._left <= 0
+        return self._left <= 0 or self._calls <= 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether the steps that are now under way, a process's cells or the calls, have had their time together."""
+        return self._part <= 0
 
     @property
     def cell(self) -> float:
@@ -247,8 +252,6 @@ class _Clock:
     def next_frame(self, received: queue.Queue[frames.Frame | None], seconds: float, cell: int | None = None
                    ) -> frames.Frame | None:
         """The frame of a step that may take so many seconds; raises queue.Empty if it does not come in time."""
-        if cell is not None and self._part <= 0:  # all cells together have had their time
-            raise queue.Empty
         began, most = self._now(), GRACE + max(0.0, min(seconds, self._part))
         try:
             while (left := most - self._own(began)) > 0:
@@ -314,6 +317,8 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
             clock: _Clock, evidence: Evidence) -> None:
     """Take one process's frames into the evidence, in their order; raises _Ended if the process stops early."""
     def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
+        if at and clock.spent:
+            raise _Ended("never_ended", **at)
         try:
             frame = clock.next_frame(received, seconds, at.get("cell"))
         except queue.Empty:
@@ -352,7 +357,7 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
 
 def _bounded(sent: list[Any], evidence: Evidence) -> list[dict[str, Any]]:
     """A cell's outputs if they keep the bounds: the sender may have bypassed runner.py, which keeps them."""
-    size, outputs = len(json.dumps(sent)), [output for output in sent if isinstance(output, dict)]
+    size, outputs = frames.weight(json.dumps(sent).encode()), [output for output in sent if isinstance(output, dict)]
     if len(sent) > MOST_OUTPUTS or size > LARGEST_OUTPUTS or evidence.size + size > LARGEST_IN_ALL:
         return [{"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"},
                 *decisive(outputs)]
@@ -393,7 +398,7 @@ def _list(frame: frames.Frame, key: str) -> list[Any]:
 def _received(place: Place, head: dict[str, Any], arrays: Sequence[np.ndarray], challenges: bytes
               ) -> Iterator[queue.Queue[frames.Frame | None]]:
     """Start a process in a place and give the queue of its frames, which ends with None."""
-    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=8)  # a process that sends too fast has to wait
+    received: queue.Queue[frames.Frame | None] = queue.Queue(maxsize=2)  # a process that sends too fast has to wait
     over = threading.Event()
 
     def receive(stream: frames.Reader) -> None:

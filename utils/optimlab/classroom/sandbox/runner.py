@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # for annotations only: this module is imported often, and IP
     from optimlab.tutor.challenges import Answer, Challenge
 
 LARGEST_TEXT = 200_000      # characters kept of what a cell prints
-LARGEST_OUTPUTS = 4_000_000  # characters kept of one cell's rich outputs together
+LARGEST_OUTPUTS = 4_000_000  # of one cell's rich outputs together, by frames.weight
 MOST_OUTPUTS = 200          # rich outputs kept of one cell
 SHORT = 1_000               # characters of a result that is kept after all of these
 
@@ -65,8 +65,11 @@ class Prelude(NamedTuple):
 
 def serve(data: BinaryIO, out: "Writer", shell: "InteractiveShell", prelude: Prelude | None = None) -> None:
     """Run one bundle and put its challenges; the caller then ends the process."""
+    from optimlab.tutor.challenges import kept_waiting
+
     # What a cell replaces in these modules is not what asks and writes afterwards.
     frames, challenging = _private("optimlab.classroom.sandbox.frames", "optimlab.tutor.challenges")
+    challenging.kept_waiting = kept_waiting
     answering, witness = answer_challenges, Witness()
     bundle, *rest = frames.read_all(data)
     data.close()
@@ -233,6 +236,8 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """
     import json
 
+    from optimlab.classroom.sandbox.frames import weight
+
     left = LARGEST_OUTPUTS
     for number, output in enumerate(shown):
         output = {"output_type": "display_data", **output}
@@ -242,14 +247,15 @@ def _bounded(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             text = json.dumps(output)
         except (TypeError, ValueError, RecursionError):
             continue  # a student's object can describe itself as something that JSON does not have
+        size = weight(text.encode())
         decides = output["output_type"] == "error" or (
             output["output_type"] == "execute_result" and number == len(shown) - 1 and len(text) < SHORT)
-        if not decides and (number >= MOST_OUTPUTS or len(text) > left):
+        if not decides and (number >= MOST_OUTPUTS or size > left):
             if left >= 0:
                 yield {"output_type": "stream", "name": "stdout", "text": "[cut: this cell shows too much]\n"}
             left = -1
             continue
-        left -= len(text)
+        left -= size
         yield json.loads(text)
 
 

@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator
 
 WINDOW = 1.0  # seconds; a thread's wait is known only when it ends, which may be later than the next look
-AGAIN = 0.5   # seconds from one exact measurement of memory, which is slow, to the next
+AGAIN = 0.5   # seconds from one exact measurement of a process's memory, which is slow, to the next
+LONGEST = 0.1  # seconds that exact measurements may take at a time
 
 
 def running() -> list[str]:
@@ -32,7 +33,8 @@ class Usage:
         self._known: dict[str, tuple[int, int]] = {}  # by thread, nanoseconds computed and waited so far
         self._began, self._computed, self._waited = time.monotonic(), 0.0, 0.0
         self._before = used, kept
-        self._exact = (0.0, 0, 0)  # when memory was last measured exactly, the rough figure then, the exact one
+        # By process: when its memory was last measured exactly, the rough figure then, the exact one.
+        self._measured: dict[str, tuple[float, int, int]] = {}
 
     def look(self) -> None:
         """Measure anew."""
@@ -55,16 +57,26 @@ class Usage:
     def memory(self, most: int) -> int:
         """Bytes held, exact only where they may be more than `most`.
 
-        What processes share, as after a fork, counts once. To know that is slow, so first each counts as if alone.
+        What processes share, as after a fork, counts once. To know that is slow, so first each counts as if alone. It
+        is slower still while processes fork, whose memory is locked meanwhile: so one look does not measure them all,
+        but those first that were measured longest ago. One that has not been measured yet does not count.
         """
-        processes = running()
-        rough = sum(_sizes(f"/proc/{p}/status", "VmRSS", "VmSwap") for p in processes)
-        at, then, exact = self._exact
-        if rough <= most or (rough - then + exact <= most and time.monotonic() - at < AGAIN):
-            return rough if rough <= most else exact
-        exact = sum(_sizes(f"/proc/{p}/smaps_rollup", "Pss", "SwapPss") for p in processes)
-        self._exact = time.monotonic(), rough, exact
-        return exact
+        rough = {p: _sizes(f"/proc/{p}/status", "VmRSS", "VmSwap") for p in running()}
+        if sum(rough.values()) <= most:
+            return sum(rough.values())
+        known = self._measured = {p: m for p, m in self._measured.items() if p in rough}
+        began = time.monotonic()
+        for p in sorted(rough, key=lambda p: known.get(p, (0.0, 0, 0))):
+            now, grown = time.monotonic(), sum(rough[p] - then for p, (_, then, _) in known.items())
+            enough = p in known and now - known[p][0] < AGAIN and grown + _exact(known) <= most
+            if enough or now - began > LONGEST or _exact(known) > most:
+                break
+            known[p] = now, rough[p], _sizes(f"/proc/{p}/smaps_rollup", "Pss", "SwapPss")
+        return _exact(known)
+
+
+def _exact(measured: dict[str, tuple[float, int, int]]) -> int:
+    return sum(size for _, _, size in measured.values())
 
 
 def kept_waiting(seconds: float, computed: float, waited: float, cores: int) -> float:
