@@ -21,6 +21,7 @@ from optimlab.tutor.tracing import Place, Step, Trace
 
 CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
+NO_NUMBER = 1e300   # what stands for inf, and three times it for nan
 MOST_SLIPS = 6      # behind one result
 MOST_SECONDS = 1.0  # in one explanation
 
@@ -148,7 +149,8 @@ def bits(mask: int) -> Iterator[int]:
 def vector(values: Iterable[np.ndarray]) -> np.ndarray:
     """A quantity in all cases as one row; nan and inf become numbers that equal themselves."""
     row = np.concatenate([v.ravel() for v in values])
-    return row if np.isfinite(row).all() else np.nan_to_num(row, nan=3e300, posinf=1e300, neginf=-1e300)
+    return row if np.isfinite(row).all() else np.nan_to_num(row, nan=3 * NO_NUMBER, posinf=NO_NUMBER,
+                                                                     neginf=-NO_NUMBER)
 
 
 def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.diagnosis import Catalogue, may_be_named, rank
-from optimlab.tutor.explanation import CLOSE_SINGLE, Values, bits, is_single, scale, sizes, vector
+from optimlab.tutor.explanation import CLOSE_SINGLE, NO_NUMBER, Values, bits, is_single, scale, sizes, vector
 from optimlab.tutor.switchboard import Run
 from optimlab.tutor.tracing import Trace
 
@@ -52,14 +52,11 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
     search = _Search(catalogue, traces, inputs, source, array, most)
     with np.errstate(all="ignore"):
         for order, ids in catalogue.orders:
-            if array is not None and ids:
-                break
-            search.in_order(order)
-            switches = search.found()
-            if switches is not None:
-                return Found(switches, ids, tuple(order.index(k) for k in range(len(order))), search.steps_of(switches))
-            if not search.is_disordered():
-                break
+            if search.is_better_in(order):
+                switches = search.found()
+                if switches is not None:
+                    return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
+                                 search.steps_of(switches))
     return None
 
 
@@ -109,6 +106,8 @@ class _Steps:
         found, covered = 0, 0
         for at in np.flatnonzero(low < high).tolist():
             which = next(k for k, end in enumerate(begins[1:]) if at < end)
+            if at > begins[which] and abs(first[at]) >= NO_NUMBER:
+                continue  # nan is the same everywhere: only where an array begins is it worth a look
             for number in self._numbers[low[at]:high[at]]:
                 if self._is_in(number, arrays, which, at - begins[which]):
                     found |= 1 << number
@@ -150,20 +149,20 @@ class _Search:
                 self._by_node[first].append(i)
         self._usual = sum(1 << i for i in self._board.usual)
         self._end = time.thread_time() + MOST_SECONDS
-        self.in_order(())
+        self._furthest = 0  # the set that explains most so far
+        self._wanted = list(self._results)
 
-    def in_order(self, order: Sequence[int]) -> None:
-        """Take the results for those of another order: in its place k stands number order[k]."""
+    def is_better_in(self, order: Sequence[int]) -> bool:
+        """Take the results for those of another order, if more of them are right then, and say so.
+
+        In its place k stands number order[k]; the order in which they came is that of no numbers.
+        """
+        before, right = self._wanted, self.returned(self._furthest).bit_count()
         self._wanted = [self._results[order.index(k)] for k in range(len(order))] if order else list(self._results)
-        self._furthest = 0
-
-    def is_disordered(self) -> bool:
-        """Whether all results are some quantities that come back, if not each in its place."""
-        ends = 0
-        for name in self._catalogue.returned:
-            for one in self._ends_like(name, self._furthest):
-                ends |= one
-        return all(ends >> r & 1 for r in self._results)
+        if not order or (self._array is None and self.returned(self._furthest).bit_count() > right):
+            return True
+        self._wanted = before
+        return False
 
     # ------------------------------------------------------------ what a set of switches explains
 
@@ -229,7 +228,7 @@ class _Search:
 
     def found(self) -> int | None:
         """The switches that give the results, each of which explains steps; None where none do."""
-        states, before = [0], -1
+        states, before = [self._furthest], -1
         # What was hidden behind a mistake further down shows in another round.
         while self._most and self._score(states[0]) > before and not self._gives_all(states[0]) and time.thread_time() < self._end:
             before = self._score(states[0])
