@@ -51,8 +51,8 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
         return None
     search = _Search(catalogue, traces, inputs, source, array, most)
     with np.errstate(all="ignore"):
-        for order, ids in catalogue.orders:
-            if search.is_better_in(order):
+        for number, (order, ids) in enumerate(catalogue.orders):
+            if number == 0 or search.is_better_in(order):
                 switches = search.found()
                 if switches is not None:
                     return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
@@ -141,13 +141,19 @@ class _Search:
         self._steps = _Steps(traces, [i for i, s in enumerate(traces[0].steps) if s.operands])
         self._ends = _Steps(traces, sorted(set(self._results)))
         self._explained: dict[tuple[str, int], tuple[int, bool]] = {}
+        self._up: list[int] = []
+        for number, made in enumerate(traces[0].steps):
+            self._up.append(1 << number)
+            for operand in made.operands:
+                self._up[number] |= self._up[operand]
+        self._closed: dict[int, int] = {}
         self._matched: dict[tuple[str, int], list[int]] = {}
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
             if may_be_named(self._board, (id,), source):
                 first = next(n.name for n in self._board.nodes if n.name in variant)
                 self._by_node[first].append(i)
-        self._usual = sum(1 << i for i in self._board.usual)
+        self._named = {i for own in self._by_node.values() for i in own}
         self._end = time.thread_time() + MOST_SECONDS
         self._furthest = 0  # the set that explains most so far
         self._wanted = list(self._results)
@@ -155,11 +161,11 @@ class _Search:
     def is_better_in(self, order: Sequence[int]) -> bool:
         """Take the results for those of another order, if more of them are right then, and say so.
 
-        In its place k stands number order[k]; the order in which they came is that of no numbers.
+        In its place k stands number order[k].
         """
         before, right = self._wanted, self.returned(self._furthest).bit_count()
-        self._wanted = [self._results[order.index(k)] for k in range(len(order))] if order else list(self._results)
-        if not order or (self._array is None and self.returned(self._furthest).bit_count() > right):
+        self._wanted = [self._results[order.index(k)] for k in range(len(order))]
+        if self._array is None and self.returned(self._furthest).bit_count() > right:
             return True
         self._wanted = before
         return False
@@ -183,7 +189,7 @@ class _Search:
             self._explained[key] = self._steps.like(arrays)
         return self._explained[key]
 
-    def explained(self, switches: int) -> int:
+    def _quantities(self, switches: int) -> int:
         """The steps that have the value of some quantity, where all of it is there."""
         found = 0
         for node in self._board.nodes:
@@ -191,6 +197,16 @@ class _Search:
             if whole:
                 found |= steps
         return found
+
+    def explained(self, switches: int) -> int:
+        """The steps that are some quantity, and those that go into one."""
+        found = self._quantities(switches)
+        if found not in self._closed:
+            closed = 0
+            for step in bits(found):
+                closed |= self._up[step]
+            self._closed[found] = closed
+        return self._closed[found]
 
     def _ends_like(self, name: str, switches: int) -> list[int]:
         """For each array of a quantity the results that have its values."""
@@ -219,9 +235,9 @@ class _Search:
         return self.explained(switches).bit_count() + self.returned(switches).bit_count()
 
     def steps_of(self, switches: int) -> dict[str, tuple[int, ...]]:
-        """For each mistake the steps that are explained only with it."""
-        with_it = self.explained(switches)
-        return {self._board.switches[i][0]: tuple(bits(with_it & ~self.explained(switches ^ 1 << i)))
+        """For each mistake the steps that are quantities only with it."""
+        with_it = self._quantities(switches)
+        return {self._board.switches[i][0]: tuple(bits(with_it & ~self._quantities(switches ^ 1 << i)))
                 for i in bits(switches)}
 
     # ------------------------------------------------------------ the search
@@ -259,14 +275,15 @@ class _Search:
 
     def _pairs(self, state: int) -> Iterator[int]:
         """The sets with two usual switches more, where a quantity shows that neither gives alone."""
-        missing = [name for name in self._by_node if not self._node(name, state)[1]]
-        for one, other in combinations(missing, 2):
-            for first in self._others(state, one):
-                for both in self._others(first, other):
-                    if not both & ~state & ~self._usual and self._meet(first & ~state, both & ~first, both):
-                        yield both
-            if time.thread_time() > self._end:
+        missing = {name for name in self._by_node if not self._node(name, state)[1]}
+        usual = [i for i in sorted(self._board.usual & self._named) if not self._board.excluded(i) & state
+                 and missing & self._board.switches[i][1].keys()]
+        for one, other in combinations(usual, 2):
+            if other == usual[-1] and time.thread_time() > self._end:
                 return
+            both = state | 1 << one | 1 << other
+            if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
+                yield both
 
     def _meet(self, first: int, second: int, switches: int) -> bool:
         """Whether one of the next quantities that two switches are felt in is there with both of them."""
