@@ -167,7 +167,8 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     named = {m.id for m in quick} if {m.id for m in quick} != {m.id for m in seen} else set()
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
     with np.errstate(all="ignore"):
-        by_steps = named_in_steps(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources)
+        by_steps = named_in_steps(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources,
+                                  named - {m.id for m in seen})
         ids = {m.id for m in by_steps}
         if ids and (not named or ids == named - {m.id for m in seen}):
             if exercise.catalogue and exercise.catalogue.may_stop & ids:

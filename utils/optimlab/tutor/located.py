@@ -75,10 +75,11 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
 
 
 def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
-                   traces: Sequence[Trace], source: str, sources: Callable[[str], str]) -> list[Mistake]:
+                   traces: Sequence[Trace], source: str, sources: Callable[[str], str],
+                   known: Collection[str] = ()) -> list[Mistake]:
     """The catalogue's mistakes that together give all the student's numbers, each with its place; none for none.
 
-    cases: which of `exercise.followed` the traces belong to.
+    cases, known: as `located` has them.
     """
     catalogue = exercise.catalogue
     if catalogue is None or not traces:
@@ -89,7 +90,7 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     most = max(groups.values(), key=len)
     same = [traces[n] for n in most]
     inputs = catalogue.inputs([exercise.followed[cases[n]] for n in most])
-    found = together(catalogue, same, inputs, source, len(exercise.arrays))
+    found = together(catalogue, same, inputs, source, known, len(exercise.arrays))
     graded = _graded(exercise, pairs)
     if not found or not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
                             for k, one in enumerate(found)):

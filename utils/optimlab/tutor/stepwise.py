@@ -8,7 +8,7 @@ explains steps that nothing has explained before, until the results are those th
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, islice
 from typing import Any, NamedTuple
 
@@ -41,15 +41,16 @@ class Found(NamedTuple):
 
 
 def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-             array: int | None = None, most: int = MOST) -> Found | None:
+             known: Collection[str] = (), array: int | None = None, most: int = MOST) -> Found | None:
     """The mistakes that give what a student's function computes in some cases in which it goes the same way.
 
-    inputs: what the board is given for these cases. array: which of the arrays is looked at alone; all of them
-    where it is None. most: how many mistakes are looked for. None where no such set gives the results.
+    inputs: what the board is given for these cases. known: the mistakes that it can be, if that is known. array: which
+    of the arrays is looked at alone; all of them where it is None. most: how many mistakes are looked for. None where
+    no such set gives the results.
     """
     if len(traces[0].results) % len(catalogue.returned) or -1 in traces[0].results:
         return None
-    search = _Search(catalogue, traces, inputs, source, array, most)
+    search = _Search(catalogue, traces, inputs, source, known, array, most)
     with np.errstate(all="ignore"):
         for number, (order, ids) in enumerate(catalogue.orders):
             if number == 0 or search.is_better_in(order):
@@ -61,16 +62,16 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
 
 
 def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-             arrays: int = 0) -> list[Found]:
+             known: Collection[str] = (), arrays: int = 0) -> list[Found]:
     """What `stepwise` finds: for the whole function, or for each array where some of them are right; none for none.
 
     arrays: how many the same is computed for.
     """
-    for_each = [stepwise(catalogue, traces, inputs, source, k, most=0) for k in range(arrays)]
+    for_each = [stepwise(catalogue, traces, inputs, source, known, k, most=0) for k in range(arrays)]
     if not any(for_each) or all(for_each):
-        whole = stepwise(catalogue, traces, inputs, source)
+        whole = stepwise(catalogue, traces, inputs, source, known)
         return [whole] if whole else []
-    found = [one or stepwise(catalogue, traces, inputs, source, k) for k, one in enumerate(for_each)]
+    found = [one or stepwise(catalogue, traces, inputs, source, known, k) for k, one in enumerate(for_each)]
     return [one for one in found if one] if all(found) else []
 
 
@@ -132,7 +133,7 @@ class _Search:
     """The search for one student's mistakes. A set of steps is an integer, as a set of switches is."""
 
     def __init__(self, catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-                 array: int | None, most: int):
+                 known: Collection[str], array: int | None, most: int):
         self._most = most
         self._catalogue, self._array, self._source = catalogue, array, source
         self._board = catalogue.board
@@ -150,7 +151,7 @@ class _Search:
         self._matched: dict[tuple[str, int], list[int]] = {}
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
-            if may_be_named(self._board, (id,), source):
+            if id in known if known else may_be_named(self._board, (id,), source):
                 first = next(n.name for n in self._board.nodes if n.name in variant)
                 self._by_node[first].append(i)
         self._named = {i for own in self._by_node.values() for i in own}
