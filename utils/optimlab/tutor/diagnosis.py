@@ -25,7 +25,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     within_tolerance: tuple[str, ...] | None = None
     for size in range(most + 1):
         found = [(undone + e.ids, e.error) for search, undone in searches if len(undone) <= size
-                 for e in search.sets(size - len(undone)) if _may_be_named(board, e.ids, source)]
+                 for e in search.sets(size - len(undone)) if may_be_named(board, e.ids, source)]
         # More deviations that agree exactly (all but rounding) explain better than fewer that need
         # the tolerance: what is lost in it is still told apart.
         exact = [f for f in found if f[1] <= EXACT]
@@ -36,20 +36,20 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     return None if exactly else within_tolerance
 
 
-def _may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
+def may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
     """Whether the source shows what is said of it."""
     return all(re.search(d.tell, source) for d in map(board.deviations.__getitem__, ids) if d.only_told)
 
 
 def _best(board: Switchboard, found: Sequence[tuple[tuple[str, ...], float]], source: str) -> tuple[str, ...]:
     """Of sets that give the same numbers: the one that shows in the source, the usual one, the closest."""
-    def order(of: tuple[tuple[str, ...], float]) -> tuple[int, int, float]:
-        ids, error = of
-        deviations = [board.deviations[id] for id in ids if id in board.deviations]
-        told = sum(bool(d.tell and re.search(d.tell, source)) for d in deviations)
-        return -told, sum(d.rare for d in deviations), error
+    return min(found, key=lambda of: (*rank(board, of[0], source), of[1]))[0]
 
-    return min(found, key=order)[0]
+
+def rank(board: Switchboard, ids: Iterable[str], source: str) -> tuple[int, int]:
+    """The lower, the likelier: how few of these deviations show in the source, and how many are seldom made."""
+    deviations = [board.deviations[id] for id in ids if id in board.deviations]
+    return (-sum(bool(d.tell and re.search(d.tell, source)) for d in deviations), sum(d.rare for d in deviations))
 
 
 class Catalogue(NamedTuple):
@@ -57,11 +57,22 @@ class Catalogue(NamedTuple):
 
     inputs: what the switchboard is given, for some challenges: one set for each, or one for all.
     arrays: the arrays that a quantity holds, each with its values for all challenges.
+    returned: the quantities whose arrays, one after another, are the results.
+    orders: ways to return them, the right one first: in place k stands result number order[k]; with its mistakes.
+    may_stop: mistakes that also stop a function with an error, where shapes do not fit.
     """
 
     board: Switchboard
     inputs: Callable[[Sequence[Challenge]], list[Mapping[str, Any]]]
     arrays: Callable[[Sequence[Any]], list[Values]]
+    returned: tuple[str, ...]
+    orders: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = (((), ()),)
+    may_stop: frozenset[str] = frozenset()
+
+    def hands_on(self, switches: int, id: str) -> bool:
+        """Whether what a mistake does, among these switches, is to leave something out."""
+        own = [variant for i, (name, variant) in enumerate(self.board.switches) if name == id and switches >> i & 1]
+        return bool(own) and all(isinstance(formula, str) for variant in own for formula in variant.values())
 
 
 def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequence[Challenge],

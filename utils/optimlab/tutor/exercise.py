@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import Catalogue
-from optimlab.tutor.located import located, placed
+from optimlab.tutor.located import located, named_in_steps, placed
 from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, stopped
 from optimlab.tutor.reports import Outcome, Report
 from optimlab.tutor.switchboard import Hint
@@ -167,6 +167,13 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     named = {m.id for m in quick} if {m.id for m in quick} != {m.id for m in seen} else set()
     followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
     with np.errstate(all="ignore"):
+        by_steps = named_in_steps(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources,
+                                  named - {m.id for m in seen})
+        ids = {m.id for m in by_steps}
+        if ids and (not named or ids == named - {m.id for m in seen}):
+            if exercise.catalogue and exercise.catalogue.may_stop & ids:
+                seen = [m for m in seen if m.id != "raises"]
+            return [*seen, *by_steps]
         places = located(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources, named)
     if named:
         return placed(quick, places)

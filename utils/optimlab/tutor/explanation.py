@@ -21,6 +21,7 @@ from optimlab.tutor.tracing import Place, Step, Trace
 
 CLOSE = 1e-9        # of the largest number of an array: what rounding in another order leaves
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
+NO_NUMBER = 1e300   # what stands for inf, and three times it for nan
 MOST_SLIPS = 6      # behind one result
 MOST_SECONDS = 1.0  # in one explanation
 
@@ -78,7 +79,7 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
     """
     groups: dict[Any, list[int]] = {}
     for case, trace in enumerate(students):
-        form = tuple(_form(t) for t in (trace, *(way[case] for way in ways)))
+        form = tuple(form_of(t) for t in (trace, *(way[case] for way in ways)))
         groups.setdefault(form, []).append(case)
     found: list[Explanation] = []
     end = time.thread_time() + MOST_SECONDS
@@ -93,7 +94,8 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
     return found
 
 
-def _form(trace: Trace) -> Any:
+def form_of(trace: Trace) -> Any:
+    """What two traces have in common where the code goes the same way."""
     return tuple((s.operation, s.operands) for s in trace.steps), trace.results
 
 
@@ -147,7 +149,8 @@ def bits(mask: int) -> Iterator[int]:
 def vector(values: Iterable[np.ndarray]) -> np.ndarray:
     """A quantity in all cases as one row; nan and inf become numbers that equal themselves."""
     row = np.concatenate([v.ravel() for v in values])
-    return row if np.isfinite(row).all() else np.nan_to_num(row, nan=3e300, posinf=1e300, neginf=-1e300)
+    return row if np.isfinite(row).all() else np.nan_to_num(row, nan=3 * NO_NUMBER, posinf=NO_NUMBER,
+                                                                     neginf=-NO_NUMBER)
 
 
 def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
@@ -157,12 +160,19 @@ def sizes(values: Iterable[np.ndarray]) -> tuple[int, ...]:
 
 def scale(values: Iterable[np.ndarray]) -> np.ndarray:
     """For each entry of a quantity's row the largest number of its case."""
-    return np.concatenate([np.full(v.size, _largest(v)) for v in values])
+    return np.concatenate([np.full(v.size, largest(v)) for v in values])
 
 
-def _largest(value: np.ndarray) -> float:
-    largest = float(np.abs(value).max(initial=1e-300))
-    return largest if largest < np.inf else float(np.abs(value[np.isfinite(value)]).max(initial=1e-300))
+def largest(value: np.ndarray) -> float:
+    """The largest absolute value that is a number, and never zero."""
+    most = float(np.abs(value).max(initial=1e-300))
+    return most if most < np.inf else float(np.abs(value[np.isfinite(value)]).max(initial=1e-300))
+
+
+def is_single(traces: Iterable[Trace]) -> bool:
+    """Whether some result comes from float32: its numbers fit into it, and are no short ones by themselves."""
+    return any(np.array_equal(x, x.astype(np.float32)) and np.any(x != np.round(x, 3))
+               for t in traces for x in (t.steps[i].value for i in t.results if i >= 0))
 
 
 class Sides:
@@ -171,9 +181,7 @@ class Sides:
     def __init__(self, student: Sequence[Trace], ways: Sequence[Sequence[Trace]]):
         self.student = _Graph(student)
         self.ways = [_Graph(way) for way in ways]
-        single = any(np.array_equal(x, x.astype(np.float32)) and np.any(x != np.round(x, 3))
-                     for i in self.student.results if i >= 0 for x in self.student.values[i])
-        self.close = CLOSE_SINGLE if single else CLOSE
+        self.close = CLOSE_SINGLE if is_single(student) else CLOSE
         self.vectors = [vector(v) for v in self.student.values]
         self.scales = [scale(v) for v in self.student.values]
         self.sizes = [sizes(v) for v in self.student.values]

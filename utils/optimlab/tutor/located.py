@@ -1,16 +1,17 @@
 """Mistakes with the place in the student's code: what a trace shows, in the catalogue's words where it has them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from optimlab.tutor.challenges import Answer, Challenge
 from optimlab.tutor.diagnosis import Catalogue, names_of
-from optimlab.tutor.explanation import Explanation, explain, replayed
+from optimlab.tutor.explanation import Explanation, explain, form_of, largest, replayed
 from optimlab.tutor.messages import Mistake, listed
-from optimlab.tutor.switchboard import Hint, disagreement
-from optimlab.tutor.telling import Told, tell
+from optimlab.tutor.stepwise import Found, together
+from optimlab.tutor.switchboard import Hint, Run, disagreement
+from optimlab.tutor.telling import Told, place_of, tell
 from optimlab.tutor.tracing import Trace
 
 MOST_REPLAYED = 12  # of the graded cases
@@ -29,6 +30,8 @@ class Followed(Protocol):
     def returns(self) -> tuple[str, ...]: ...
     @property
     def catalogue(self) -> Catalogue | None: ...
+    @property
+    def arrays(self) -> tuple[str, ...]: ...
     @property
     def followed(self) -> tuple[Challenge, ...]: ...
     @property
@@ -71,6 +74,65 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
     return list(found.values())
 
 
+def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases: Sequence[int],
+                   traces: Sequence[Trace], source: str, sources: Callable[[str], str],
+                   known: Collection[str] = ()) -> list[Mistake]:
+    """The catalogue's mistakes that together give all the student's numbers, each with its place; none for none.
+
+    cases, known: as `located` has them.
+    """
+    catalogue = exercise.catalogue
+    if catalogue is None or not traces:
+        return []
+    groups: dict[Any, list[int]] = {}
+    for n, t in enumerate(traces):
+        groups.setdefault(form_of(t), []).append(n)
+    most = max(groups.values(), key=len)
+    same = [traces[n] for n in most]
+    inputs = catalogue.inputs([exercise.followed[cases[n]] for n in most])
+    found = together(catalogue, same, inputs, source, known, len(exercise.arrays))
+    graded = _graded(exercise, pairs)
+    if not found or not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
+                            for k, one in enumerate(found)):
+        return []
+    steps: dict[str, list[int]] = {}
+    made_in: dict[str, list[int]] = {}
+    for k, one in enumerate(found):
+        for id, own in [*one.steps.items(), *((id, ()) for id in one.order)]:
+            steps.setdefault(id, []).extend(own)
+            made_in.setdefault(id, []).append(k)
+    mistakes = []
+    for id, own in steps.items():
+        arrays = exercise.alone(made_in[id]) if len(found) > 1 else []
+        hint = str(exercise.hints[id])
+        line, text = place_of(same[0], own, sources, any(catalogue.hands_on(one.switches, id) for one in found))
+        hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
+        mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
+    return mistakes
+
+
+def _gives(catalogue: Catalogue, found: Found, graded: Sequence[tuple[Challenge, Answer]], array: int | None) -> bool:
+    """Whether these mistakes give the graded answers: all results, or those of one array alone."""
+    inputs = catalogue.inputs([c for c, _ in graded])
+    runs = [Run(catalogue.board, given) for given in inputs]
+    place = 0
+    for name in catalogue.returned:
+        with np.errstate(all="ignore"):
+            try:
+                arrays = catalogue.arrays([run.value(name, found.switches) for run in runs])
+            except (ValueError, TypeError, IndexError):
+                return False
+        for k, values in enumerate(arrays):
+            at = found.results[place] if found.results else place
+            for (_, answer), mine in zip(graded, values):
+                theirs = answer.results[at] if at < len(answer.results) else ""
+                if array in (None, k) and (isinstance(theirs, (str, tuple, list)) or disagreement(
+                        np.ravel(theirs).astype(float), mine.ravel(), largest(mine)) > 1.0):
+                    return False
+            place += 1
+    return True
+
+
 def placed(mistakes: Sequence[Mistake], places: Sequence[Located]) -> list[Mistake]:
     """Mistakes that were named by their numbers, with the places that were found for them."""
     by_id = {p.mistake.id: p.mistake for p in places}
@@ -110,11 +172,16 @@ def _mistake(exercise: Followed, told: Told, id: str, reread: str) -> Mistake:
     return Mistake(told.kind, f"{where}{says}.{shows} Reread: {reread}.", told.line, told.source)
 
 
+def _graded(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]) -> list[tuple[Challenge, Answer]]:
+    """The answers that what is told has to give as well."""
+    return [(c, a) for c, a in pairs if len(c.calls) == 1 and not c.probe_memory and a.outcome == "returned"
+            and (not exercise.traced or c.id.split("/")[0] in exercise.traced)]
+
+
 def _not_replayed(exercise: Followed, explanation: Explanation,
                   pairs: Sequence[tuple[Challenge, Answer]]) -> set[int]:
     """The results for which what was found does not give the student's graded answers, as far as that is computed."""
-    graded = [(c, a) for c, a in pairs if len(c.calls) == 1 and not c.probe_memory and a.outcome == "returned"
-              and (not exercise.traced or c.id.split("/")[0] in exercise.traced)]
+    graded = _graded(exercise, pairs)
     failed = set()
     for challenge, answer in graded[::max(1, len(graded) // MOST_REPLAYED)]:
         with np.errstate(all="ignore"):

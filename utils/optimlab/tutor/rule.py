@@ -81,7 +81,8 @@ class Rule:
         return Exercise(self.name, (shapes, *criteria), challenges, self._diagnose, self.hints,
                         assignment, lesson, place, settled, ways=(self._way(), *self.ways),
                         traced=("case", "plain", "corrected"), returns=self.returns, rule=self,
-                        catalogue=Catalogue(self.board, lambda cs: [self.inputs(c) for c in cs], _arrays),
+                        catalogue=Catalogue(self.board, lambda cs: [self.inputs(c) for c in cs], _arrays,
+                                            self.board.outputs, may_stop=frozenset(self.board.deviations)),
                         begin=None if assignment else self._begin,
                         quickly=lambda pairs, source, seen: self._diagnose(pairs, source, seen, min(2, self.most),
                                                                            exactly=True))

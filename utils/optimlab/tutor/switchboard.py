@@ -139,7 +139,7 @@ class Switchboard:
         self.deviations = {d.id: d for d in deviations}
         # A switch is one variant of one deviation: a bit, so that a set of them is an integer.
         self._switches = [(d.id, variant) for d in deviations for variant in d.variants]
-        self._usual = {i for i, (id, _) in enumerate(self._switches)
+        self.usual = {i for i, (id, _) in enumerate(self._switches)
                        if sum(other == id for other, _ in self._switches[:i]) < USUAL}
         self._ways = self._ways_to_compute_each_node()
         self._touch = self._bits_that_touch_each_node()
@@ -186,7 +186,7 @@ class Switchboard:
             chosen.append(own[min(variant, len(own) - 1)])
         if any(self._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)):
             raise ValueError(f"these deviations exclude each other: {', '.join(ids)}")
-        run = _Run(self, inputs)
+        run = Run(self, inputs)
         with np.errstate(all="ignore"):
             return {name: run.value(name, sum(1 << i for i in chosen)) for name in self.outputs}
 
@@ -194,6 +194,10 @@ class Switchboard:
     def switches(self) -> list[tuple[str, Variant]]:
         """Each deviation's id with each of its variants."""
         return self._switches
+
+    def excluded(self, switch: int) -> int:
+        """The switches that cannot be set together with one, itself among them, as bits."""
+        return self._conflicts[switch]
 
     def values(self, inputs: Mapping[str, Any], variant: Variant, patched: Callable[[str, Any], Any]) -> dict[str, Any]:
         """Every quantity under one variant; what `patched` makes of a node's name and value is handed on."""
@@ -206,7 +210,7 @@ class Switchboard:
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
                scales: Mapping[str, Sizes]) -> "Search":
         """A search for the sets of deviations that give a student's outputs; see `Search.sets`."""
-        return Search(self, _Run(self, inputs), outputs, scales)
+        return Search(self, Run(self, inputs), outputs, scales)
 
     def search_cases(self, cases: Sequence[Mapping[str, Any]], results: Sequence[Any]) -> "Search":
         """A search for the sets that give a student's result in each of several cases, of any shapes.
@@ -233,7 +237,7 @@ class _Simulated(Protocol):
         """An output under the switches in `bits`."""
 
 
-class _Run:
+class Run:
     """One set of inputs under many sets of switches, every value computed once."""
 
     def __init__(self, board: Switchboard, inputs: Mapping[str, Any]) -> None:
@@ -291,7 +295,7 @@ class _Cases:
 
     def __init__(self, board: Switchboard, cases: Sequence[Mapping[str, Any]]) -> None:
         self._output, = board.outputs
-        self._runs = [_Run(board, case) for case in cases]
+        self._runs = [Run(board, case) for case in cases]
         self.outputs = tuple(range(len(cases)))
 
     def touch(self, case: int) -> int:
@@ -360,7 +364,7 @@ class Search:
         for i in range(len(board._switches)):
             first = next(k for k, (_, felt) in enumerate(self._levels) if felt >> i & 1)
             self._groups[first].append(i)
-        self._usual = [[i for i in group if i in board._usual] for group in self._groups]
+        self._usual = [[i for i in group if i in board.usual] for group in self._groups]
 
     def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
         """The same search for other outputs, or some columns of them; all share what was simulated."""

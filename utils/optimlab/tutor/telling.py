@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.explanation import MOVES, Explanation, Known, Member, Sides, Slip, scale, sizes, vector
-from optimlab.tutor.tracing import Place
+from optimlab.tutor.tracing import Place, Trace
 
 LONGEST = 160  # characters of a line that are quoted
 
@@ -76,6 +76,29 @@ def tell(explanation: Explanation, sources: Mapping[str, str]) -> list[tuple[Tol
     """Each slip in words. sources: the text of each of the student's files; no other file is quoted."""
     code = {file: Code(text) for file, text in sources.items()}
     return [(_Teller(explanation.side, same, code).told(), same) for same in explanation.slips]
+
+
+def place_of(trace: Trace, steps: Sequence[int], sources: Callable[[str], str],
+             left_out: bool) -> tuple[int | None, str | None]:
+    """The line of the first of some steps, and the line itself; where there are no steps, that of the last return.
+
+    left_out: whether what is wrong is that nothing was done to an operand; a line that only hands it on comes first.
+    """
+    files = {s.place.file for s in trace.steps if s.place}
+    code = {file: Code(text) for file in files if (text := sources(file))}
+    for place in (trace.steps[i].place for i in sorted(steps)):
+        if place and place.file in code:
+            own, line = code[place.file], place.line
+            if left_out:
+                names = [n.id for n in _operand_nodes(own.node(place)) if isinstance(n, ast.Name)]
+                handed_on = [b.lineno for name in names if (b := own.bound(name, line))]
+                line = min(handed_on, default=line)
+            return line, own.line(line)
+    returns = [(n.lineno, c) for c in code.values() for n in ast.walk(c.tree) if isinstance(n, ast.Return)]
+    if not returns:
+        return None, None
+    line, own = max(returns, key=lambda found: found[0])
+    return line, own.line(line)
 
 
 class Code:

@@ -218,7 +218,7 @@ _IN_ORDER = tuple(range(12))
 _ORDERS = ((_IN_ORDER, ()), *((order, (rule.ORDER_OF_RETURNS.id,)) for order in rule.ORDERS))
 HINTS = {d.id: d.hint for d in (*rule.DEVIATIONS, rule.ORDER_OF_RETURNS, *rule.FORMS)}
 # Where the shapes differ, what belongs to another parameter does not fit, and NumPy stops.
-_MAY_STOP = {"coverage.wrong_gradient", "coverage.wrong_memory", "coverage.wrong_moment", "coverage.wrong_weights"}
+_MAY_STOP = frozenset(f"coverage.wrong_{what}" for what in ("gradient", "memory", "moment", "weights"))
 
 
 def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: bool = False) -> list[Mistake]:
@@ -360,5 +360,6 @@ EXERCISE = Exercise(
                   _judge_every_parameter),
     ),
     _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
-    arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays),
+    arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays,
+                                          ("out_w", "out_v", "out_s"), _ORDERS, _MAY_STOP),
     begin=_begin, quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))

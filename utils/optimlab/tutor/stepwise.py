@@ -1,0 +1,303 @@
+"""Any number of named mistakes together: found one after another, each by the student's own steps that it explains.
+
+A search over all sets of mistakes ends at three of them. A trace shows more than results: what
+stands between them. A mistake of the catalogue, simulated, gives not only other results but
+other quantities on the way there; those that some step of the student's has are the ones that
+this student made. So one mistake after another is switched on, upstream first, as long as each
+explains steps that nothing has explained before, until the results are those that came back.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, combinations, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optimlab.tutor.diagnosis import Catalogue, may_be_named, rank
+from optimlab.tutor.explanation import CLOSE_SINGLE, NO_NUMBER, Values, bits, is_single, scale, sizes, vector
+from optimlab.tutor.switchboard import Run
+from optimlab.tutor.tracing import Trace
+
+CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
+MOST = 6            # mistakes that are looked for together
+KEPT = 3            # sets that are followed side by side
+MOST_SECONDS = 1.5
+
+
+class Found(NamedTuple):
+    """Mistakes that together give a student's steps and results.
+
+    switches: of the catalogue's board, as a set of bits.
+    order: the mistake in the order of the results, if there is one.
+    results: at which place each result comes back, in the order of the rule; none where it is its own place.
+    steps: by mistake, the student's steps that are explained by it alone, in order.
+    """
+
+    switches: int
+    order: tuple[str, ...]
+    results: tuple[int, ...]
+    steps: Mapping[str, tuple[int, ...]]
+
+
+def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
+             known: Collection[str] = (), array: int | None = None, most: int = MOST) -> Found | None:
+    """The mistakes that give what a student's function computes in some cases in which it goes the same way.
+
+    inputs: what the board is given for these cases. known: the mistakes that it can be, if that is known. array: which
+    of the arrays is looked at alone; all of them where it is None. most: how many mistakes are looked for. None where
+    no such set gives the results.
+    """
+    if len(traces[0].results) % len(catalogue.returned) or -1 in traces[0].results:
+        return None
+    search = _Search(catalogue, traces, inputs, source, known, array, most)
+    with np.errstate(all="ignore"):
+        for number, (order, ids) in enumerate(catalogue.orders):
+            if number == 0 or search.is_better_in(order):
+                switches = search.found()
+                if switches is not None:
+                    return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
+                                 search.steps_of(switches))
+    return None
+
+
+def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
+             known: Collection[str] = (), arrays: int = 0) -> list[Found]:
+    """What `stepwise` finds: for the whole function, or for each array where some of them are right; none for none.
+
+    arrays: how many the same is computed for.
+    """
+    for_each = [stepwise(catalogue, traces, inputs, source, known, k, most=0) for k in range(arrays)]
+    if not any(for_each) or all(for_each):
+        whole = stepwise(catalogue, traces, inputs, source, known)
+        return [whole] if whole else []
+    found = [one or stepwise(catalogue, traces, inputs, source, known, k) for k, one in enumerate(for_each)]
+    return [one for one in found if one] if all(found) else []
+
+
+class _Steps:
+    """A student's steps in several cases, to be found by their values."""
+
+    def __init__(self, traces: Sequence[Trace], wanted: Sequence[int]):
+        steps = [t.steps for t in traces]
+        close = CLOSE_SINGLE if is_single(traces) else CLOSE
+        self._rows: dict[int, tuple[tuple[int, ...], np.ndarray, np.ndarray]] = {}
+        firsts = []
+        for i in wanted:
+            values = [s[i].value for s in steps]
+            row = vector(values)
+            if row.size:
+                self._rows[i] = sizes(values), row, close * scale(values)
+                firsts.append((row[0], i))
+        firsts.sort()
+        self._firsts = np.array([x for x, _ in firsts])
+        self._numbers = [i for _, i in firsts]
+
+    def like(self, arrays: Sequence[Values]) -> tuple[int, bool]:
+        """The steps that are one of these arrays, some entries of one in a row, or all of them in one, as bits.
+
+        With it comes whether every entry is in one of these steps. arrays: each with its values in all cases.
+        """
+        if not arrays or not self._numbers:
+            return 0, False
+        begins = list(accumulate((array[0].size for array in arrays), initial=0))
+        first = vector([array[0] for array in arrays])
+        near = 1e-4 * np.abs(first)
+        low, high = self._firsts.searchsorted(first - near), self._firsts.searchsorted(first + near, "right")
+        found, covered = 0, 0
+        for at in np.flatnonzero(low < high).tolist():
+            which = next(k for k, end in enumerate(begins[1:]) if at < end)
+            if at > begins[which] and abs(first[at]) >= NO_NUMBER:
+                continue  # nan is the same everywhere: only where an array begins is it worth a look
+            for number in self._numbers[low[at]:high[at]]:
+                if self._is_in(number, arrays, which, at - begins[which]):
+                    found |= 1 << number
+                    covered |= (1 << self._rows[number][0][0]) - 1 << at
+        return found, covered == (1 << begins[-1]) - 1
+
+    def _is_in(self, number: int, arrays: Sequence[Values], which: int, offset: int) -> bool:
+        """Whether a step is the entries of an array from an offset on; or all arrays in one, from the first on."""
+        lengths, row, limit = self._rows[number]
+        parts = []
+        for case, length in enumerate(lengths):
+            part = arrays[which][case].ravel()[offset:offset + length]
+            if part.size < length and which == offset == 0:
+                part = np.concatenate([array[case].ravel() for array in arrays])
+            if part.size != length:
+                return False
+            parts.append(part)
+        return bool(np.all(np.abs(vector(parts) - row) <= limit))
+
+
+class _Search:
+    """The search for one student's mistakes. A set of steps is an integer, as a set of switches is."""
+
+    def __init__(self, catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
+                 known: Collection[str], array: int | None, most: int):
+        self._most = most
+        self._catalogue, self._array, self._source = catalogue, array, source
+        self._board = catalogue.board
+        self._runs = [Run(self._board, given) for given in inputs]
+        self._results = traces[0].results
+        self._steps = _Steps(traces, [i for i, s in enumerate(traces[0].steps) if s.operands])
+        self._ends = _Steps(traces, sorted(set(self._results)))
+        self._explained: dict[tuple[str, int], tuple[int, bool]] = {}
+        self._up: list[int] = []
+        for number, made in enumerate(traces[0].steps):
+            self._up.append(1 << number)
+            for operand in made.operands:
+                self._up[number] |= self._up[operand]
+        self._closed: dict[int, int] = {}
+        self._matched: dict[tuple[str, int], list[int]] = {}
+        self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
+        for i, (id, variant) in enumerate(self._board.switches):
+            if id in known if known else may_be_named(self._board, (id,), source):
+                first = next(n.name for n in self._board.nodes if n.name in variant)
+                self._by_node[first].append(i)
+        self._named = {i for own in self._by_node.values() for i in own}
+        self._end = time.thread_time() + MOST_SECONDS
+        self._furthest = 0  # the set that explains most so far
+        self._wanted = list(self._results)
+
+    def is_better_in(self, order: Sequence[int]) -> bool:
+        """Take the results for those of another order, if more of them are right then, and say so.
+
+        In its place k stands number order[k].
+        """
+        before, right = self._wanted, self.returned(self._furthest).bit_count()
+        self._wanted = [self._results[order.index(k)] for k in range(len(order))]
+        if self._array is None and self.returned(self._furthest).bit_count() > right:
+            return True
+        self._wanted = before
+        return False
+
+    # ------------------------------------------------------------ what a set of switches explains
+
+    def _arrays(self, name: str, switches: int) -> list[Values]:
+        """The arrays of a quantity; none where its shapes do not fit."""
+        try:
+            return self._catalogue.arrays([run.value(name, switches) for run in self._runs])
+        except (ValueError, TypeError, IndexError, ZeroDivisionError):
+            return []
+
+    def _node(self, name: str, switches: int) -> tuple[int, bool]:
+        """The steps that have the value of a quantity under some switches, and whether all of it is there."""
+        key = name, switches & self._runs[0].touch(name)
+        if key not in self._explained:
+            arrays = self._arrays(name, switches)
+            if self._array is not None and len(arrays) > self._array:
+                arrays = [arrays[self._array]]
+            self._explained[key] = self._steps.like(arrays)
+        return self._explained[key]
+
+    def _quantities(self, switches: int) -> int:
+        """The steps that have the value of some quantity, where all of it is there."""
+        found = 0
+        for node in self._board.nodes:
+            steps, whole = self._node(node.name, switches)
+            if whole:
+                found |= steps
+        return found
+
+    def explained(self, switches: int) -> int:
+        """The steps that are some quantity, and those that go into one."""
+        found = self._quantities(switches)
+        if found not in self._closed:
+            closed = 0
+            for step in bits(found):
+                closed |= self._up[step]
+            self._closed[found] = closed
+        return self._closed[found]
+
+    def _ends_like(self, name: str, switches: int) -> list[int]:
+        """For each array of a quantity the results that have its values."""
+        key = name, switches & self._runs[0].touch(name)
+        if key not in self._matched:
+            self._matched[key] = [self._ends.like([array])[0] for array in self._arrays(name, switches)]
+        return self._matched[key]
+
+    def returned(self, switches: int) -> int:
+        """The results that are right, a bit for each; of one array, where that is looked at alone."""
+        right = place = 0
+        for name in self._catalogue.returned:
+            matched = self._ends_like(name, switches)
+            for k in range(len(self._wanted) // len(self._catalogue.returned)):
+                if self._array in (None, k) and k < len(matched) and matched[k] >> self._wanted[place] & 1:
+                    right |= 1 << place
+                place += 1
+        return right
+
+    def _gives_all(self, switches: int) -> bool:
+        arrays = len(self._wanted) // len(self._catalogue.returned)
+        wanted = len(self._wanted) if self._array is None else len(self._wanted) // arrays
+        return self.returned(switches).bit_count() == wanted
+
+    def _score(self, switches: int) -> int:
+        return self.explained(switches).bit_count() + self.returned(switches).bit_count()
+
+    def steps_of(self, switches: int) -> dict[str, tuple[int, ...]]:
+        """For each mistake the steps that are quantities only with it."""
+        with_it = self._quantities(switches)
+        return {self._board.switches[i][0]: tuple(bits(with_it & ~self._quantities(switches ^ 1 << i)))
+                for i in bits(switches)}
+
+    # ------------------------------------------------------------ the search
+
+    def found(self) -> int | None:
+        """The switches that give the results, each of which explains steps; None where none do."""
+        states, before = [self._furthest], -1
+        # What was hidden behind a mistake further down shows in another round.
+        while self._most and self._score(states[0]) > before and not self._gives_all(states[0]) and time.thread_time() < self._end:
+            before = self._score(states[0])
+            for name in self._by_node:
+                states = self._better(states, lambda state, name=name: self._others(state, name))
+            if self._score(states[0]) == before:
+                states = self._better(states[:1], self._pairs)
+        self._furthest = states[0]
+        done = [s for s in states if self._gives_all(s)]
+        return self._without_idle(min(done, key=self._order)) if done else None
+
+    def _better(self, states: Sequence[int], more: Callable[[int], Iterator[int]]) -> list[int]:
+        """These sets, and those made of them that explain more."""
+        best: dict[tuple[int, int], int] = {}
+        for state in states:
+            score = self._score(state)
+            for new in (state, *more(state)):
+                if new == state or self._score(new) > score:
+                    key = self.explained(new), self.returned(new)
+                    if key not in best or self._order(new) < self._order(best[key]):
+                        best[key] = new
+        return sorted(best.values(), key=self._order)[:KEPT]
+
+    def _others(self, state: int, name: str) -> Iterator[int]:
+        """The sets with one more switch whose first quantity is this one."""
+        if state.bit_count() < self._most:
+            yield from (state | 1 << i for i in self._by_node[name] if not self._board.excluded(i) & state)
+
+    def _pairs(self, state: int) -> Iterator[int]:
+        """The sets with two usual switches more, where a quantity shows that neither gives alone."""
+        missing = {name for name in self._by_node if not self._node(name, state)[1]}
+        usual = [i for i in sorted(self._board.usual & self._named) if not self._board.excluded(i) & state
+                 and missing & self._board.switches[i][1].keys()]
+        for one, other in combinations(usual, 2):
+            if other == usual[-1] and time.thread_time() > self._end:
+                return
+            both = state | 1 << one | 1 << other
+            if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
+                yield both
+
+    def _meet(self, first: int, second: int, switches: int) -> bool:
+        """Whether one of the next quantities that two switches are felt in is there with both of them."""
+        felt = (n.name for n in self._board.nodes if self._runs[0].touch(n.name) & first
+                and self._runs[0].touch(n.name) & second)
+        return any(self._node(name, switches)[1] for name in islice(felt, 3))
+
+    def _order(self, switches: int) -> tuple[Any, ...]:
+        ids = [self._board.switches[i][0] for i in bits(switches)]
+        return -self._score(switches), len(ids), rank(self._board, ids, self._source)
+
+    def _without_idle(self, switches: int) -> int:
+        for i in bits(switches):
+            if self._gives_all(switches ^ 1 << i):
+                switches ^= 1 << i
+        return switches
