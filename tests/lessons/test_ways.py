@@ -4,7 +4,7 @@ import builtins
 import json
 
 import pytest
-from lessons import NAMES, NOT_YET, code, is_exercise, read
+from lessons import NAMES, code, is_exercise, read
 
 from optimlab.lessons import progress
 
@@ -29,9 +29,7 @@ def imports_alone(source):
     return all(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.parse(source).body)
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason="not yet rewritten", strict=False)) if name in NOT_YET else name
-    for name in NAMES if any(map(is_exercise, code(read(name))))])
+@pytest.mark.parametrize("name", [name for name in NAMES if any(map(is_exercise, code(read(name))))])
 def test_whoever_comes_back_for_an_exercise_needs_the_imports_alone(name):
     """And not the whole lesson above it: to write, to check, and to see one's function at work."""
     cells = code(read(name))
