@@ -93,7 +93,8 @@ def place_of(trace: Trace, steps: Sequence[int], sources: Callable[[str], str],
                 names = [n.id for n in _operand_nodes(own.node(place)) if isinstance(n, ast.Name)]
                 handed_on = [b.lineno for name in names if (b := own.bound(name, line))]
                 line = min(handed_on, default=line)
-            return line, own.line(line)
+            text = own.line(line)
+            return (None, None) if text is None else (line, text)
     returns = [(n.lineno, c) for c in code.values() for n in ast.walk(c.tree) if isinstance(n, ast.Return)]
     if not returns:
         return None, None
