@@ -94,17 +94,17 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     if not found or not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
                             for k, one in enumerate(found)):
         return []
-    steps: dict[str, list[int]] = {}
+    steps: dict[str, int | None] = {}
     made_in: dict[str, list[int]] = {}
     for k, one in enumerate(found):
-        for id, own in [*one.steps.items(), *((id, ()) for id in one.order)]:
-            steps.setdefault(id, []).extend(own)
+        for id, step in [*one.steps.items(), *((id, None) for id in one.order)]:
+            steps.setdefault(id, step)
             made_in.setdefault(id, []).append(k)
     mistakes = []
-    for id, own in steps.items():
+    for id, step in steps.items():
         arrays = exercise.alone(made_in[id]) if len(found) > 1 else []
         hint = str(exercise.hints[id])
-        line, text = place_of(same[0], own, sources, any(catalogue.hands_on(one.switches, id) for one in found))
+        line, text = place_of(same[0], step, sources, any(catalogue.hands_on(one.switches, id) for one in found))
         hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
         mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
     return mistakes

@@ -31,13 +31,13 @@ class Found(NamedTuple):
     switches: of the catalogue's board, as a set of bits.
     order: the mistake in the order of the results, if there is one.
     results: at which place each result comes back, in the order of the rule; none where it is its own place.
-    steps: by mistake, the student's steps that are explained by it alone, in order.
+    steps: by mistake, the student's step at which it is made; None where it shows in the results alone.
     """
 
     switches: int
     order: tuple[str, ...]
     results: tuple[int, ...]
-    steps: Mapping[str, tuple[int, ...]]
+    steps: Mapping[str, int | None]
 
 
 def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
@@ -56,7 +56,7 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
                 switches = search.found()
                 if switches is not None:
                     return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
-                                 search.steps_of(switches))
+                                 {catalogue.board.switches[i][0]: search.step_of(i, switches) for i in bits(switches)})
     return None
 
 
@@ -147,6 +147,11 @@ class _Search:
             for operand in made.operands:
                 self._up[number] |= self._up[operand]
         self._closed: dict[int, int] = {}
+        # What goes into the results that are looked at.
+        arrays, self._cone = len(self._results) // len(catalogue.returned), 0
+        for place, result in enumerate(self._results):
+            if array in (None, place % arrays):
+                self._cone |= self._up[result]
         self._matched: dict[tuple[str, int], list[int]] = {}
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
@@ -196,7 +201,7 @@ class _Search:
             steps, whole = self._node(node.name, switches)
             if whole:
                 found |= steps
-        return found
+        return found & self._cone
 
     def explained(self, switches: int) -> int:
         """The steps that are some quantity, and those that go into one."""
@@ -234,11 +239,17 @@ class _Search:
     def _score(self, switches: int) -> int:
         return self.explained(switches).bit_count() + self.returned(switches).bit_count()
 
-    def steps_of(self, switches: int) -> dict[str, tuple[int, ...]]:
-        """For each mistake the steps that are quantities only with it."""
-        with_it = self._quantities(switches)
-        return {self._board.switches[i][0]: tuple(bits(with_it & ~self._quantities(switches ^ 1 << i)))
-                for i in bits(switches)}
+    def step_of(self, switch: int, switches: int) -> int | None:
+        """The step at which one of these mistakes is made: what it computes; or that shows what it leaves out."""
+        without, own = switches ^ 1 << switch, 0
+        for name, formula in self._board.switches[switch][1].items():
+            if not isinstance(formula, str):
+                own |= self._node(name, switches)[0] & ~self._node(name, without)[0]
+        shows = self._quantities(switches) & ~self._quantities(without)
+        if not shows:
+            return next(bits(own), None)
+        first = next(bits(shows))
+        return (own & self._up[first]).bit_length() - 1 if own & self._up[first] else first
 
     # ------------------------------------------------------------ the search
 
