@@ -96,8 +96,8 @@ def place_of(trace: Trace, step: int | None, sources: Callable[[str], str],
         if not returns:
             return None, None
         line, own = max(returns, key=lambda found: found[0])
-    text = own.line(line)
-    return (None, None) if text is None else (line, text)
+    said = own.line(line)
+    return (None, None) if said is None else (line, said)
 
 
 class Code:
