@@ -1,6 +1,8 @@
 """Nothing that a submission does in the sandbox reaches the grader, the machine or the next submission."""
 
+import contextlib
 import fcntl
+import socket
 import threading
 
 import numpy as np
@@ -105,6 +107,18 @@ def test_nothing_of_the_grader_is_seen(box, monkeypatch, tmp_path):
 def test_files_of_the_assignment_lie_beside_the_notebook(box):
     e = run(bundle_of([(0, "print(open('data.csv').read())")], {"data.csv": b"1,2\n"}), b"", FAST, box)
     assert e.outputs[0][0]["text"] == "1,2\n\n"
+
+
+def test_what_others_do_on_the_network_costs_no_sandbox(box):
+    """The kernel counts some of it over all namespaces; a new sandbox takes seconds to become warm."""
+    evidence(box, GOOD)
+    before = box._process
+    with contextlib.ExitStack() as others:
+        listening = others.enter_context(socket.create_server(("127.0.0.1", 0)))
+        for _ in range(5):
+            others.enter_context(socket.create_connection(listening.getsockname()))
+        evidence(box, GOOD)
+    assert box._process is before
 
 
 @pytest.mark.parametrize("strict", [False, True])
