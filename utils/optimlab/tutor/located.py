@@ -81,7 +81,7 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     cases: which of `exercise.followed` the traces belong to.
     """
     catalogue = exercise.catalogue
-    if catalogue is None or not traces:
+    if catalogue is None or not traces or any(len(t.results) != len(exercise.returns) for t in traces):
         return []
     groups: dict[Any, list[int]] = {}
     for n, t in enumerate(traces):
@@ -125,7 +125,9 @@ def _gives(catalogue: Catalogue, found: Found, graded: Sequence[tuple[Challenge,
             at = found.results[place] if found.results else place
             for (_, answer), mine in zip(graded, values):
                 theirs = answer.results[at] if at < len(answer.results) else ""
-                if array in (None, k) and (isinstance(theirs, (str, tuple, list)) or disagreement(
+                unlike = isinstance(theirs, (str, tuple, list)) or not (
+                    catalogue.flat or np.shape(theirs) == np.shape(mine))
+                if array in (None, k) and (unlike or disagreement(
                         np.ravel(theirs).astype(float), mine.ravel(), largest(mine)) > 1.0):
                     return False
             place += 1

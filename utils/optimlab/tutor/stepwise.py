@@ -48,7 +48,7 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
     inputs: what the board is given for these cases. array: which of the arrays is looked at alone; all of them
     where it is None. most: how many mistakes are looked for. None where no such set gives the results.
     """
-    if len(traces[0].results) % len(catalogue.returned) or -1 in traces[0].results:
+    if -1 in traces[0].results:
         return None
     search = _Search(catalogue, traces, inputs, source, array, most)
     with np.errstate(all="ignore"):
