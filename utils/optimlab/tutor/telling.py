@@ -89,8 +89,10 @@ def place_of(trace: Trace, step: int | None, sources: Callable[[str], str],
     if place and place.file in code:
         own, line = code[place.file], place.line
         if left_out:
-            names = [n.id for n in _operand_nodes(own.node(place)) if isinstance(n, ast.Name)]
-            line = min((b.lineno for name in names if (b := own.bound(name, line))), default=line)
+            texts = {own.text(n) for n in _operand_nodes(own.node(place))} - {None}
+            line = max((n.lineno for n in ast.walk(own.tree) if isinstance(n, ast.Assign) and n.lineno < line
+                        and own.text(n.targets[0]) in texts
+                        and isinstance(n.value, (ast.Name, ast.Subscript, ast.Attribute))), default=line)
     else:
         returns = [(n.lineno, c) for c in code.values() for n in ast.walk(c.tree) if isinstance(n, ast.Return)]
         if not returns:
