@@ -250,7 +250,9 @@ class _Search:
         if not shows:
             return next(bits(own), None)
         first = next(bits(shows))
-        return (own & self._up[first]).bit_length() - 1 if own & self._up[first] else first
+        own &= self._up[first]
+        # Not what only hands the value on, such as a division by one.
+        return max((s for s in bits(own) if not self._up[s] & own & ~(1 << s)), default=first)
 
     # ------------------------------------------------------------ the search
 
