@@ -403,4 +403,6 @@ def several(count):
         ids = {slot: str(rng.choice(list(LISTED[slot]))) for slot in slots}
         if "numerator.raw_gradient" in ids.get("step", ""):  # the corrected moment is not read any more
             ids.pop("vh", None)
+        if ids.get("v") == "first_moment.forgets_history":  # times its own weight; divided by that, it is no mistake
+            ids["v"] = "first_moment.sum_not_average"
         yield STYLES[n % 6], {slot: LISTED[slot][id] for slot, id in ids.items()}, " ".join(ids.values()).split()
