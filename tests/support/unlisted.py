@@ -366,3 +366,43 @@ def changed(text, part, instead):
     part, instead = part.replace("\\n", "\n"), instead.replace("\\n", "\n")
     line = text[:text.index(part)].count("\n") + 1
     return Edited(text.replace(part, instead, 1), (line,), f"{part} -> {instead}")
+
+
+# ---------------------------------------------------------------- many slips together
+
+# What students get wrong in each quantity, by the mistakes' names.
+LISTED = {
+    "v": {"first_moment.forgets_history": "(1 - B1) * G", "first_moment.sum_not_average": "B1 * V0 + G",
+          "first_moment.minus_gradient": "B1 * V0 - (1 - B1) * G", "first_moment.weights_swapped": "(1 - B1) * V0 + B1 * G",
+          "first_moment.beta2_for_beta1": "B2 * V0 + (1 - B2) * G", "first_moment.precedence": "B1 * V0 + 1 - B1 * G"},
+    "s": {"second_moment.accumulates": "S0 + G**2", "second_moment.sum_not_average": "B2 * S0 + G**2",
+          "second_moment.weight_squared_too": "B2 * S0 + ((1 - B2) * G)**2",
+          "second_moment.beta1_for_beta2": "B1 * S0 + (1 - B1) * G**2", "second_moment.centred": "B2 * S0 + (1 - B2) * (G - V)**2",
+          "second_moment.absolute_gradient": "B2 * S0 + (1 - B2) * np.abs(G)"},
+    "vh": {"first_correction.missing": "V", "first_correction.multiplied": "V * (1 - B1**T)",
+           "first_correction.t_plus_one": "V / (1 - B1**(T + 1))", "first_correction.no_power": "V / (1 - B1)",
+           "first_correction.other_beta": "V / (1 - B2**T)", "first_correction.precedence": "V / 1 - B1**T"},
+    "sh": {"second_correction.missing": "S", "second_correction.divides_by_power": "S / B2**T",
+           "second_correction.t_plus_one": "S / (1 - B2**(T + 1))", "second_correction.no_power": "S / (1 - B2)",
+           "second_correction.other_beta": "S / (1 - B1**T)", "second_correction.epsilon_added": "S / (1 - B2**T + EPS)"},
+    "step": {"direction.ascends": "W + LR * VH / (np.sqrt(SH) + EPS)",
+             "step_size.learning_rate_missing": "W - VH / (np.sqrt(SH) + EPS)",
+             "denominator.epsilon_inside_root": "W - LR * VH / np.sqrt(SH + EPS)",
+             "denominator.epsilon_missing": "W - LR * VH / np.sqrt(SH)",
+             "direction.ascends numerator.raw_gradient": "W + LR * G / (np.sqrt(SH) + EPS)",
+             "direction.ascends denominator.root_missing": "W + LR * VH / (SH + EPS)",
+             "step_size.learning_rate_missing denominator.epsilon_missing": "W - VH / np.sqrt(SH)"},
+}
+
+
+def several(count):
+    """Wrong answers with four to six slips each, in all styles: (style, edits, the mistakes' names)."""
+    rng = np.random.default_rng(0)
+    for n in range(count):
+        slots = list(LISTED) if n % 2 else sorted(rng.permutation(list(LISTED))[:4].tolist(), key=list(LISTED).index)
+        ids = {slot: str(rng.choice(list(LISTED[slot]))) for slot in slots}
+        if "numerator.raw_gradient" in ids.get("step", ""):  # the corrected moment is not read any more
+            ids.pop("vh", None)
+        if ids.get("v") == "first_moment.forgets_history":  # times its own weight; divided by that, it is no mistake
+            ids["v"] = "first_moment.sum_not_average"
+        yield STYLES[n % 6], {slot: LISTED[slot][id] for slot, id in ids.items()}, " ".join(ids.values()).split()

@@ -59,6 +59,7 @@ class Catalogue(NamedTuple):
     arrays: the arrays that a quantity holds, each with its values for all challenges.
     returned: the quantities whose arrays, one after another, are the results.
     orders: ways to return them, the right one first: in place k stands result number order[k]; with its mistakes.
+    flat: whether these arrays are the rows of entries of those that come back, without their shapes.
     may_stop: mistakes that also stop a function with an error, where shapes do not fit.
     """
 
@@ -68,6 +69,7 @@ class Catalogue(NamedTuple):
     returned: tuple[str, ...]
     orders: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = (((), ()),)
     may_stop: frozenset[str] = frozenset()
+    flat: bool = False
 
     def hands_on(self, switches: int, id: str) -> bool:
         """Whether what a mistake does, among these switches, is to leave something out."""

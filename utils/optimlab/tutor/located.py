@@ -82,7 +82,7 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     cases, known: as `located` has them.
     """
     catalogue = exercise.catalogue
-    if catalogue is None or not traces:
+    if catalogue is None or not traces or any(len(t.results) != len(exercise.returns) for t in traces):
         return []
     groups: dict[Any, list[int]] = {}
     for n, t in enumerate(traces):
@@ -95,17 +95,17 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     if not found or not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
                             for k, one in enumerate(found)):
         return []
-    steps: dict[str, list[int]] = {}
+    steps: dict[str, int | None] = {}
     made_in: dict[str, list[int]] = {}
     for k, one in enumerate(found):
-        for id, own in [*one.steps.items(), *((id, ()) for id in one.order)]:
-            steps.setdefault(id, []).extend(own)
+        for id, step in [*one.steps.items(), *((id, None) for id in one.order)]:
+            steps.setdefault(id, step)
             made_in.setdefault(id, []).append(k)
     mistakes = []
-    for id, own in steps.items():
+    for id, step in steps.items():
         arrays = exercise.alone(made_in[id]) if len(found) > 1 else []
         hint = str(exercise.hints[id])
-        line, text = place_of(same[0], own, sources, any(catalogue.hands_on(one.switches, id) for one in found))
+        line, text = place_of(same[0], step, sources, any(catalogue.hands_on(one.switches, id) for one in found))
         hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
         mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
     return mistakes
@@ -126,7 +126,9 @@ def _gives(catalogue: Catalogue, found: Found, graded: Sequence[tuple[Challenge,
             at = found.results[place] if found.results else place
             for (_, answer), mine in zip(graded, values):
                 theirs = answer.results[at] if at < len(answer.results) else ""
-                if array in (None, k) and (isinstance(theirs, (str, tuple, list)) or disagreement(
+                unlike = isinstance(theirs, (str, tuple, list)) or not (
+                    catalogue.flat or np.shape(theirs) == np.shape(mine))
+                if array in (None, k) and (unlike or disagreement(
                         np.ravel(theirs).astype(float), mine.ravel(), largest(mine)) > 1.0):
                     return False
             place += 1

@@ -9,6 +9,7 @@ explains steps that nothing has explained before, until the results are those th
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, combinations, islice
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from optimlab.tutor.tracing import Trace
 CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
 MOST = 6            # mistakes that are looked for together
 KEPT = 3            # sets that are followed side by side
-MOST_SECONDS = 1.5
+MOST_SECONDS = 1.0  # of one search, in which others on the machine do not count
 
 
 class Found(NamedTuple):
@@ -31,13 +32,13 @@ class Found(NamedTuple):
     switches: of the catalogue's board, as a set of bits.
     order: the mistake in the order of the results, if there is one.
     results: at which place each result comes back, in the order of the rule; none where it is its own place.
-    steps: by mistake, the student's steps that are explained by it alone, in order.
+    steps: by mistake, the student's step at which it is made; None where it shows in the results alone.
     """
 
     switches: int
     order: tuple[str, ...]
     results: tuple[int, ...]
-    steps: Mapping[str, tuple[int, ...]]
+    steps: Mapping[str, int | None]
 
 
 def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
@@ -48,7 +49,7 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
     of the arrays is looked at alone; all of them where it is None. most: how many mistakes are looked for. None where
     no such set gives the results.
     """
-    if len(traces[0].results) % len(catalogue.returned) or -1 in traces[0].results:
+    if -1 in traces[0].results:
         return None
     search = _Search(catalogue, traces, inputs, source, known, array, most)
     with np.errstate(all="ignore"):
@@ -57,7 +58,7 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
                 switches = search.found()
                 if switches is not None:
                     return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
-                                 search.steps_of(switches))
+                                 {catalogue.board.switches[i][0]: search.step_of(i, switches) for i in bits(switches)})
     return None
 
 
@@ -148,6 +149,11 @@ class _Search:
             for operand in made.operands:
                 self._up[number] |= self._up[operand]
         self._closed: dict[int, int] = {}
+        # What goes into the results that are looked at.
+        arrays, self._cone = len(self._results) // len(catalogue.returned), 0
+        for place, result in enumerate(self._results):
+            if array in (None, place % arrays):
+                self._cone |= self._up[result]
         self._matched: dict[tuple[str, int], list[int]] = {}
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
@@ -197,7 +203,7 @@ class _Search:
             steps, whole = self._node(node.name, switches)
             if whole:
                 found |= steps
-        return found
+        return found & self._cone
 
     def explained(self, switches: int) -> int:
         """The steps that are some quantity, and those that go into one."""
@@ -235,11 +241,19 @@ class _Search:
     def _score(self, switches: int) -> int:
         return self.explained(switches).bit_count() + self.returned(switches).bit_count()
 
-    def steps_of(self, switches: int) -> dict[str, tuple[int, ...]]:
-        """For each mistake the steps that are quantities only with it."""
-        with_it = self._quantities(switches)
-        return {self._board.switches[i][0]: tuple(bits(with_it & ~self._quantities(switches ^ 1 << i)))
-                for i in bits(switches)}
+    def step_of(self, switch: int, switches: int) -> int | None:
+        """The step at which one of these mistakes is made: what it computes; or that shows what it leaves out."""
+        without, own = switches ^ 1 << switch, 0
+        for name, formula in self._board.switches[switch][1].items():
+            if not isinstance(formula, str):
+                own |= self._node(name, switches)[0] & ~self._node(name, without)[0]
+        shows = self._quantities(switches) & ~self._quantities(without)
+        if not shows:
+            return next(bits(own), None)
+        first = next(bits(shows))
+        own &= self._up[first]
+        # Not what only hands the value on, such as a division by one.
+        return max((s for s in bits(own) if not self._up[s] & own & ~(1 << s)), default=first)
 
     # ------------------------------------------------------------ the search
 
@@ -247,10 +261,12 @@ class _Search:
         """The switches that give the results, each of which explains steps; None where none do."""
         states, before = [self._furthest], -1
         # What was hidden behind a mistake further down shows in another round.
-        while self._most and self._score(states[0]) > before and not self._gives_all(states[0]) and time.thread_time() < self._end:
+        while self._most and not self._gives_all(states[0]) and time.thread_time() < self._end:
+            if self._score(states[0]) == before:
+                break
             before = self._score(states[0])
             for name in self._by_node:
-                states = self._better(states, lambda state, name=name: self._others(state, name))
+                states = self._better(states, partial(self._others, name=name))
             if self._score(states[0]) == before:
                 states = self._better(states[:1], self._pairs)
         self._furthest = states[0]

@@ -78,27 +78,28 @@ def tell(explanation: Explanation, sources: Mapping[str, str]) -> list[tuple[Tol
     return [(_Teller(explanation.side, same, code).told(), same) for same in explanation.slips]
 
 
-def place_of(trace: Trace, steps: Sequence[int], sources: Callable[[str], str],
+def place_of(trace: Trace, step: int | None, sources: Callable[[str], str],
              left_out: bool) -> tuple[int | None, str | None]:
-    """The line of the first of some steps, and the line itself; where there are no steps, that of the last return.
+    """The line of a step, and its text; without a step, those of the last return.
 
-    left_out: whether what is wrong is that nothing was done to an operand; a line that only hands it on comes first.
+    left_out: whether what is wrong is that nothing was done to an operand: a line that only hands it on comes first.
     """
-    files = {s.place.file for s in trace.steps if s.place}
-    code = {file: Code(text) for file in files if (text := sources(file))}
-    for place in (trace.steps[i].place for i in sorted(steps)):
-        if place and place.file in code:
-            own, line = code[place.file], place.line
-            if left_out:
-                names = [n.id for n in _operand_nodes(own.node(place)) if isinstance(n, ast.Name)]
-                handed_on = [b.lineno for name in names if (b := own.bound(name, line))]
-                line = min(handed_on, default=line)
-            return line, own.line(line)
-    returns = [(n.lineno, c) for c in code.values() for n in ast.walk(c.tree) if isinstance(n, ast.Return)]
-    if not returns:
-        return None, None
-    line, own = max(returns, key=lambda found: found[0])
-    return line, own.line(line)
+    code = {file: Code(text) for file in {s.place.file for s in trace.steps if s.place} if (text := sources(file))}
+    place = None if step is None else trace.steps[step].place
+    if place and place.file in code:
+        own, line = code[place.file], place.line
+        if left_out:
+            texts = {own.text(n) for n in _operand_nodes(own.node(place))} - {None}
+            line = max((n.lineno for n in ast.walk(own.tree) if isinstance(n, ast.Assign) and n.lineno < line
+                        and own.text(n.targets[0]) in texts
+                        and isinstance(n.value, (ast.Name, ast.Subscript, ast.Attribute))), default=line)
+    else:
+        returns = [(n.lineno, c) for c in code.values() for n in ast.walk(c.tree) if isinstance(n, ast.Return)]
+        if not returns:
+            return None, None
+        line, own = max(returns, key=lambda found: found[0])
+    said = own.line(line)
+    return (None, None) if said is None else (line, said)
 
 
 class Code:

@@ -361,5 +361,5 @@ EXERCISE = Exercise(
     ),
     _challenges, _diagnose, HINTS, assignment="adam", place=2, ways=WAYS, traced=("diagnosis",), returns=NAMES,
     arrays=PARAMETERS, catalogue=Catalogue(rule.BOARD, lambda challenges: [flat_inputs(challenges)], _arrays,
-                                          ("out_w", "out_v", "out_s"), _ORDERS, _MAY_STOP),
+                                          ("out_w", "out_v", "out_s"), _ORDERS, _MAY_STOP, flat=True),
     begin=_begin, quickly=lambda pairs, source, seen: _diagnose(pairs, source, seen, quickly=True))

@@ -1,0 +1,30 @@
+"""Four to six slips in one answer: each is named, and told with its line."""
+import pytest
+import unlisted
+
+NAME = "update_parameters_with_adam"
+
+
+@pytest.mark.slow
+def test_four_to_six_slips_are_named_and_told_with_their_lines(assessed, names):
+    """In six styles; each answer has a slip in four or five lines, some of these lines have two."""
+    answers = [(unlisted.edited(unlisted.ADAM[style], unlisted.RIGHT, edits), set(ids))
+               for style, edits, ids in unlisted.several(30) if len(ids) >= 4]
+    reports = [(assessed(NAME, wrong.source), wrong, ids) for wrong, ids in answers]
+    exact = sum(names(report) == ids for report, _, ids in reports)
+    told = sum(set(wrong.lines) <= {m.line for m in report.mistakes} for report, wrong, _ in reports)
+    assert len(answers) >= 30
+    assert exact >= 0.85 * len(answers) and told >= 0.9 * len(answers), (exact, told, len(answers))
+
+
+@pytest.mark.parametrize("right, wrong, id, line", [
+    # What is left out shows where it should have been done, not where the moment is made ...
+    ("v_hat / (np.sqrt", "v / (np.sqrt", "first_correction.missing", "new = p - learning_rate * v / (np.sqrt(s_hat) + epsilon)"),
+    ("np.sqrt(s_hat)", "np.sqrt(s)", "second_correction.missing", "new = p - learning_rate * v_hat / (np.sqrt(s) + epsilon)"),
+    # ... or in the line that only hands it on.
+    ("v / (1 - beta1**t)", "v", "first_correction.missing", "v_hat = v"),
+])
+def test_what_is_left_out_is_told_where_it_is_missing(assessed, right, wrong, id, line):
+    answer = unlisted.edited(unlisted.ADAM["loop over lists"], unlisted.RIGHT, {}).source
+    mistake, = assessed(NAME, answer.replace(right, wrong)).mistakes
+    assert (mistake.id, mistake.source) == (id, line)
