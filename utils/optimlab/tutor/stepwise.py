@@ -7,8 +7,10 @@ this student made. So one mistake after another is switched on, upstream first, 
 explains steps that nothing has explained before, until the results are those that came back.
 """
 
-import time
+import math
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, combinations, islice
 from typing import Any, NamedTuple
@@ -23,7 +25,7 @@ from optimlab.tutor.tracing import Trace
 CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
 MOST = 6            # mistakes that are looked for together
 KEPT = 3            # sets that are followed side by side
-MOST_SECONDS = 1.0  # of one search, in which others on the machine do not count
+MOST_LOOKS = 25_000  # at a quantity, for one student: a number, so that a busy machine says the same
 
 
 class Found(NamedTuple):
@@ -42,7 +44,7 @@ class Found(NamedTuple):
 
 
 def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-             known: Collection[str] = (), array: int | None = None, most: int = MOST) -> Found | None:
+             known: Collection[str], budget: "_Budget", array: int | None = None, most: int = MOST) -> Found | None:
     """The mistakes that give what a student's function computes in some cases in which it goes the same way.
 
     inputs: what the board is given for these cases. known: the mistakes that it can be, if that is known. array: which
@@ -51,7 +53,7 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
     """
     if -1 in traces[0].results:
         return None
-    search = _Search(catalogue, traces, inputs, source, known, array, most)
+    search = _Search(catalogue, traces, inputs, source, known, array, most, budget)
     with np.errstate(all="ignore"):
         for number, (order, ids) in enumerate(catalogue.orders):
             if number == 0 or search.is_better_in(order):
@@ -68,12 +70,20 @@ def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
 
     arrays: how many the same is computed for.
     """
-    for_each = [stepwise(catalogue, traces, inputs, source, known, k, most=0) for k in range(arrays)]
+    search = partial(stepwise, catalogue, traces, inputs, source, known, _Budget(MOST_LOOKS))
+    for_each = [search(k, most=0) for k in range(arrays)]
     if not any(for_each) or all(for_each):
-        whole = stepwise(catalogue, traces, inputs, source, known)
+        whole = search()
         return [whole] if whole else []
-    found = [one or stepwise(catalogue, traces, inputs, source, known, k) for k, one in enumerate(for_each)]
+    found = [one or search(k) for k, one in enumerate(for_each)]
     return [one for one in found if one] if all(found) else []
+
+
+@dataclass
+class _Budget:
+    """How many more quantities all searches for one student may look at."""
+
+    looks: int
 
 
 class _Steps:
@@ -92,7 +102,22 @@ class _Steps:
                 firsts.append((row[0], i))
         firsts.sort()
         self._firsts = np.array([x for x, _ in firsts])
+        self._sorted = self._firsts.tolist()
         self._numbers = [i for _, i in firsts]
+
+    def whole(self, arrays: Sequence[Values]) -> int:
+        """The steps, as bits, among which all entries of these arrays are; 0 where some entry is in none."""
+        if not arrays or not self._begins_like(arrays[0][0]):  # one number decides most, at a tenth of the price
+            return 0
+        found, whole = self.like(arrays)
+        return found if whole else 0
+
+    def _begins_like(self, array: np.ndarray) -> bool:
+        """Whether the first number of some step may be that of an array."""
+        if not array.size or not math.isfinite(first := array.item(0)):
+            return True
+        at = bisect_left(self._sorted, first - 1e-4 * abs(first))
+        return at < len(self._sorted) and self._sorted[at] <= first + 1e-4 * abs(first)
 
     def like(self, arrays: Sequence[Values]) -> tuple[int, bool]:
         """The steps that are one of these arrays, some entries of one in a row, or all of them in one, as bits.
@@ -134,7 +159,7 @@ class _Search:
     """The search for one student's mistakes. A set of steps is an integer, as a set of switches is."""
 
     def __init__(self, catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-                 known: Collection[str], array: int | None, most: int):
+                 known: Collection[str], array: int | None, most: int, budget: "_Budget"):
         self._most = most
         self._catalogue, self._array, self._source = catalogue, array, source
         self._board = catalogue.board
@@ -142,7 +167,7 @@ class _Search:
         self._results = traces[0].results
         self._steps = _Steps(traces, [i for i, s in enumerate(traces[0].steps) if s.operands])
         self._ends = _Steps(traces, sorted(set(self._results)))
-        self._explained: dict[tuple[str, int], tuple[int, bool]] = {}
+        self._explained: dict[tuple[str, int], int] = {}
         self._up: list[int] = []
         for number, made in enumerate(traces[0].steps):
             self._up.append(1 << number)
@@ -161,7 +186,7 @@ class _Search:
                 first = next(n.name for n in self._board.nodes if n.name in variant)
                 self._by_node[first].append(i)
         self._named = {i for own in self._by_node.values() for i in own}
-        self._end = time.thread_time() + MOST_SECONDS
+        self._budget = budget
         self._furthest = 0  # the set that explains most so far
         self._wanted = list(self._results)
 
@@ -186,23 +211,28 @@ class _Search:
         except (ValueError, TypeError, IndexError, ZeroDivisionError):
             return []
 
-    def _node(self, name: str, switches: int) -> tuple[int, bool]:
-        """The steps that have the value of a quantity under some switches, and whether all of it is there."""
+    def _looked_at(self, name: str, switches: int) -> list[Values]:
+        """The arrays of a quantity, or the one that is looked at alone."""
+        arrays = self._arrays(name, switches)
+        return [arrays[self._array]] if self._array is not None and len(arrays) > self._array else arrays
+
+    def _node(self, name: str, switches: int) -> int:
+        """The steps that have the value of a quantity under some switches; 0 where not all of it is there."""
         key = name, switches & self._runs[0].touch(name)
         if key not in self._explained:
-            arrays = self._arrays(name, switches)
-            if self._array is not None and len(arrays) > self._array:
-                arrays = [arrays[self._array]]
-            self._explained[key] = self._steps.like(arrays)
+            self._budget.looks -= 1
+            self._explained[key] = self._steps.whole(self._looked_at(name, switches))
         return self._explained[key]
+
+    def _parts(self, name: str, switches: int) -> int:
+        """The steps that have the value of a quantity or of a part of it."""
+        return self._steps.like(self._looked_at(name, switches))[0]
 
     def _quantities(self, switches: int) -> int:
         """The steps that have the value of some quantity, where all of it is there."""
         found = 0
         for node in self._board.nodes:
-            steps, whole = self._node(node.name, switches)
-            if whole:
-                found |= steps
+            found |= self._node(node.name, switches)
         return found & self._cone
 
     def explained(self, switches: int) -> int:
@@ -246,7 +276,7 @@ class _Search:
         without, own = switches ^ 1 << switch, 0
         for name, formula in self._board.switches[switch][1].items():
             if not isinstance(formula, str):
-                own |= self._node(name, switches)[0] & ~self._node(name, without)[0]
+                own |= self._parts(name, switches) & ~self._parts(name, without)
         shows = self._quantities(switches) & ~self._quantities(without)
         if not shows:
             return next(bits(own), None)
@@ -261,7 +291,7 @@ class _Search:
         """The switches that give the results, each of which explains steps; None where none do."""
         states, before = [self._furthest], -1
         # What was hidden behind a mistake further down shows in another round.
-        while self._most and not self._gives_all(states[0]) and time.thread_time() < self._end:
+        while self._most and not self._gives_all(states[0]) and self._budget.looks > 0:
             if self._score(states[0]) == before:
                 break
             before = self._score(states[0])
@@ -292,11 +322,11 @@ class _Search:
 
     def _pairs(self, state: int) -> Iterator[int]:
         """The sets with two usual switches more, where a quantity shows that neither gives alone."""
-        missing = {name for name in self._by_node if not self._node(name, state)[1]}
+        missing = {name for name in self._by_node if not self._node(name, state)}
         usual = [i for i in sorted(self._board.usual & self._named) if not self._board.excluded(i) & state
                  and missing & self._board.switches[i][1].keys()]
         for one, other in combinations(usual, 2):
-            if other == usual[-1] and time.thread_time() > self._end:
+            if self._budget.looks <= 0:
                 return
             both = state | 1 << one | 1 << other
             if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
@@ -306,7 +336,7 @@ class _Search:
         """Whether one of the next quantities that two switches are felt in is there with both of them."""
         felt = (n.name for n in self._board.nodes if self._runs[0].touch(n.name) & first
                 and self._runs[0].touch(n.name) & second)
-        return any(self._node(name, switches)[1] for name in islice(felt, 3))
+        return any(self._node(name, switches) for name in islice(felt, 3))
 
     def _order(self, switches: int) -> tuple[Any, ...]:
         ids = [self._board.switches[i][0] for i in bits(switches)]
