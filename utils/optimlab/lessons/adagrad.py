@@ -356,7 +356,7 @@ def _vanishing(lengths: Mapping[float, float], deep: Mapping[str, np.ndarray],
     spoiled = paths["AdaGrad"][500] > 10 * paths["GradientDescent"][500]
     answer = "does not hold" if not (rescales and leaves) else "holds when ..." if spoiled else "holds"
     return Outcome(answer,
-                   "A gradient may be a thousand or a ten-millionth, the first step is α long. (Far below ε it "
+                   "A gradient may be a thousand or a ten-millionth, the first step is about α long. (Below ε it "
                    "fails.) And a network whose gradients vanish on their way back gets moving. But after one "
                    "exploding gradient, s has swallowed it for good, and every later step is short. Where gradients "
                    "vanish, better first weights are the usual remedy (Glorot and Bengio 2010); where they explode, "

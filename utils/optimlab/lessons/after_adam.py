@@ -126,7 +126,7 @@ def _glitch(runs: Mapping[str, np.ndarray]) -> Outcome:
     answer = "it is thrown far off" if thrown else "it crawls from then on" if lamed else "hardly anything"
     return Outcome(answer, "Gradient descent takes a step a thousand times too long. Adam can't: its steps are about "
                    "α, whatever comes. But it <i>remembers</i>. v holds the bad gradient for some ten steps and walks "
-                   "on along it, and s holds its square for about a thousand, so that every honest gradient is divided "
+                   "on along it, and in s its square takes thousands to fade, so that every honest gradient is divided "
                    f"by a number far too large. After 300 steps its loss is {adam[-1] / calm[-1]:.0f} times that of "
                    "the clipped run.", [figure])
 

@@ -373,7 +373,7 @@ def _rare_words(runs: Runs, C: np.ndarray) -> Outcome:
                    f"gradient descent, and fell to {adam[0]:.2f} with Adam. Frequent words: {gd[-1]:.2f} and "
                    f"{adam[-1]:.2f}. And look at the third picture: plain sign descent, which has no memory at all, "
                    f"does as well as Adam there, {last['sign descent'][0]:.2f} and {last['sign descent'][-1]:.2f}. So "
-                   "it is not the averages that win here. It is that every weight gets a step of its own.",
+                   "it is not the averages that win here. It is that a tiny gradient no longer means a tiny step.",
                    [plots.Row(*pictures), legend])
 
 

@@ -266,7 +266,7 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
     options = {2: "about 16,000", 10: "about 3,000", 80: "about 400"}
     nearest = min(options, key=lambda times: abs(np.log(times / ratio)))
     return Outcome(options[nearest], f"{best[-1]:,} steps, {ratio:.0f} times fewer. Whenever κ grows a hundredfold, "
-                   "gradient descent takes a hundred times as many steps, and Momentum ten times as "
+                   "gradient descent takes about a hundred times as many steps, Momentum about ten times as "
                    "many.", [figure, table])
 
 

@@ -204,8 +204,8 @@ def _tackles(found: Mapping[int, Mapping[str, tuple[float, np.ndarray]]]) -> Out
 
 tackles = Claim("RMSProp was elaborated as an improvement over AdaGrad which tackles the issue of learning rate "
                 "decay.", "holds", _tackles, {
-    "holds when ...": "You may think of cases where it is no improvement, and there are some. But the decay it does "
-                      "remove, always.",
+    "holds when ...": "You may be thinking of cases where it is no improvement, and there are some. But the decay "
+                      "goes, in every one of them.",
     "does not hold": "A larger α repairs AdaGrad as well, in the figure at the top. Only until the run gets longer."})
 
 
@@ -236,7 +236,7 @@ rest = Predict("A bowl w²/2 that stands still, without any noise, a start at 1 
     "at 0, to many digits": "So it is with gradient descent, whose steps shrink with the gradient. RMSProp divides "
                             "the gradient by its own size.",
     "0.05 away from 0": "",
-    "far away": "It can't be: a step is about α long, and it always points downhill.",
+    "far away": "It can't be: no step is longer than about 3α, and each points downhill.",
 }, settled=_rest)
 
 
