@@ -120,6 +120,11 @@ MATTER = (
 
 # The same for the exercises of lessons, whose sections are wider: by what the mistake is in.
 MATTER_OF_LESSONS = (
+    (r"best_rate", r"seed|start|rate"),
+    (r"clip_gradient", r"clip|length"),
+    (r"effective_rates", r"squar|dw\W{0,4}2"),
+    (r"corrected_rmsprop_step|uncorrected_step", r"correct|average|squar|\broot"),
+    (r"downhill_velocity", r"\bv\b|velocity"),
     (r"epsilon|maximum_not_sum", r"epsilon|ε"),
     (r"ewma\..*(correct|power|multiplied|beta_times_t|starts_at)", r"correct"),
     (r"ewma|forgets_history|never_decays|sum_not_average|weights_swapped|same_weight|parenthesis", r"average|\bsum\b"),
