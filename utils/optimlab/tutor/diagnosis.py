@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,8 +89,8 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
     patches: dict[str, list[tuple[int, Values]]] = {}
     names: list[tuple[str, str]] = []
 
-    def run(variant: Variant) -> dict[str, list[Values]]:
-        """The arrays of every quantity, computed from what the student has at the places before."""
+    def run(variant: Variant, wanted: Iterable[str]) -> dict[str, list[Values]]:
+        """The arrays of some quantities, computed from what the student has at the places before."""
         def patched(number: int, name: str, value: Any) -> Any:
             for which, values in patches.get(name, ()):
                 value = _patched(catalogue, inputs, number, value, which, values)
@@ -98,20 +99,22 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
         with np.errstate(all="ignore"):
             found = [catalogue.board.values(given, variant, partial(patched, number))
                      for number, given in enumerate(inputs)]
-        return {node.name: catalogue.arrays([f[node.name] for f in found]) for node in catalogue.board.nodes}
+        return {name: catalogue.arrays([f[name] for f in found]) for name in wanted}
 
     for same in explanation.slips:
-        base = run({})
+        base = run({}, [node.name for node in catalogue.board.nodes])
         meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
+        wanted = {name for places in meant for name, _ in places}
+        felt = [reduce(or_, (catalogue.board.touch(name) for name, _ in places), 0) for places in meant]
         fits = []
-        for id, variant in catalogue.board.switches:
-            if known and id not in known:
+        for number, (id, variant) in enumerate(catalogue.board.switches):
+            if (known and id not in known) or same[0].kind == "lost" or not all(bits >> number & 1 for bits in felt):
                 continue
             try:
-                other = run(variant) if all(meant) and same[0].kind != "lost" else {}
+                other = run(variant, wanted)
             except (ValueError, TypeError, IndexError):
                 continue
-            if other and all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
+            if all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
                              for places, x in zip(meant, own)):
                 fits.append((id, variant))
         treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches

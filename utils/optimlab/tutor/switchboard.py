@@ -195,6 +195,10 @@ class Switchboard:
         """Each deviation's id with each of its variants."""
         return self._switches
 
+    def touch(self, name: str) -> int:
+        """The switches that can touch a node, as bits."""
+        return self._touch[name]
+
     def excluded(self, switch: int) -> int:
         """The switches that cannot be set together with one, itself among them, as bits."""
         return self._conflicts[switch]
