@@ -11,7 +11,7 @@ PACKAGE = PROJECT["project"]["dependencies"] + EXTRAS["dask"] + EXTRAS["postgres
 TESTS = [path for folder in ("tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")]
 OWN = {"optimlab"} | {path.stem for path in TESTS}
 STRANGERS = {ROOT / "tests/submissions", ROOT / "tests/red_team"}  # students', which import what they like
-NOT_INSTALLED = {"torch"}  # what the course is compared with, by who has it
+NOT_INSTALLED = {"torch", "lion_pytorch", "schedulefree"}  # what the course is compared with, by who has it
 
 
 def imported(source):

@@ -6,7 +6,7 @@
 from optimlab.classroom.sandbox import frames
 from optimlab.tutor import challenges as asking
 from optimlab.tutor.tracing import Place
-plain, evil = update_parameters_with_adam, "<script>alert('attack" + "-won')</script>\x1b[2J"
+plain, evil = update_parameters_with_adam, "<script>alert('forged')</script>\x1b[2J"
 
 def update_parameters_with_adam(*a, **k):
     new = plain(*a, **k)

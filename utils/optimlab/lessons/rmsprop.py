@@ -504,7 +504,7 @@ def show_first_steps_with(corrected_rmsprop_step: Callable) -> Markdown | plots.
     if say := to_be_written(corrected_rmsprop_step):
         return say
     w, s, lengths = np.zeros(1), np.zeros(1), []
-    for t in range(1, 101):
+    for t in range(1, 1 + 100):
         moved, s = corrected_rmsprop_step(w, np.ones(1), s, t, 1.0, 0.999, 1e-8)
         lengths.append(abs(moved - w)[0])
         w = moved

@@ -121,10 +121,10 @@ def read_all(stream: Reader) -> Iterator[Frame]:
 
 
 def weight(text: bytes) -> int:
-    """The size of a JSON text: that of its characters or, where these are very short, of its values.
+    r"""The size of a JSON text: that of its characters or, where these are very short, of its values.
 
     >>> weight(b'["a text, with a comma and a \\" and an [ in it"]'), weight(b"[[],[],[]]")
-    (49, 240)
+    (48, 240)
     """
     outside = re.sub(rb'"[^"]*"', b"", text.replace(rb"\\", b"").replace(rb'\"', b""))
     return max(len(text), LIGHTEST * sum(map(outside.count, (b",", b"[", b"{"))))
