@@ -41,17 +41,14 @@ class Found(NamedTuple):
     steps: Mapping[str, int | None]
 
 
-def stepwise(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-             known: Collection[str], budget: "_Budget", array: int | None = None, most: int = MOST) -> Found | None:
+def stepwise(catalogue: Catalogue, traces: Sequence[Trace], source: str, known: Collection[str], shared: "_Shared",
+             array: int | None = None, most: int = MOST) -> Found | None:
     """The mistakes that give what a student's function computes in some cases in which it goes the same way.
 
-    inputs: what the board is given for these cases. known: the mistakes that it can be, if that is known. array: which
-    of the arrays is looked at alone; all of them where it is None. most: how many mistakes are looked for. None where
-    no such set gives the results.
+    known: the mistakes that it can be, if that is known. array: which of the arrays is looked at alone; all of them
+    where it is None. most: how many mistakes are looked for. None where no such set gives the results.
     """
-    if -1 in traces[0].results:
-        return None
-    search = _Search(catalogue, traces, inputs, source, known, array, most, budget)
+    search = _Search(catalogue, traces, source, known, array, most, shared)
     with np.errstate(all="ignore"):
         for number, (order, ids) in enumerate(catalogue.orders):
             if number == 0 or search.is_better_in(order):
@@ -66,9 +63,14 @@ def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
              known: Collection[str] = (), arrays: int = 0) -> list[Found]:
     """What `stepwise` finds: for the whole function, or for each array where some of them are right; none for none.
 
-    arrays: how many the same is computed for.
+    inputs: what the board is given for these cases. arrays: how many the same is computed for.
     """
-    search = partial(stepwise, catalogue, traces, inputs, source, known, _Budget(MOST_LOOKS))
+    if -1 in traces[0].results:
+        return []
+    made = [number for number, step in enumerate(traces[0].steps) if step.operands]
+    shared = _Shared([Run(catalogue.board, given) for given in inputs],
+                     _Steps(traces, made), _Steps(traces, sorted(set(traces[0].results))))
+    search = partial(stepwise, catalogue, traces, source, known, shared)
     for_each = [search(k, most=0) for k in range(arrays)]
     if not any(for_each) or all(for_each):
         whole = search()
@@ -78,10 +80,17 @@ def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Map
 
 
 @dataclass
-class _Budget:
-    """How many more quantities all searches for one student may look at."""
+class _Shared:
+    """What all searches for one student have in common.
 
-    looks: int
+    runs: the rule in these cases, under any mistakes. steps, ends: the student's steps and results, by their values.
+    looks: how many more quantities may be looked at.
+    """
+
+    runs: list[Run]
+    steps: "_Steps"
+    ends: "_Steps"
+    looks: int = MOST_LOOKS
 
 
 class _Steps:
@@ -150,15 +159,14 @@ class _Steps:
 class _Search:
     """The search for one student's mistakes. A set of steps is an integer, as a set of switches is."""
 
-    def __init__(self, catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-                 known: Collection[str], array: int | None, most: int, budget: "_Budget"):
+    def __init__(self, catalogue: Catalogue, traces: Sequence[Trace], source: str, known: Collection[str],
+                 array: int | None, most: int, shared: "_Shared"):
         self._most = most
         self._catalogue, self._array, self._source = catalogue, array, source
         self._board = catalogue.board
-        self._runs = [Run(self._board, given) for given in inputs]
+        self._runs = shared.runs
         self._results = traces[0].results
-        self._steps = _Steps(traces, [i for i, s in enumerate(traces[0].steps) if s.operands])
-        self._ends = _Steps(traces, sorted(set(self._results)))
+        self._steps, self._ends = shared.steps, shared.ends
         self._explained: dict[tuple[str, int], int] = {}
         self._up: list[int] = []
         for number, made in enumerate(traces[0].steps):
@@ -178,7 +186,7 @@ class _Search:
                 first = next(n.name for n in self._board.nodes if n.name in variant)
                 self._by_node[first].append(i)
         self._named = {i for own in self._by_node.values() for i in own}
-        self._budget = budget
+        self._shared = shared
         self._furthest = 0  # the set that explains most so far
         self._wanted = list(self._results)
 
@@ -212,7 +220,7 @@ class _Search:
         """The steps that have the value of a quantity under some switches; 0 where not all of it is there."""
         key = name, switches & self._runs[0].touch(name)
         if key not in self._explained:
-            self._budget.looks -= 1
+            self._shared.looks -= 1
             self._explained[key] = self._steps.whole(self._looked_at(name, switches))
         return self._explained[key]
 
@@ -283,7 +291,7 @@ class _Search:
         """The switches that give the results, each of which explains steps; None where none do."""
         states, before = [self._furthest], -1
         # What was hidden behind a mistake further down shows in another round.
-        while self._most and not self._gives_all(states[0]) and self._budget.looks > 0:
+        while self._most and not self._gives_all(states[0]) and self._shared.looks > 0:
             if self._score(states[0]) == before:
                 break
             before = self._score(states[0])
@@ -318,7 +326,7 @@ class _Search:
         usual = [i for i in sorted(self._board.usual & self._named) if not self._board.excluded(i) & state
                  and missing & self._board.switches[i][1].keys()]
         for one, other in combinations(usual, 2):
-            if self._budget.looks <= 0:
+            if self._shared.looks <= 0:
                 return
             both = state | 1 << one | 1 << other
             if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
