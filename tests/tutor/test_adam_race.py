@@ -6,11 +6,11 @@ from optimlab.datasets import two_moons
 from optimlab.networks import MLP
 from optimlab.optimizers import Adam, GradientDescent, Momentum
 
-RATES, START = np.array([0.1, 0.3, 1, 3, 10, 30]), 5
-NETWORK, MOONS = MLP((2, 16, 1)), two_moons(np.random.default_rng(0))
+RATES, START = np.array([0.1, 0.3, 1, 3, 10, 30]), 2
+NETWORK, MOONS = MLP((2, 16, 1)), two_moons(np.random.default_rng(0), n=200)
 
 
-def lowest(make, seed, steps=100):
+def lowest(make, seed, steps=60):
     """The lowest loss at the end, of all rates, and the place of its rate."""
     w = np.tile(NETWORK.init(np.random.default_rng(seed)), (RATES.size, 1))
     optimizer = make(RATES[:, None])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from optimlab.plots.figure import describe
 from optimlab.surfaces import Surface
@@ -32,7 +32,9 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     ax.set(xlabel="step", ylabel="loss")
     lowest, highest = min(map(np.min, histories.values())), max(map(np.max, histories.values()))
     if 0.001 <= lowest <= highest / 5:  # there 0.2 is read faster than 2 times a power of ten
-        ax.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
+        between = (1,) if highest > 100 * lowest else (1, 2, 5)
+        ax.yaxis.set(major_locator=LogLocator(subs=between), major_formatter="{x:g}", minor_locator=NullLocator())
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=(1, 2, 2.5, 5, 10)))
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
     ends = ", ".join(f"{name} from {values[0]:.2g} to {values[-1]:.2g}" for name, values in histories.items())

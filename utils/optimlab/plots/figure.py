@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+FAST = 3  # of PNG's levels of compression: half the time of the usual 6, and a tenth more bytes
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
 
 
@@ -41,7 +42,7 @@ class Picture(Figure):
         canvas.draw()
         self.set_dpi(dpi)
         pixels = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png")
+        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png", compress_level=FAST)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MultipleLocator
 
 from optimlab.datasets import Examples
 from optimlab.networks import MLP
@@ -35,6 +36,8 @@ def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples)
         x = examples.X[:, examples.labels == label]
         ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4, label=f"class {label}")
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MultipleLocator(1))
     ax.legend(loc="lower left", framealpha=0.9)
     right = np.mean(network.predict(w, examples.X) == examples.labels)
     return describe(ax, "The plane of x1 and x2 in two colours, one for each class that the network says, with "

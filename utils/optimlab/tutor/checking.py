@@ -11,13 +11,14 @@ import numpy as np
 
 from optimlab.tutor.beside import FROZEN, WRITTEN, beside
 from optimlab.tutor.challenges import Challenge, answer_all
-from optimlab.tutor.exercise import Exercise, assess
+from optimlab.tutor.exercise import Exercise, assess, once_for_each
 from optimlab.tutor.messages import listed
 from optimlab.tutor.reports import Report
 
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
+@once_for_each
 def public_challenges(exercise: Exercise) -> list[Challenge]:
     """The challenges that notebooks are checked with: always the same."""
     return exercise.challenges(np.random.default_rng(PUBLIC_SEED))
@@ -40,7 +41,7 @@ def check(function: Callable[..., Any]) -> Report:
 
 
 def ready(*functions: Callable[..., Any]) -> bool:
-    """Whether functions are written; says in one line which are not, or which are not right yet.
+    """Whether functions can be used; says in one line which are not written or do not end, or are not right yet.
 
     For a cell that uses what is written in others. Raises ValueError as `check` does.
 
@@ -55,15 +56,18 @@ def ready(*functions: Callable[..., Any]) -> bool:
     gradient_step is not right yet: its check says more.
     True
     """
-    status = {report.name: report.status for report in (_assessed(f, explained=False) for f in functions)}
-    empty, wrong = ([name for name in status if status[name] == s] for s in ("not attempted", "wrong"))
+    reports = [_assessed(f, explained=False) for f in functions]
+    empty = [r.name for r in reports if r.status == "not attempted"]
+    endless = [r.name for r in reports if any(m.id == "never_ends" for m in r.mistakes)]
+    wrong = [r.name for r in reports if r.status == "wrong" and r.name not in endless]
     if empty:
         print(f"Write {listed(empty)} first.")
-    elif len(wrong) == 1:
-        print(f"{wrong[0]} is not right yet: its check says more.")
-    elif wrong:
-        print(f"{listed(wrong)} are not right yet: their checks say more.")
-    return not empty
+    for names, is_not, are_not in ((endless, "does not come to an end", "do not come to an end"),
+                                   (wrong, "is not right yet", "are not right yet")):
+        if names and not empty:
+            one = len(names) == 1
+            print(f"{listed(names)} {is_not if one else are_not}: {'its check says' if one else 'their checks say'} more.")
+    return not empty and not endless
 
 
 class NotMet(Exception):

@@ -1,7 +1,7 @@
 """The exercise `update_parameters_with_adam`: what is drawn, judged, and explained."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import accumulate, product
 from typing import Any
 
 import numpy as np
@@ -152,7 +152,7 @@ def _reference(challenge: Challenge) -> list[np.ndarray]:
 
 def _unrow(row: np.ndarray, like: Sequence[np.ndarray]) -> list[np.ndarray]:
     """A row cut into arrays of the shapes of `like`; undoes `_row`."""
-    ends = np.cumsum([x.size for x in like]).tolist()
+    ends = accumulate(x.size for x in like)
     return [row[end - x.size:end].reshape(x.shape) for x, end in zip(like, ends)]
 
 
@@ -161,6 +161,7 @@ def _start(challenge: Challenge) -> list[np.ndarray]:
     return [challenge.calls[0][0][i] for i in RETURNED_POSITIONS]
 
 
+@once_for_each
 def _structure(challenge: Challenge, answer: Answer) -> str:
     problem = trouble(answer) or not_arrays(answer, 12)
     if problem:
@@ -169,6 +170,17 @@ def _structure(challenge: Challenge, answer: Answer) -> str:
         if result.shape != given.shape:
             return f"{name} comes back with the shape {result.shape}, its parameter has {given.shape}"
     return ""
+
+
+@once_for_each
+def _scales(challenge: Challenge) -> dict[str, float]:
+    """The largest number to expect among the parameters and among the moments, and the largest step ("out_w").
+
+    Of all four arrays: in one of a single number past and gradient may cancel, and little of float32 is left.
+    """
+    w, v, s = (_row(_reference(challenge)[part]) for part in (W, V, S))
+    largest = {"w": w, "out_w": w - _row(_start(challenge)[W]), "out_v": v, "out_s": s}
+    return {name: np.abs(row).max() for name, row in largest.items()}
 
 
 def _judge_structure(pairs: Sequence[Pair]) -> str:
@@ -184,13 +196,10 @@ def _compare(pairs: Sequence[Pair], arrays: slice) -> str:
         problem = _structure(challenge, answer)
         if problem:
             return problem
-        expected, start = _reference(challenge), _start(challenge)
-        for part in (W, V, S):
-            # Of all four arrays: in one of a single number past and gradient may cancel, and little of float32 is left.
-            step = arrays == part == W
-            scale = max(np.abs(x - old if step else x).max() for x, old in zip(expected[part], start[part]))
-            compared += [(challenge, NAMES[i], answer.results[i], expected[i], scale)
-                         for i in range(12)[part] if i in range(12)[arrays]]
+        expected, scales = _reference(challenge), _scales(challenge)
+        kinds = ("out_w" if arrays == W else "w", "out_v", "out_s")
+        compared += [(challenge, NAMES[i], answer.results[i], expected[i], scales[kinds[i // 4]])
+                     for i in range(12)[arrays]]
     return compare(compared, "the step" if arrays == W else "the right number")
 
 
@@ -300,13 +309,8 @@ def flat_inputs(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
 
 def flat_scales(challenges: Sequence[Challenge]) -> dict[str, np.ndarray]:
     """For each output, the size that the tolerance refers to: one number per challenge."""
-    scales: dict[str, list[float]] = {"out_w": [], "out_v": [], "out_s": []}
-    for challenge in challenges:
-        expected = _reference(challenge)
-        scales["out_w"].append(np.abs(_row(expected[W]) - _row(_start(challenge)[W])).max())
-        scales["out_v"].append(np.abs(_row(expected[V])).max())
-        scales["out_s"].append(np.abs(_row(expected[S])).max())
-    return {name: np.array(column)[:, None] for name, column in scales.items()}
+    scales = [_scales(challenge) for challenge in challenges]
+    return {name: np.array([s[name] for s in scales])[:, None] for name in ("out_w", "out_v", "out_s")}
 
 
 def _begin(pairs: Sequence[Pair]) -> str:
