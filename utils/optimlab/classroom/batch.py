@@ -38,8 +38,10 @@ from optimlab.classroom.marking import Marker, Prepared
 from optimlab.classroom.processes import Exceeded, Killed, Pool
 from optimlab.classroom.sandbox import frames
 from optimlab.classroom.sandbox.places import Failed
+from optimlab.classroom.sandbox.run import Limits
 from optimlab.classroom.workers import RUNS, Workers, sources
 
+Run = Callable[[bytes, bytes, Limits], tuple[bytes, dict[str, Any]]]  # as Workers.run, whether it is alone left out
 SECRET = re.compile(r"[\w+/=.-]{8,512}", re.A)  # as nbgrader makes them
 
 
@@ -70,12 +72,16 @@ class Batch:
             return 0, failed
         with workers as crew, Pool(crew.cores) as pool, ThreadPoolExecutor(1) as writer, \
                 tqdm(total=len(todo), unit="", disable=None, desc=self.marker.assignment, dynamic_ncols=True) as bar:
-            stages = _Stages(self, crew, pool, writer)
+            stages = _Stages(self, pool, writer)
 
             def grade(some: Iterable[Submission], number: int) -> Iterator[tuple[Submission, Failed]]:
                 """Grade some, so many at once; gives those that could not be run."""
-                with ThreadPoolExecutor(number) as graders:
-                    running = {graders.submit(stages.grade, s, terms[s], number == 1): s for s in some}
+                # One more than can run at once: so none of the cores is idle while something is handed over.
+                with ThreadPoolExecutor(number) as runners, ThreadPoolExecutor(number + 1) as graders:
+                    def run(bundle: bytes, challenges: bytes, limits: Limits) -> tuple[bytes, dict[str, Any]]:
+                        return runners.submit(crew.run, bundle, challenges, limits, number == 1).result()
+
+                    running = {graders.submit(stages.grade, s, terms[s], run): s for s in some}
                     try:
                         for done in as_completed(running):
                             error = done.exception()
@@ -155,14 +161,13 @@ class _Stages:
     """The stages that one submission goes through; many threads work at once, each on one submission."""
 
     batch: Batch
-    crew: Workers
     pool: Pool
     writer: Executor
 
-    def grade(self, submission: Submission, terms: str, alone: bool) -> None:
+    def grade(self, submission: Submission, terms: str, run: Run) -> None:
         prepared = self.pool.do(self.batch.marker.prepare, submission)
         key = _hash(prepared.handed_in, terms)  # of what was read there, not of what may be there now
-        evidence, ran = self._evidence(submission, prepared, alone)
+        evidence, ran = self._evidence(submission, prepared, run)
         try:
             self._mark(submission, key, prepared, evidence, ran)
         except (Unusable, OSError, Killed):
@@ -186,7 +191,7 @@ class _Stages:
         write_atomic(batch.page_path(submission), page, mode=0o644)
         write_atomic(batch.record_path(submission), json.dumps({**marked.record, "key": key, "ran": ran}, indent=1))
 
-    def _evidence(self, submission: Submission, prepared: Prepared, alone: bool) -> tuple[bytes, dict[str, Any]]:
+    def _evidence(self, submission: Submission, prepared: Prepared, run: Run) -> tuple[bytes, dict[str, Any]]:
         """The evidence of running a submission and where it ran; from an earlier run if nothing has changed since."""
         limits, path = self.batch.marker.limits, self.batch.record_path(submission).with_suffix(".evidence")
         key = _hash(prepared.bundle, prepared.challenges, limits, self.batch.place, sources(*RUNS))
@@ -194,7 +199,7 @@ class _Stages:
             kept = frames.read(file)
             if kept is not None and kept.head["key"] == key:
                 return file.read(), kept.head["ran"]
-        evidence, ran = self.crew.run(prepared.bundle, prepared.challenges, limits, alone)
+        evidence, ran = run(prepared.bundle, prepared.challenges, limits)
         write_atomic(path, frames.written({"kind": "kept", "key": key, "ran": ran}) + evidence)
         return evidence, ran
 

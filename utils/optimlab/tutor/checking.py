@@ -62,11 +62,11 @@ def ready(*functions: Callable[..., Any]) -> bool:
     wrong = [r.name for r in reports if r.status == "wrong" and r.name not in endless]
     if empty:
         print(f"Write {listed(empty)} first.")
-    for names, is_not, are_not in ((endless, "does not come to an end", "do not come to an end"),
-                                   (wrong, "is not right yet", "are not right yet")):
+    for names, is_so, are_so in ((endless, "does not come to an end", "do not come to an end"),
+                                 (wrong, "is not right yet", "are not right yet")):
         if names and not empty:
-            one = len(names) == 1
-            print(f"{listed(names)} {is_not if one else are_not}: {'its check says' if one else 'their checks say'} more.")
+            print(f"{listed(names)} {is_so}: its check says more." if len(names) == 1 else
+                  f"{listed(names)} {are_so}: their checks say more.")
     return not empty and not endless
 
 

@@ -107,8 +107,9 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
         wanted = {name for places in meant for name, _ in places}
         felt = [reduce(or_, (catalogue.board.touch(name) for name, _ in places), 0) for places in meant]
         fits = []
+        has_name = same[0].kind in ("step", "returned")
         for number, (id, variant) in enumerate(catalogue.board.switches):
-            if (known and id not in known) or same[0].kind == "lost" or not all(bits >> number & 1 for bits in felt):
+            if not has_name or (known and id not in known) or not all(bits >> number & 1 for bits in felt):
                 continue
             try:
                 other = run(variant, wanted)

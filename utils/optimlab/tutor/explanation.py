@@ -9,7 +9,6 @@ taken after which most of the rest becomes right, and the search goes on from th
 mistakes are told one by one.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,12 +22,15 @@ CLOSE = 1e-9        # of the largest number of an array: what rounding in anothe
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
 NO_NUMBER = 1e300   # what stands for inf, and three times it for nan
 MOST_SLIPS = 6      # behind one result
-MOST_SECONDS = 1.0  # in one explanation
+MOST_COMPUTED = 100_000  # steps computed anew in one explanation: a number, so that a busy machine says the same
 
 # Steps that only move numbers to another place: no mistake by themselves.
 MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
          "concatenate", "hstack", "vstack", "split", "squeeze", "transpose", "positive", "ascontiguousarray",
          "asfortranarray", "array_split", "expand_dims", "column_stack", "append", "asanyarray"}
+
+ELEMENTWISE = {name for name in dir(np) if isinstance(getattr(np, name), np.ufunc)} - {"matmul", "vecdot", "matvec",
+                                                                                     "vecmat"}
 
 Values = list[np.ndarray]  # of one quantity, one array for each case
 Pair = tuple[tuple[int, ...], tuple["Member", ...]]  # steps of a student's, and what they may stand for
@@ -48,7 +50,8 @@ class Slip(NamedTuple):
     members: the quantity whose place they take, in every right way that has it.
     result: the number of the result that it was found behind.
     kind: "step" where a wrong value is computed; "returned" where a right one comes back in the
-        place of another; "lost" where it cannot be told which quantity was meant.
+        place of another; "shape" where a right one gets another shape, or two shapes meet that do
+        not belong together; "lost" where it cannot be told which quantity was meant.
     known: what the student's steps are, as far as the slips before this one explain it.
     """
 
@@ -82,15 +85,17 @@ def explain(students: Sequence[Trace], ways: Sequence[Sequence[Trace]]) -> list[
         form = tuple(form_of(t) for t in (trace, *(way[case] for way in ways)))
         groups.setdefault(form, []).append(case)
     found: list[Explanation] = []
-    end = time.thread_time() + MOST_SECONDS
+    left = MOST_COMPUTED
     for cases in sorted(groups.values(), key=len, reverse=True):
-        if found and time.thread_time() > end:
+        if found and left <= 0:
             break
         results = students[cases[0]].results
         if len(results) != len(ways[0][cases[0]].results) or -1 in results:
             continue
         side = Sides([students[c] for c in cases], [[way[c] for c in cases] for way in ways])
-        found.append(Explanation(tuple(cases), _by_place(side, _Search(side, end).slips()), side))
+        search = _Search(side, left)
+        found.append(Explanation(tuple(cases), _by_place(side, search.slips()), side))
+        left = search.left
     return found
 
 
@@ -308,7 +313,7 @@ class _Search:
     """The search for the slips behind each result, the simplest results first."""
 
     side: Sides
-    end: float  # by time.thread_time, when to give up: what others do on the machine changes no verdict
+    left: int  # how many more steps may be computed anew
     found: list[Slip] = field(default_factory=list)
     plans: list[list[Slip]] = field(default_factory=list)
 
@@ -323,11 +328,38 @@ class _Search:
     def _explain(self, result: int) -> None:
         own = self.side.student.results[result]
         cone = self.side.student.up[own]
+        misshapen = self._misshapen(result, own)
+        if misshapen:
+            self.found.append(misshapen)
+            return
         news = self._computed([s for s in self.found if s.kind == "step" and cone >> s.steps[0] & 1])
         again = self._as_before(result, own, news)
         _, slips = (0.0, again) if again is not None else self._simplest(result, own, news, MOST_SLIPS)
         self.found += slips
         self.plans.append(slips)
+
+    def _misshapen(self, result: int, own: int) -> Slip | None:
+        """Where an array gets a shape that is not its own, if that is all that is wrong with a result.
+
+        The numbers are right then; or two shapes meet on the way, and NumPy repeats both until they fit.
+        """
+        side, student = self.side, self.side.student
+        members = tuple(Member(w, way.results[result]) for w, way in enumerate(side.ways))
+        if any(student.values[own][0].shape == self._shape(m) for m in members):
+            return None
+        first: tuple[int, ...] = ()
+        for s in bits(student.up[own]):
+            made, known, shape = student.steps[s], side.untouched.exact(s), student.values[s][0].shape
+            given = [student.values[o][0].shape for o in made.operands]
+            if len(given) > 1 and shape not in given and made.operation in ELEMENTWISE:
+                return Slip((*first, s), members, result, "shape", side.untouched)
+            if not first and given and known and shape not in map(self._shape, known):
+                first = s,
+        right = any(side.equals(own, side.untouched.values(m)) for m in members)
+        return Slip(first, members, result, "shape", side.untouched) if first and right else None
+
+    def _shape(self, member: Member) -> tuple[int, ...]:
+        return self.side.untouched.values(member)[0].shape
 
     def _simplest(self, result: int, own: int, news: list[dict[int, Values]], most: int) -> tuple[float, list[Slip]]:
         """The slips behind a result that leave the least unexplained, and how much of the code they cover.
@@ -342,7 +374,7 @@ class _Search:
         if returned:
             return 1.0, [returned]
         unknown = self._unknown(own, known)
-        if time.thread_time() > self.end:
+        if self.left <= 0:
             return float(len(unknown) + 2), [self._lost(result, own, unknown, known)]
         pairs = self._pairs(result, unknown, known)
         size = {u: sum(self.side.student.up[u] >> o & 1 for o in unknown) for u in unknown}
@@ -408,14 +440,16 @@ class _Search:
         return sum(bool(n.all(axis=1).any()) for n in near)
 
     def _as_before(self, result: int, own: int, news: list[dict[int, Values]]) -> list[Slip] | None:
-        """The slips behind an earlier result, made for this one, too: code is often written once for all arrays."""
+        """The slips behind an earlier result, made for this one, too: in the same code, or in lines written alike."""
         for plan in self.plans:
             slips, on = [], news
             known = Known(self.side, on) if any(on) else self.side.untouched
             for slip in plan:
                 if self._explained(result, known):
                     break
-                unknown = [u for u in self._unknown(own, known) if self._site(u) == self._site(slip.steps[0])]
+                alike = self._alike(self.side.student.results[slip.result], own)
+                unknown = [u for u in self._unknown(own, known)
+                           if self._site(u) == self._site(slip.steps[0]) or alike.get(u) in slip.steps]
                 places = {self.side.ways[m.way].steps[m.step].place for m in slip.members}
                 pair = next(((steps, members) for steps, members in self._pairs(result, unknown, known)
                              if any(self.side.ways[m.way].steps[m.step].place in places for m in members)), None)
@@ -427,6 +461,17 @@ class _Search:
             if slips and self._explained(result, known):
                 return slips
         return None
+
+    def _alike(self, before: int, own: int) -> dict[int, int]:
+        """For each step behind a result its twin behind an earlier one, as far as both are computed alike."""
+        steps, twins, todo = self.side.student.steps, dict[int, int](), [(own, before)]
+        while todo:
+            mine, theirs = todo.pop()
+            one, other = steps[mine], steps[theirs]
+            if mine not in twins and one.operation == other.operation and len(one.operands) == len(other.operands):
+                twins[mine] = theirs
+                todo += zip(one.operands, other.operands)
+        return twins
 
     def _explained(self, result: int, known: "Known") -> bool:
         own = self.side.student.results[result]
@@ -458,6 +503,7 @@ class _Search:
             on = way.recomputed({**before, **fixed}, within & reached) if own else {}  # type: ignore[dict-item]
             if on is None:
                 return None
+            self.left -= len(on)
             out.append({**news[w], **on})
         return out
 
@@ -538,7 +584,7 @@ class _Search:
 
     def _tried(self, news: list[dict[int, Values]], steps: tuple[int, ...], members: tuple[Member, ...],
                known: Known, result: int) -> list[dict[int, Values]] | None:
-        return None if time.thread_time() > self.end else self._with(news, steps, members, known, result)
+        return None if self.left <= 0 else self._with(news, steps, members, known, result)
 
     def _site(self, step: int) -> tuple[Place | None, str]:
         made = self.side.student.steps[step]

@@ -9,8 +9,9 @@ explains steps that nothing has explained before, until the results are those th
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from itertools import accumulate, combinations, islice
+from operator import or_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -174,6 +175,7 @@ class _Search:
             for operand in made.operands:
                 self._up[number] |= self._up[operand]
         self._closed: dict[int, int] = {}
+        self._quantity: dict[int, list[int]] = {}
         # What goes into the results that are looked at.
         arrays, self._cone = len(self._results) // len(catalogue.returned), 0
         for place, result in enumerate(self._results):
@@ -230,10 +232,18 @@ class _Search:
 
     def _quantities(self, switches: int) -> int:
         """The steps that have the value of some quantity, where all of it is there."""
-        found = 0
-        for node in self._board.nodes:
-            found |= self._node(node.name, switches)
-        return found & self._cone
+        return reduce(or_, self._by_quantity(switches)) & self._cone
+
+    def _by_quantity(self, switches: int) -> list[int]:
+        """The steps that are each quantity: with one switch more only what it touches is looked at anew."""
+        if switches not in self._quantity:
+            last = switches & -switches
+            steps = list(self._by_quantity(switches ^ last)) if last else [0] * len(self._board.nodes)
+            for k, node in enumerate(self._board.nodes):
+                if not last or self._board.touch(node.name) & last:
+                    steps[k] = self._node(node.name, switches)
+            self._quantity[switches] = steps
+        return self._quantity[switches]
 
     def explained(self, switches: int) -> int:
         """The steps that are some quantity, and those that go into one."""

@@ -68,6 +68,8 @@ KINDS = {
     "exponent": "A power is taken to another exponent than the rule's.",
     "result_in_place": "A right quantity comes back in the place of another.",
     "input_returned": "What comes back is what was given: the new values are lost on the way.",
+    "another_shape": "The numbers are right, but their array has another shape.",
+    "stretched": "Two arrays of unlike shapes meet, and NumPy repeats both until they fit.",
     "departs": "From here on the numbers are not those of the rule.",
 }
 
@@ -216,6 +218,8 @@ class _Teller:
         line = self.place.line if self.place else None
         if self.slip.kind == "returned":
             return self._returned()
+        if self.slip.kind == "shape":
+            return self._shape()
         if self.slip.kind == "lost":
             return "departs", self._does(), line
         return (self._precedence() or self._extra() or self._compared() or ("departs", self._does(), line))
@@ -235,6 +239,20 @@ class _Teller:
         says = f"what comes back here is {text}, which belongs in another place" if text else \
             "what comes back is a right quantity in the place of another one"
         return "result_in_place", says, statement.lineno if statement is not None else line
+
+    def _shape(self) -> tuple[str, str, int | None]:
+        student, line = self.side.student, self.place.line if self.place else None
+        first, last = self.slip.steps[0], self.slip.steps[-1]
+        shape, made = student.values[first][0].shape, student.values[last][0].shape
+        met = [student.values[o][0].shape for o in student.steps[last].operands]
+        text = self._text_of_step(first) or "this"
+        if len(met) < 2 or made in met:
+            return "another_shape", f"{text} has the shape {shape} and keeps it to the end; the numbers are right", line
+        stretched = f"NumPy repeats both until they fit, and makes an array of the shape {made} of them"
+        if first != last:
+            other = next((m for m in met if m != shape), shape)
+            return "stretched", f"{text} has the shape {shape}. Where it meets an array of {other}, {stretched}", line
+        return "stretched", f"arrays of the shapes {' and '.join(map(str, met))} meet here. {stretched}", line
 
     def _return_line(self) -> int | None:
         returns = [n for n in ast.walk(self.code.tree) if isinstance(n, ast.Return)] if self.code else []
