@@ -112,3 +112,22 @@ def test_a_line_is_quoted_as_it_stands_and_what_is_right_is_not_said():
     assert (one.kind, one.source) == ("precedence", "m_hat = m / 1 - beta1**t")
     assert one.says == "this takes `beta1**t` away from `m / 1`. Python divides before it subtracts"
     assert one.kind in KINDS and not re.search(r"1 - beta1\*\*t\)", one.says)
+
+
+SHAPES = [  # an edit of the right answer, what is told, the line that it quotes, and the shapes that it names
+    ("one_step(b1, db1, ", "one_step(b1, db1.ravel(), ", "stretched", "b1, vb1, sb1 =", {(3,), (3, 1), (3, 3)}),
+    ("one_step(b2, db2, ", "one_step(b2, np.sum(db2, axis=1), ", "stretched", "b2, vb2, sb2 =", {(3,), (3, 1), (3, 3)}),
+    ("return W1, b1, W2", "return W1, b1[:, 0], W2", "another_shape", "return W1", {(3,)}),
+    ("    hyper =", "    db1, vb1, sb1, b1 = db1.ravel(), vb1.ravel(), sb1.ravel(), b1.ravel()\n    hyper =",
+     "another_shape", "db1, vb1", {(3,)}),
+]
+
+
+@pytest.mark.parametrize("old, new, kind, line, shapes", SHAPES)
+def test_where_a_shape_is_lost_is_told_and_nothing_else(old, new, kind, line, shapes):
+    """The numbers of a stretched array fit many mistakes, and those of a flat one are right."""
+    right = unlisted.edited(unlisted.ADAM["helper"], unlisted.RIGHT, {}).source
+    found, _ = told(ADAM, right.replace(old, new, 1))
+    assert {one.kind for one in found} == {kind}
+    assert {one.source.startswith(line) for one in found} == {True}
+    assert {str(shape) for shape in shapes} == set(re.findall(r"\([\d, ]+\)", found[0].says))

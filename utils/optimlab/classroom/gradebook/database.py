@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import URL, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, load_only
@@ -123,15 +123,26 @@ def create(db_url: str, course: str) -> None:
     if _is_sqlite(url) and not os.path.exists(url.database or ""):
         Path(url.database or "").touch()
     database = Database(db_url)
-    # nbgrader calls alembic by its name, which only an activated environment has on its path.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
         there = database.do(lambda session: inspect(session.connection()).get_table_names())
         if _is_sqlite(url) and (others := set(there) - set(Student.metadata.tables) - {"alembic_version"}):
             raise Unusable(f"{database.name} is a database of something else (it has the table {min(others)}): {FORMS}")
+        if not there:
+            database.do(_stamp)
         database.patiently(lambda: Gradebook(db_url, course).close())
     finally:
         database.close()
+
+
+def _stamp(session: Session) -> None:
+    """Note the version that nbgrader's tables will have.
+
+    Where none is noted nbgrader runs alembic as a program, which takes seconds and has to be on the path.
+    """
+    from alembic.runtime.migration import MigrationContext  # a gradebook is made once, and this takes a while
+    from alembic.script import ScriptDirectory
+
+    MigrationContext.configure(session.connection()).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
 
 
 def address(db_url: str) -> URL:
