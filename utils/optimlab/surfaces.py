@@ -126,7 +126,7 @@ def of_network(network: MLP, data: Examples, start: ArrayLike, block: int = 128)
     return Surface(
         name=f"{network.size} parameters",
         loss=lambda w: mean(network.loss, w),
-        gradient=lambda w: mean(lambda *given: network.loss_and_gradient(*given)[1], w),
+        gradient=lambda w: mean(network.gradient, w),
         domain=np.stack([np.subtract(start, 1.0), np.add(start, 1.0)], axis=-1),
         start=start,
         minima=np.zeros((0, np.size(start))),

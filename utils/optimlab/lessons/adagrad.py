@@ -124,7 +124,7 @@ def _train(optimizer: Optimizer, data: Examples, updates: int, seed: int = 0) ->
     state = optimizer.init(w)
     while made < updates:
         for batch in mini_batches(rng, data.labels.size, 32)[:updates - made]:
-            dw = READER.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])[1]
+            dw = READER.gradient(w, data.X[:, batch], data.Y[:, batch])
             w, state = optimizer.step(w, dw, state)
             made += 1
     return w, state
@@ -327,7 +327,7 @@ def train_deep() -> dict[str, np.ndarray]:
         w, rng = 0.3 * deep.init(np.random.default_rng(1)), np.random.default_rng(0)
         state = optimizer.init(w)
         for batch in [batch for _ in range(7) for batch in mini_batches(rng, train.labels.size, 64)]:
-            dw = deep.loss_and_gradient(w, train.X[:, batch], train.Y[:, batch])[1]
+            dw = deep.gradient(w, train.X[:, batch], train.Y[:, batch])
             w, state = optimizer.step(w, dw, state)
         found[type(optimizer).__name__] = deep.loss(w, train.X, train.Y)
     return found

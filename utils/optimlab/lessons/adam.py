@@ -115,7 +115,7 @@ def compare_eight(seeds: Sequence[int] = (0, 1)) -> comparison.Comparison:
     """The eight settings on the digits, each at the same nine rates: five epochs of a network 64-16-10."""
     makers = {name: partial(SwitchedAdam, *switches) for switches, name in NAMES.items()}
     return comparison.compare(makers, MLP((64, 16, 10), output="softmax"), _parts(), np.geomspace(0.001, 10, 9),
-                              seeds=seeds, batch_size=32, epochs=5, progress=False)
+                              seeds=seeds, batch_size=32, epochs=5, progress=False, curve=False)
 
 
 def _parts() -> comparison.Parts:
@@ -221,7 +221,7 @@ def show_moves(learning_rate: float, steps: int) -> plots.Picture:
     optimizer, w, moves = Adam(learning_rate), network.init(rng), []
     state = optimizer.init(w)
     for batch in (batch for _ in range(20) for batch in mini_batches(rng, parts.train.labels.size, 64)):
-        dw = network.loss_and_gradient(w, parts.train.X[:, batch], parts.train.Y[:, batch])[1]
+        dw = network.gradient(w, parts.train.X[:, batch], parts.train.Y[:, batch])
         before, (w, state) = w, optimizer.step(w, dw, state)
         moves.append(np.abs(w - before) / learning_rate)
         if len(moves) == steps:
@@ -376,18 +376,19 @@ RATES = np.geomspace(0.001, 10, 9)
 def compare_ten_tasks(seeds: Sequence[int] = (0, 1)) -> dict[str, np.ndarray]:
     """Five networks on the digits, standardized and as they come: the loss of gradient descent and Adam.
 
-    For each task shape (2, rates), a mean over the seeds after four epochs at each of `RATES`; inf where it overflowed.
+    For each task shape (2, rates), a mean over the seeds after three epochs at each of `RATES`; inf where it overflowed.
     """
     rest, test = split(digits(), np.random.default_rng(0))
     data = {"standardized": _parts(), "as they come": comparison.Parts(rest, test, test)}   # only train is used
-    networks = {"one layer": MLP((64, 10), output="softmax"), "tanh": MLP((64, 32, 10), output="softmax"),
-                "relu": MLP((64, 32, 10), hidden="relu", output="softmax"),
+    networks = {"one layer": MLP((64, 10), output="softmax"), "tanh": MLP((64, 16, 10), output="softmax"),
+                "relu": MLP((64, 16, 10), hidden="relu", output="softmax"),
                 "six layers, tanh": MLP((64, *[16] * 5, 10), output="softmax"),
                 "six layers, relu": MLP((64, *[16] * 5, 10), hidden="relu", output="softmax")}
     both, ends = {"GradientDescent": GradientDescent, "Adam": Adam}, {}
     for name, network in networks.items():
         for which, parts in data.items():
-            found = comparison.compare(both, network, parts, RATES, seeds, batch_size=32, epochs=4, progress=False)
+            found = comparison.compare(both, network, parts, RATES, seeds, batch_size=32, epochs=3,
+                                       progress=False, curve=False)
             ends[f"{name}, {which}"] = np.nan_to_num(found.training_loss[..., -1], nan=np.inf).mean(axis=-1)
     return ends
 
@@ -422,7 +423,7 @@ def _any_network(ends: Mapping[str, np.ndarray]) -> Outcome:
                    f"Each at its own best α, Adam ends lower in {won} of the {len(ends)} tasks. And with one α for "
                    f"all? The best one for Adam leaves a task {common['Adam']:.0f} times above its best loss, the best "
                    f"one for gradient descent {common['gradient descent']:.0f} times. So Adam forgives more, and does "
-                   "not forgive everything. All of this is at constant rates, for four epochs, on the training "
+                   "not forgive everything. All of this is at constant rates, for three epochs, on the training "
                    "digits. Convolutions, transformers and large data are beyond this lesson, and so is “almost "
                    "any”.", [plots.Row(left, right)])
 
@@ -557,7 +558,7 @@ def _nine_pairs() -> dict[str, float]:
     makers: dict[str, Callable[[np.ndarray], Optimizer]] = {
         str(pair): partial(Adam, beta1=pair[0], beta2=pair[1]) for pair in pairs}
     found = comparison.compare(makers, MLP((64, 16, 10), output="softmax"), _parts(), np.geomspace(0.001, 0.1, 5),
-                               seeds=[0, 1], batch_size=32, epochs=5, progress=False)
+                               seeds=[0, 1], batch_size=32, epochs=5, progress=False, curve=False)
     loss = dict(zip(pairs, found.training_loss[..., -1].mean(axis=-1).min(axis=-1)))
     return {"usual": loss[0.9, 0.999], "one beta": loss[0.9, 0.9], "best": min(loss.values()),
             "worst": max(loss.values())}

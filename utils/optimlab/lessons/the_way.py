@@ -74,11 +74,11 @@ def _trained(idea: Idea, w: np.ndarray, X: np.ndarray, Y: np.ndarray, rng: np.ra
             batches = mini_batches(rng, Y.shape[1], 32)
             if idea.at_once:
                 # Summed up in small products: large ones are spread over threads, which wait for each other.
-                dw = sum(batch.size * READER.loss_and_gradient(w, X[:, batch], Y[:, batch])[1] for batch in batches)
+                dw = sum(batch.size * READER.gradient(w, X[:, batch], Y[:, batch]) for batch in batches)
                 w, state = optimizer.step(w, dw / Y.shape[1], state)
                 continue
             for batch in batches:
-                w, state = optimizer.step(w, READER.loss_and_gradient(w, X[:, batch], Y[:, batch])[1], state)
+                w, state = optimizer.step(w, READER.gradient(w, X[:, batch], Y[:, batch]), state)
                 average, t = idea.keeps * average + (1 - idea.keeps) * w, t + 1
     return average / (1 - idea.keeps**t) if idea.keeps else w
 
