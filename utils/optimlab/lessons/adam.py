@@ -376,7 +376,7 @@ RATES = np.geomspace(0.001, 10, 9)
 def compare_ten_tasks(seeds: Sequence[int] = (0, 1)) -> dict[str, np.ndarray]:
     """Five networks on the digits, standardized and as they come: the loss of gradient descent and Adam.
 
-    For each task shape (2, rates), a mean over the seeds after three epochs at each of `RATES`; inf where it overflowed.
+    For each task shape (2, rates): a mean over the seeds, three epochs at each of `RATES`; inf where it overflowed.
     """
     rest, test = split(digits(), np.random.default_rng(0))
     data = {"standardized": _parts(), "as they come": comparison.Parts(rest, test, test)}   # only train is used

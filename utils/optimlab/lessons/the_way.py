@@ -83,6 +83,18 @@ def _trained(idea: Idea, w: np.ndarray, X: np.ndarray, Y: np.ndarray, rng: np.ra
     return average / (1 - idea.keeps**t) if idea.keeps else w
 
 
+def _today(number: str, losses: np.ndarray) -> str:
+    name, before = IDEAS[number].name.replace("\n", " "), min(losses[:-1], default=0.0)
+    lowest = ", the lowest so far" if before else ""
+    beside = f". The lowest so far: {before:.2f}" if 0 < before <= losses[-1] else lowest
+    return f"{name[0].upper()}{name[1:]}: {losses[-1]:.2f}{beside}"
+
+
+def _in_the_end(losses: np.ndarray) -> str:
+    longest = list(IDEAS)[(losses[1:] / losses[:-1]).argmin() + 1]
+    return f"From {losses[0]:.2f} to {losses[-1]:.2f}. The longest fall came in lesson {longest}"
+
+
 def show_the_way(number: str) -> plots.Picture:
     """The chart up to a lesson: for each idea so far its mean loss on unseen digits, with a dot for each start."""
     so_far = {key: idea for key, idea in IDEAS.items() if key <= number}
@@ -98,11 +110,8 @@ def show_the_way(number: str) -> plots.Picture:
         ax.text(k, 0.13, "?", ha="center", color="#888888", size=14)
     names = [f"{key}\n{idea.name if key in so_far else ''}" for key, idea in IDEAS.items()]
     ax.set_xticks(range(len(IDEAS)), names, size=8)
-    name, before = so_far[number].name.replace("\n", " "), min(losses[:-1], default=0.0)
-    lowest = ", the lowest so far" if before else ""
-    beside = f". The lowest so far: {before:.2f}" if 0 < before <= losses[-1] else lowest
     ax.set(yscale="log", ylim=(0.08, 9), xlim=(-0.6, len(IDEAS) - 0.4), ylabel="loss on unseen digits",
-           title=f"{name[0].upper()}{name[1:]}: {losses[-1]:.2f}{beside}")
+           title=_today(number, losses) if number in IDEAS else _in_the_end(losses))
     ax.yaxis.set(major_formatter="{x:g}")
     ax.minorticks_off()
     plots.describe(ax, "Loss on unseen digits, and the share read rightly: " + "; ".join(
