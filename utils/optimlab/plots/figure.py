@@ -41,7 +41,8 @@ class Picture(Figure):
         canvas.draw()
         self.set_dpi(dpi)
         pixels = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png")
+        # A tenth larger than with all efforts, in half of the time.
+        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png", compress_level=3)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
