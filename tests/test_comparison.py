@@ -74,6 +74,13 @@ def test_every_optimizer_gets_every_rate_once():
     np.testing.assert_array_equal(found.training_loss[:, :, :, 0], found.training_loss[:, :1, :, 0].repeat(3, axis=1))
 
 
+def test_without_a_curve_the_same_trainings_are_measured_at_the_start_and_at_the_end():
+    both = [compare({"Adam": Adam}, NETWORK, PARTS, RATES, SEEDS, 32, 3, progress=False, curve=curve) for curve in (True, False)]
+    whole, ends = both
+    np.testing.assert_array_equal(ends.training_loss, whole.training_loss[..., [0, -1]])
+    np.testing.assert_array_equal(ends.validation_accuracy, whole.validation_accuracy)
+
+
 class Blowup(GradientDescent):
     """Steps that overflow when the rate is larger than 0.1."""
     def step(self, w, dw, state):

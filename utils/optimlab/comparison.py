@@ -68,7 +68,7 @@ class Comparison(NamedTuple):
                            data; the first belongs to the start, the others to the ends of epochs;
                            or, without a curve, (names, rates, seeds, 2): at the start and at the end
     `validation_loss`      shape (names, rates, seeds), at the end of the training
-    `validation_accuracy`  the same shape: share of the examples classified rightly, 0 .. 1
+    `validation_accuracy`  the same shape: share of the examples classified correctly, 0 .. 1
     `test_accuracy`        the same shape; nothing but `ranking` looks at it
 
     A training that overflowed has nan or inf as losses and nan as accuracies.

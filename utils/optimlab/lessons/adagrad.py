@@ -164,7 +164,7 @@ def train_three_ways() -> dict[str, list[dict[str, float]]]:
     """An epoch of gradient descent, of AdaGrad, and of gradient descent on standardized pixels, on four splits.
 
     Each tries 20 learning rates and takes the one with the lowest training loss, a mean over five shuffles. What is
-    told of each split is measured on pictures that no training has seen: their loss, the share read rightly, and the
+    told of each split is measured on pictures that no training has seen: their loss, the share read correctly, and the
     loss on those with ink on a rare pixel, with the rare pixels' weights and without them; and besides, how large
     the rare pixels' weights are next to the common ones'.
     """
@@ -206,7 +206,7 @@ def _infrequent(found: Mapping[str, Sequence[Mapping[str, float]]]) -> Outcome:
                        "on four splits: " + "; ".join(f"{name} {m['with']:.2f} and {m['without']:.2f} on average"
                                               for name, m in mean.items()) + ".")
     table = plots.Table(f"An epoch each, judged on unseen pictures; means of {SPLITS} splits", (
-        "", "loss", "read rightly", "rare weights / common", "loss where ink is rare", "without the rare weights"),
+        "", "loss", "read correctly", "rare weights / common", "loss where ink is rare", "without the rare weights"),
         [(name, f"{m['loss']:.2f}", f"{100 * m['right']:.0f} %",
           *(f"{m[key]:.2f}" for key in ("sizes", "with", "without")))
          for name, m in mean.items()])

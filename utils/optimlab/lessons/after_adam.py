@@ -315,7 +315,7 @@ def _ahead(found: Comparison) -> Outcome:
         ax.plot(tested[name], np.full(3, row + 0.22), "o", ms=5, color=plots.COLORS[name], alpha=0.5, mew=0)
         ax.plot(tested[name].mean(), row, "o", ms=10, color=plots.COLORS[name])
     ax.set_yticks(range(len(order)), [f"{name}\nα = {found.rates[best[name]]:.2g}" for name in order])
-    ax.set(xlabel="test digits read rightly, in %", ylim=(len(order) - 0.4, -0.6),
+    ax.set(xlabel="test digits read correctly, in %", ylim=(len(order) - 0.4, -0.6),
            title="No clear winner" if lead < swing else f"{order[0]} is ahead")
     ax.grid(axis="x", alpha=0.3)
     told = ", ".join(f"{name} {tested[name].mean():.1f} %" for name in order)

@@ -133,9 +133,9 @@ def _ranking(found: Sequence[Comparison], title: str) -> plots.Picture:
         ax.plot(100 * right[name], np.full(right[name].size, row), "o", ms=4, color=plots.COLORS[name], alpha=0.5)
         ax.errorbar(mean, row, xerr=100 * _error(right[name].mean()), fmt="o", ms=9, color=plots.COLORS[name], lw=2)
     ax.set_yticks(range(len(names)), [f"{name}, {100 * right[name].mean():.1f} %" for name in names])
-    ax.set(xlabel="test digits read rightly, in %", ylim=(len(names) - 0.5, -0.5), title=title)
+    ax.set(xlabel="test digits read correctly, in %", ylim=(len(names) - 0.5, -0.5), title=title)
     ax.grid(alpha=0.3)
-    plots.describe(ax, "Share of the test digits that are read rightly, with the error of so many digits: " + ", ".join(
+    plots.describe(ax, "Test digits that are read correctly, with the error of so many digits: " + ", ".join(
         f"{name} {100 * right[name].mean():.1f} %" for name in names) + ".")
     return figure
 

@@ -396,7 +396,7 @@ def train_and_watch(epochs: int) -> plots.Row:
 def solve_puzzles(number: int) -> dict[str, np.ndarray]:
     """A network learns one puzzle after another: the digits, with their pixels shuffled anew. Each has three epochs.
 
-    For each way of training the share of unseen pictures that is read rightly at the end of each puzzle.
+    For each way of training the share of unseen pictures that is read correctly at the end of each puzzle.
     """
     parts = split(digits(), np.random.default_rng(0))
     ways = {"AdaGrad, α = 0.1": AdaGrad(0.1), "AdaGrad, α = 0.3": AdaGrad(0.3), "RMSProp, α = 0.01": RMSProp(0.01),

@@ -47,7 +47,7 @@ IDEAS = {
 
 @lru_cache
 def _judged(number: str) -> np.ndarray:
-    """The loss on unseen digits, and the share read rightly, for each start: shape (STARTS, 2).
+    """The loss on unseen digits, and the share read correctly, for each start: shape (STARTS, 2).
 
     Each takes the learning rate whose loss on the digits it has learned from is the lowest.
     """
@@ -114,7 +114,7 @@ def show_the_way(number: str) -> plots.Picture:
            title=_today(number, losses) if number in IDEAS else _in_the_end(losses))
     ax.yaxis.set(major_formatter="{x:g}")
     ax.minorticks_off()
-    plots.describe(ax, "Loss on unseen digits, and the share read rightly: " + "; ".join(
+    plots.describe(ax, "Loss on unseen digits, and the share read correctly: " + "; ".join(
         f"lesson {key}, {idea.name.replace(chr(10), ' ')}, {loss:.2f} and {100 * share:.0f} %"
         for (key, idea), loss, share in zip(so_far.items(), losses, shares)) + ".")
     return figure
