@@ -40,9 +40,9 @@ def test_all_rates_at_once_are_the_trainings_one_by_one(name):
 class Watched(MLP):
     """A network that keeps the weights and the batches it is given."""
 
-    def loss_and_gradient(self, w, X, Y):
+    def gradient(self, w, X, Y):
         self.seen.append((w.copy(), X.copy()))
-        return super().loss_and_gradient(w, X, Y)
+        return super().gradient(w, X, Y)
 
 
 def test_every_optimizer_and_rate_has_the_same_start_and_batches_for_a_seed():
@@ -72,6 +72,13 @@ def test_every_optimizer_gets_every_rate_once():
     assert found.training_loss.shape == (2, 3, 2, 4) and found.test_accuracy.shape == (2, 3, 2)
     np.testing.assert_array_equal(found.training_loss[0], found.training_loss[1])
     np.testing.assert_array_equal(found.training_loss[:, :, :, 0], found.training_loss[:, :1, :, 0].repeat(3, axis=1))
+
+
+def test_without_a_curve_the_same_trainings_are_measured_at_the_start_and_at_the_end():
+    both = [compare({"Adam": Adam}, NETWORK, PARTS, RATES, SEEDS, 32, 3, progress=False, curve=curve) for curve in (True, False)]
+    whole, ends = both
+    np.testing.assert_array_equal(ends.training_loss, whole.training_loss[..., [0, -1]])
+    np.testing.assert_array_equal(ends.validation_accuracy, whole.validation_accuracy)
 
 
 class Blowup(GradientDescent):

@@ -74,6 +74,7 @@ def test_separate_arrays_and_back():
     assert list(gradients) == ["dW1", "db1", "dW2", "db2"]
     assert (dW1.shape, db1.shape, dW2.shape, db2.shape) == ((3, 4), (3, 1), (2, 3), (2, 1))
     flat = network.loss_and_gradient(w, X, Y)[1]
+    np.testing.assert_array_equal(network.gradient(w, X, Y), flat)
     np.testing.assert_allclose(network.flatten({"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}), flat)
 
 

@@ -16,7 +16,6 @@ from optimlab.surfaces import (
     quadratic,
     ravine,
     saddle,
-    shadow,
     slice_through,
 )
 from optimlab.training import descend
@@ -165,15 +164,6 @@ def test_a_slice_along_two_weights_trains_these_two_alone(whole):
     on_whole = descend(frozen, Adam(0.05), whole.start, 30)
     np.testing.assert_allclose(whole.start + on_slice.points @ two, on_whole.points, rtol=1e-12)
     np.testing.assert_allclose(on_slice.losses, on_whole.losses, rtol=1e-12)
-
-
-def test_a_shadow_is_the_nearest_place_on_the_slice(whole, cut):
-    directions, _ = cut
-    points = somewhere(whole, 10)
-    coordinates = shadow(points, whole.start, directions)
-    away = points - (whole.start + coordinates @ directions)
-    np.testing.assert_allclose(away @ directions.T, 0, atol=1e-10)     # at a right angle to the slice
-    np.testing.assert_allclose(shadow(whole.start + coordinates @ directions, whole.start, directions), coordinates)
 
 
 def test_a_slice_of_a_small_surface_is_that_surface():

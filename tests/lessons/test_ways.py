@@ -1,32 +1,10 @@
 """Ways through the course: into the middle of a lesson, and the map with what is done."""
-import ast
-import builtins
 import json
 
 import pytest
-from lessons import NAMES, code, is_exercise, read
+from lessons import NAMES, bound_and_used, code, imports_alone, is_exercise, read
 
 from optimlab.lessons import progress
-
-
-def bound_and_used(source):
-    """The names that a cell binds, and those that it reads; inside functions their own aside."""
-    tree = ast.parse(source)
-    bound, used = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-        elif isinstance(node, ast.Name):
-            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-    return bound, used - set(dir(builtins))
-
-
-def imports_alone(source):
-    return all(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.parse(source).body)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if any(map(is_exercise, code(read(name))))])

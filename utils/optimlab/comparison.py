@@ -65,9 +65,10 @@ class Comparison(NamedTuple):
     `rates`                shape (rates,), the learning rates, rising
     `seeds`                shape (seeds,)
     `training_loss`        shape (names, rates, seeds, epochs + 1): loss on all the training
-                           data; the first belongs to the start, the others to the ends of epochs
+                           data; the first belongs to the start, the others to the ends of epochs;
+                           or, without a curve, (names, rates, seeds, 2): at the start and at the end
     `validation_loss`      shape (names, rates, seeds), at the end of the training
-    `validation_accuracy`  the same shape: share of the examples classified rightly, 0 .. 1
+    `validation_accuracy`  the same shape: share of the examples classified correctly, 0 .. 1
     `test_accuracy`        the same shape; nothing but `ranking` looks at it
 
     A training that overflowed has nan or inf as losses and nan as accuracies.
@@ -185,13 +186,14 @@ def three_parts(examples: Examples, rng: np.random.Generator, validation_share: 
 
 
 def compare(optimizers: Mapping[str, Callable[[np.ndarray], Optimizer]], network: MLP, parts: Parts, rates: ArrayLike,
-            seeds: ArrayLike, batch_size: int, epochs: int, progress: bool = True) -> Comparison:
+            seeds: ArrayLike, batch_size: int, epochs: int, progress: bool = True, curve: bool = True) -> Comparison:
     """Train with every optimizer at every learning rate from every seed.
 
     `optimizers`: name -> function of a learning rate that makes an optimizer, such as one of the
     course's classes. `parts`: `Parts`. `rates`: rising; every optimizer gets them all. `seeds`:
     a list of integers; from the same seed all start with the same weights and see the same
-    batches, whatever optimizer and rate. `progress`: show a bar.
+    batches, whatever optimizer and rate. `progress`: show a bar. `curve`: measure the training loss
+    after each epoch, which takes a third of the time; without it, at the start and at the end alone.
 
     All rates of an optimizer are trained at once, as an axis in front: w has shape
     (rates, size), and learning_rate (rates, 1). Every training is the one that `training.fit`
@@ -211,7 +213,7 @@ def compare(optimizers: Mapping[str, Callable[[np.ndarray], Optimizer]], network
         raise ValueError(f"epochs must not be negative, got {epochs}")
 
     shape = (len(optimizers), rates.size, seeds.size)
-    training_loss = np.empty((*shape, epochs + 1))
+    training_loss = np.empty((*shape, epochs + 1 if curve else 2))
     validation_loss, validation_accuracy, test_accuracy = np.empty((3, *shape))
     bar = progress_bar(len(optimizers) * seeds.size * epochs, f"epoch of {rates.size} rates", progress)
     # Overflow is a result here, of rates that are too large.
@@ -220,7 +222,7 @@ def compare(optimizers: Mapping[str, Callable[[np.ndarray], Optimizer]], network
             bar.set_description(name)
             for s, seed in enumerate(seeds):
                 w = _train(network, parts.train, make(rates[:, None]), np.random.default_rng(seed),
-                           batch_size, training_loss[o, :, s], bar)
+                           batch_size, epochs, training_loss[o, :, s], bar)
                 loss, accuracy = measure(network, w, parts.validation)
                 overflowed = ~np.isfinite(training_loss[o, :, s]).all(axis=-1)
                 validation_loss[o, :, s] = np.where(overflowed, np.nan, loss)
@@ -233,20 +235,22 @@ def compare(optimizers: Mapping[str, Callable[[np.ndarray], Optimizer]], network
 
 
 def _train(network: MLP, data: Examples, optimizer: Optimizer, rng: np.random.Generator, batch_size: int,
-           training_loss: np.ndarray, bar: Any) -> np.ndarray:
+           epochs: int, training_loss: np.ndarray, bar: Any) -> np.ndarray:
     """Train one network for each row of training_loss and write its losses there; return w."""
     rows, columns = training_loss.shape
     w = np.tile(network.init(rng), (rows, 1))
     state = optimizer.init(w)
     # Examples next to each other in memory: a mini-batch is then gathered in whole columns.
     X, Y = np.asfortranarray(data.X), np.asfortranarray(data.Y)
-    training_loss[:, 0] = measure(network, w, data)[0]
-    for epoch in range(1, columns):
+    training_loss[:, 0] = measure(network, w[:1], data)[0]  # all rows begin alike
+    for epoch in range(1, epochs + 1):
         for batch in mini_batches(rng, data.labels.size, batch_size):
-            _, dw = network.loss_and_gradient(w, X[:, batch], Y[:, batch])
-            w, state = optimizer.step(w, dw, state)
-        training_loss[:, epoch] = measure(network, learned(w, state), data)[0]
+            w, state = optimizer.step(w, network.gradient(w, X[:, batch], Y[:, batch]), state)
+        if columns > epochs:
+            training_loss[:, epoch] = measure(network, learned(w, state), data)[0]
         bar.update()
+    if columns <= epochs:
+        training_loss[:, -1] = measure(network, learned(w, state), data)[0]
     return learned(w, state)
 
 

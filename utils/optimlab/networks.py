@@ -218,6 +218,14 @@ class MLP:
         A, Z = self.forward(w, X)
         return self._loss(A[-1], Z, Y), self.backward(w, A, Y)
 
+    def gradient(self, w: np.ndarray, X: np.ndarray, Y: np.ndarray) -> np.ndarray:
+        """The gradient alone, shape (..., size): a sixth less work in a training that doesn't watch its loss.
+
+        >>> MLP((1, 1)).gradient(np.zeros(2), np.array([[2.]]), np.ones((1, 1)))
+        array([-1. , -0.5])
+        """
+        return self.backward(w, self.forward(w, X)[0], Y)
+
     def gradients(self, parameters: Mapping[str, ArrayLike], X: np.ndarray, Y: np.ndarray) -> dict[str, np.ndarray]:
         """The gradient as separate arrays, from separate arrays.
 
@@ -229,7 +237,7 @@ class MLP:
         >>> list(network.gradients(parameters, np.ones((2, 5)), np.ones((1, 5))))
         ['dW1', 'db1', 'dW2', 'db2']
         """
-        _, dw = self.loss_and_gradient(self.flatten(parameters), X, Y)
+        dw = self.gradient(self.flatten(parameters), X, Y)
         return {f"d{name}": view for name, view in self.views(dw).items()}
 
     def predict(self, w: np.ndarray, X: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ from optimlab.networks import MLP
 
 __all__ = [
     "Surface", "SURFACES", "quadratic", "bowl", "ravine", "double_well", "saddle", "rosenbrock",
-    "beale", "himmelblau", "rastrigin", "plateau", "of_network", "slice_through", "shadow",
+    "beale", "himmelblau", "rastrigin", "plateau", "of_network", "slice_through",
 ]
 
 
@@ -126,7 +126,7 @@ def of_network(network: MLP, data: Examples, start: ArrayLike, block: int = 128)
     return Surface(
         name=f"{network.size} parameters",
         loss=lambda w: mean(network.loss, w),
-        gradient=lambda w: mean(lambda *given: network.loss_and_gradient(*given)[1], w),
+        gradient=lambda w: mean(network.gradient, w),
         domain=np.stack([np.subtract(start, 1.0), np.add(start, 1.0)], axis=-1),
         start=start,
         minima=np.zeros((0, np.size(start))),
@@ -146,7 +146,7 @@ def slice_through(surface: Surface, w: ArrayLike, directions: ArrayLike, domain:
     time, so that a picture of 1681 points of a network needs the memory of 8.
 
     A descent on the slice is a training in which everything else is frozen: its path lies in the
-    picture. The path of a descent on the whole surface does not; see `shadow`.
+    picture. The path of a descent on the whole surface does not.
 
     >>> valley = slice_through(rosenbrock, w=[1.0, 1.0], directions=[[1.0, 0.0]], domain=[(-2, 2)], start=[-1])
     >>> valley.loss(np.array([0.0])), valley.gradient(np.array([1.0]))
@@ -168,18 +168,6 @@ def slice_through(surface: Surface, w: ArrayLike, directions: ArrayLike, domain:
         gradient=lambda a: in_blocks(lambda points: surface.gradient(points) @ directions.T, a),
         domain=domain, start=start, minima=np.zeros((0, len(directions))),
     )
-
-
-def shadow(points: ArrayLike, w: ArrayLike, directions: ArrayLike) -> np.ndarray:
-    """The coordinates, on the slice through w, of the places nearest to points of the whole space.
-
-    `points`: shape (..., D); `w`, `directions`: as for `slice_through`. Returns shape (..., d). The
-    loss at w + coordinates @ directions is the one in the picture, and not the one at the points.
-
-    >>> shadow([[3.0, 4.0, 5.0]], w=np.zeros(3), directions=[[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
-    array([[3., 2.]])
-    """
-    return (np.asarray(points) - w) @ np.linalg.pinv(np.asarray(directions, dtype=float))
 
 
 def _double_well_loss(w: ArrayLike) -> np.ndarray:

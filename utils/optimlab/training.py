@@ -35,7 +35,7 @@ class History(NamedTuple):
     `w`              shape (size,): the parameters at the end
     `step_losses`    shape (steps,): loss of each mini-batch, just before its update
     `epoch_losses`   shape (epochs,): loss on all the training data at the end of each epoch
-    `accuracy`       shape (epochs,): share of the training examples classified rightly, 0 .. 1
+    `accuracy`       shape (epochs,): share of the training examples classified correctly, 0 .. 1
     `test_accuracy`  shape (epochs,), or None when there was no test data
     `seconds`        shape (epochs,): time spent on the updates of each epoch, without the measuring
     `stopped`        "" after a full training; else one sentence that says where and why it stopped
@@ -184,7 +184,7 @@ def fit(network: MLP, data: Examples, optimizer: Optimizer, batch_size: int, epo
 
 def measure(network: MLP, w: np.ndarray, examples: Examples,
             block: int = 128) -> tuple[float | np.ndarray, float | np.ndarray]:
-    """The mean loss over all examples, and the share of them that is classified rightly, 0 .. 1.
+    """The mean loss over all examples, and the share of them that is classified correctly, 0 .. 1.
 
     w may have axes in front, (..., size): loss and share then have these axes too.
 

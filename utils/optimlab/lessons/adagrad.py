@@ -124,7 +124,7 @@ def _train(optimizer: Optimizer, data: Examples, updates: int, seed: int = 0) ->
     state = optimizer.init(w)
     while made < updates:
         for batch in mini_batches(rng, data.labels.size, 32)[:updates - made]:
-            dw = READER.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])[1]
+            dw = READER.gradient(w, data.X[:, batch], data.Y[:, batch])
             w, state = optimizer.step(w, dw, state)
             made += 1
     return w, state
@@ -164,7 +164,7 @@ def train_three_ways() -> dict[str, list[dict[str, float]]]:
     """An epoch of gradient descent, of AdaGrad, and of gradient descent on standardized pixels, on four splits.
 
     Each tries 20 learning rates and takes the one with the lowest training loss, a mean over five shuffles. What is
-    told of each split is measured on pictures that no training has seen: their loss, the share read rightly, and the
+    told of each split is measured on pictures that no training has seen: their loss, the share read correctly, and the
     loss on those with ink on a rare pixel, with the rare pixels' weights and without them; and besides, how large
     the rare pixels' weights are next to the common ones'.
     """
@@ -206,7 +206,7 @@ def _infrequent(found: Mapping[str, Sequence[Mapping[str, float]]]) -> Outcome:
                        "on four splits: " + "; ".join(f"{name} {m['with']:.2f} and {m['without']:.2f} on average"
                                               for name, m in mean.items()) + ".")
     table = plots.Table(f"An epoch each, judged on unseen pictures; means of {SPLITS} splits", (
-        "", "loss", "read rightly", "rare weights / common", "loss where ink is rare", "without the rare weights"),
+        "", "loss", "read correctly", "rare weights / common", "loss where ink is rare", "without the rare weights"),
         [(name, f"{m['loss']:.2f}", f"{100 * m['right']:.0f} %",
           *(f"{m[key]:.2f}" for key in ("sizes", "with", "without")))
          for name, m in mean.items()])
@@ -327,7 +327,7 @@ def train_deep() -> dict[str, np.ndarray]:
         w, rng = 0.3 * deep.init(np.random.default_rng(1)), np.random.default_rng(0)
         state = optimizer.init(w)
         for batch in [batch for _ in range(7) for batch in mini_batches(rng, train.labels.size, 64)]:
-            dw = deep.loss_and_gradient(w, train.X[:, batch], train.Y[:, batch])[1]
+            dw = deep.gradient(w, train.X[:, batch], train.Y[:, batch])
             w, state = optimizer.step(w, dw, state)
         found[type(optimizer).__name__] = deep.loss(w, train.X, train.Y)
     return found

@@ -22,6 +22,7 @@ __all__ = ["any_network", "combines", "compare_eight", "compare_ten_tasks", "dra
            "slope", "thousand", "times", "two_sizes", "worst", "wrong_way"]
 
 BLACK, BLUE, PINK, ORANGE = (plots.COLORS[name] for name in ("GradientDescent", "Momentum", "RMSProp", "Adam"))
+CALLED = {"GradientDescent": "gradient descent"}      # in a legend; the others go by the names of their classes
 GREY = "#666666"
 
 
@@ -90,7 +91,7 @@ two_sizes = Predict("All three boxes are ticked. The first gradient of one weigh
 def _combines(walks: Mapping[str, Sequence[np.ndarray]]) -> Outcome:
     pictures, apart = [], max(np.abs(a - b).max() for a, b in walks.values())
     for name, (switched, other) in walks.items():
-        figure, ax = plots.picture(2.7, 2.4)
+        figure, ax = plots.picture(2.7, 1.75)
         plots.contours(ax, ravine)
         ax.plot(*other.T, color=plots.COLORS[name], lw=5, alpha=0.35)
         ax.plot(*switched.T, color=plots.COLORS[name], lw=1)
@@ -115,7 +116,7 @@ def compare_eight(seeds: Sequence[int] = (0, 1)) -> comparison.Comparison:
     """The eight settings on the digits, each at the same nine rates: five epochs of a network 64-16-10."""
     makers = {name: partial(SwitchedAdam, *switches) for switches, name in NAMES.items()}
     return comparison.compare(makers, MLP((64, 16, 10), output="softmax"), _parts(), np.geomspace(0.001, 10, 9),
-                              seeds=seeds, batch_size=32, epochs=5, progress=False)
+                              seeds=seeds, batch_size=32, epochs=5, progress=False, curve=False)
 
 
 def _parts() -> comparison.Parts:
@@ -133,7 +134,7 @@ def _eight(race: comparison.Comparison) -> Outcome:
         ax.loglog(race.rates, loss[row], "o-" if switches[2] or not any(switches) else "o--", color=color, ms=4,
                   lw=1.8, label=f"{name}: {best[row]:.3f} at α = {rates[row]:.2g}")
     ax.axhline(np.log(10), color="#888888", lw=1, ls=":")
-    ax.text(race.rates[0], 1.1 * np.log(10), "all ten digits called equally likely", color=GREY)
+    ax.text(race.rates[0], 1.1 * np.log(10), "as good as guessing", color=GREY)
     ax.set(xlabel="learning rate α", ylabel="training loss after five epochs", ylim=(best.min() / 1.5, 8),
            title="The valleys are about equally deep. They lie at different α")
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=9)
@@ -175,8 +176,8 @@ def _precise(v: np.ndarray, s: np.ndarray, betas: Sequence[float]) -> Outcome:
     fair = np.abs(np.concatenate([v / (1 - betas[0]**t), s / (1 - betas[1]**t)]) - 1).max()
     return Outcome("holds" if fair < 0.1 else "does not hold",
                    "All gradients are 1, give or take a little, so both averages should say 1. Corrected, they do from "
-                   f"the first step on. Uncorrected, $v$ is more than 1 % too small for {low['v']} steps, and $s$ for "
-                   f"{low['s']}. “The first several iterations” are thousands.".replace("$", ""), [figure])
+                   f"the first step on. Uncorrected, <i>v</i> is more than 1 % too small for {low['v']} steps, and "
+                   f"<i>s</i> for {low['s']:,}. “The first several iterations” are thousands.", [figure])
 
 
 precise = Claim("It is possible to use bias correction for a more precise approximation of gradient trend during the "
@@ -221,7 +222,7 @@ def show_moves(learning_rate: float, steps: int) -> plots.Picture:
     optimizer, w, moves = Adam(learning_rate), network.init(rng), []
     state = optimizer.init(w)
     for batch in (batch for _ in range(20) for batch in mini_batches(rng, parts.train.labels.size, 64)):
-        dw = network.loss_and_gradient(w, parts.train.X[:, batch], parts.train.Y[:, batch])[1]
+        dw = network.gradient(w, parts.train.X[:, batch], parts.train.Y[:, batch])
         before, (w, state) = w, optimizer.step(w, dw, state)
         moves.append(np.abs(w - before) / learning_rate)
         if len(moves) == steps:
@@ -234,6 +235,7 @@ def show_moves(learning_rate: float, steps: int) -> plots.Picture:
     over = np.mean(moved > 1.01)
     ax.set(xlabel="length of a move, in α", ylabel="how many",
            title=f"Of {len(moved):,} moves {'hardly any is' if over < 0.001 else 'some are'} longer than α")
+    ax.yaxis.set(major_formatter="{x:,.0f}")
     plots.describe(ax, f"A histogram of {len(moved):,} moves: half of them are shorter than {np.median(moved):.1f} α, "
                        f"and {100 * over:.2f} % longer than α. The longest is {moved.max():.2f} α long.")
     return figure
@@ -276,7 +278,8 @@ def _thousand(walks: Mapping[str, Mapping[float, np.ndarray]]) -> Outcome:
     for name, paths in walks.items():
         factors = [f for f in paths if f != 1]
         apart = [np.abs(paths[f] - paths[1.0]).max() for f in factors]
-        ax.loglog(factors, np.clip(apart, 1e-7, 1e3), "o-", color=plots.COLORS[name], lw=2, label=name)
+        ax.loglog(factors, np.clip(apart, 1e-7, 1e3), "o-", color=plots.COLORS[name], lw=2,
+                  label=CALLED.get(name, name))
         if name == "Adam":
             ends = dict(zip(factors, apart))
     ax.axhspan(1e-7, 0.05, color="#888888", alpha=0.12, lw=0)
@@ -344,7 +347,7 @@ def _last_slide(g: np.ndarray, slide: np.ndarray, paper: np.ndarray) -> Outcome:
         ax.text(2e-8, 1.25, "Algorithm 1", color=ORANGE, va="bottom")
         ax.text(3e-6, 2e-3, "the slide", color=BLUE)
         ax.set(xlabel="size of a steady gradient", ylabel="step, in α", ylim=(1e-4, 20),
-               title=f"At {when}: " + ("too long, or too short" if row == 0 else "too short below $10^{-4}$"))
+               title=f"At {when}: " + ("too long, or too short" if row == 0 else "too short below 0.0001"))
         plots.describe(ax, f"The length of {when} against the size of the gradient. Algorithm 1 gives 1 α down to "
                            f"1e-7; the slide gives {slide[row][-1]:.2f} α at 1 and "
                            f"{np.interp(1e-6, g, slide[row]):.3f} α "
@@ -376,18 +379,19 @@ RATES = np.geomspace(0.001, 10, 9)
 def compare_ten_tasks(seeds: Sequence[int] = (0, 1)) -> dict[str, np.ndarray]:
     """Five networks on the digits, standardized and as they come: the loss of gradient descent and Adam.
 
-    For each task shape (2, rates), a mean over the seeds after four epochs at each of `RATES`; inf where it overflowed.
+    For each task shape (2, rates): a mean over the seeds, three epochs at each of `RATES`; inf where it overflowed.
     """
     rest, test = split(digits(), np.random.default_rng(0))
     data = {"standardized": _parts(), "as they come": comparison.Parts(rest, test, test)}   # only train is used
-    networks = {"one layer": MLP((64, 10), output="softmax"), "tanh": MLP((64, 32, 10), output="softmax"),
-                "relu": MLP((64, 32, 10), hidden="relu", output="softmax"),
+    networks = {"one layer": MLP((64, 10), output="softmax"), "tanh": MLP((64, 16, 10), output="softmax"),
+                "relu": MLP((64, 16, 10), hidden="relu", output="softmax"),
                 "six layers, tanh": MLP((64, *[16] * 5, 10), output="softmax"),
                 "six layers, relu": MLP((64, *[16] * 5, 10), hidden="relu", output="softmax")}
     both, ends = {"GradientDescent": GradientDescent, "Adam": Adam}, {}
     for name, network in networks.items():
         for which, parts in data.items():
-            found = comparison.compare(both, network, parts, RATES, seeds, batch_size=32, epochs=4, progress=False)
+            found = comparison.compare(both, network, parts, RATES, seeds, batch_size=32, epochs=3,
+                                       progress=False, curve=False)
             ends[f"{name}, {which}"] = np.nan_to_num(found.training_loss[..., -1], nan=np.inf).mean(axis=-1)
     return ends
 
@@ -422,7 +426,7 @@ def _any_network(ends: Mapping[str, np.ndarray]) -> Outcome:
                    f"Each at its own best α, Adam ends lower in {won} of the {len(ends)} tasks. And with one α for "
                    f"all? The best one for Adam leaves a task {common['Adam']:.0f} times above its best loss, the best "
                    f"one for gradient descent {common['gradient descent']:.0f} times. So Adam forgives more, and does "
-                   "not forgive everything. All of this is at constant rates, for four epochs, on the training "
+                   "not forgive everything. All of this is at constant rates, for three epochs, on the training "
                    "digits. Convolutions, transformers and large data are beyond this lesson, and so is “almost "
                    "any”.", [plots.Row(left, right)])
 
@@ -438,7 +442,7 @@ any_network = Claim("The experiments show that Adam adapts well to almost any ty
 def _wrong_way(paths: Mapping[str, Sequence[float]]) -> Outcome:
     figure, ax = plots.picture(6.4, 3.2)
     for name, path in paths.items():
-        ax.plot(path, color=plots.COLORS.get(name, BLUE), lw=2, label=name)
+        ax.plot(path, color=plots.COLORS.get(name, BLUE), lw=2, label=CALLED.get(name, name))
     ax.set(xlabel="step", ylabel="weight $w$", ylim=(-1.15, 1.15), title="The best place is -1. Adam walks to +1")
     ax.legend(frameon=False, loc="center right")
     plots.describe(ax, "The weight against the step: " + ", ".join(
@@ -557,7 +561,7 @@ def _nine_pairs() -> dict[str, float]:
     makers: dict[str, Callable[[np.ndarray], Optimizer]] = {
         str(pair): partial(Adam, beta1=pair[0], beta2=pair[1]) for pair in pairs}
     found = comparison.compare(makers, MLP((64, 16, 10), output="softmax"), _parts(), np.geomspace(0.001, 0.1, 5),
-                               seeds=[0, 1], batch_size=32, epochs=5, progress=False)
+                               seeds=[0, 1], batch_size=32, epochs=5, progress=False, curve=False)
     loss = dict(zip(pairs, found.training_loss[..., -1].mean(axis=-1).min(axis=-1)))
     return {"usual": loss[0.9, 0.999], "one beta": loss[0.9, 0.9], "best": min(loss.values()),
             "worst": max(loss.values())}

@@ -102,7 +102,7 @@ def train(optimizer: Optimizer, glitch_at: int, steps: int = 300, every: int = 5
     state, losses = optimizer.init(w), []
     while state.t < steps:
         for batch in mini_batches(rng, data.labels.size, BATCH_SIZE)[:steps - state.t]:
-            dw = NETWORK.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])[1]
+            dw = NETWORK.gradient(w, data.X[:, batch], data.Y[:, batch])
             w, state = optimizer.step(w, 1000 * dw if state.t == glitch_at else dw, state)
             if state.t % every == 1:
                 losses.append((state.t, measure(NETWORK, w, data)[0]))
@@ -151,7 +151,7 @@ def sweep(rates: np.ndarray, shapes: Mapping[str, Schedule], epochs: int) -> dic
             state = AdamW().init(w)
             for _ in range(epochs):
                 for batch in mini_batches(rng, data.labels.size, BATCH_SIZE):
-                    dw = NETWORK.loss_and_gradient(w, data.X[:, batch], data.Y[:, batch])[1]
+                    dw = NETWORK.gradient(w, data.X[:, batch], data.Y[:, batch])
                     w, state = AdamW(rates[:, None] * shape(t)).step(w, dw, state)
                     t += 1
             losses.append(measure(NETWORK, w, PARTS.validation)[0])
@@ -300,7 +300,7 @@ RACERS = {"Momentum": Momentum, "AdamW": AdamW, "Lion": Lion, "ScheduleFree": Sc
 def race() -> Comparison:
     """Five optimizers on the digits, each at nine rates, from three seeds."""
     return compare(RACERS, NETWORK, PARTS, np.geomspace(1e-3, 10, 9), seeds=[0, 1, 2], batch_size=BATCH_SIZE, epochs=6,
-                   progress=False)
+                   progress=False, curve=False)
 
 
 def _ahead(found: Comparison) -> Outcome:
@@ -315,7 +315,7 @@ def _ahead(found: Comparison) -> Outcome:
         ax.plot(tested[name], np.full(3, row + 0.22), "o", ms=5, color=plots.COLORS[name], alpha=0.5, mew=0)
         ax.plot(tested[name].mean(), row, "o", ms=10, color=plots.COLORS[name])
     ax.set_yticks(range(len(order)), [f"{name}\nα = {found.rates[best[name]]:.2g}" for name in order])
-    ax.set(xlabel="test digits read rightly, in %", ylim=(len(order) - 0.4, -0.6),
+    ax.set(xlabel="test digits read correctly, in %", ylim=(len(order) - 0.4, -0.6),
            title="No clear winner" if lead < swing else f"{order[0]} is ahead")
     ax.grid(axis="x", alpha=0.3)
     told = ", ".join(f"{name} {tested[name].mean():.1f} %" for name in order)

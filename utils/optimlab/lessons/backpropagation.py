@@ -396,7 +396,7 @@ def try_numerical_gradient(numerical_gradient: Callable) -> Markdown:
         return say
     network, w, (X, Y, _) = _moons()
     mine = numerical_gradient(lambda w: network.loss(w, X, Y), w)
-    gap = difference(mine, network.loss_and_gradient(w, X, Y)[1])
+    gap = difference(mine, network.gradient(w, X, Y))
     return Markdown(f"Your witness and backpropagation differ by {gap:.0e}. They tell the same story.")
 
 
@@ -436,7 +436,7 @@ def show_vanishing_blame() -> plots.Picture:
     told = []
     runs = ("usual first weights", 1.0, BLUE, (1.2, 0.4)), ("half as large", 0.5, ORANGE, (5, 2e-3))
     for name, scale, color, place in runs:
-        dw = deep.views(deep.loss_and_gradient(scale * w, X[:, :1], Y[:, :1])[1])
+        dw = deep.views(deep.gradient(scale * w, X[:, :1], Y[:, :1]))
         blame = [np.linalg.norm(dw[f"b{layer}"]) for layer in range(1, 12)]  # db is dZ for one example
         ax.semilogy(range(1, 12), blame, "o-", color=color, lw=2)
         ax.text(*place, name, color=color)

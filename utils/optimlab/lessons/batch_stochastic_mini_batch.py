@@ -6,6 +6,7 @@ import numpy as np
 from IPython.display import Markdown
 
 from optimlab import plots
+from optimlab.comparison import Parts, compare
 from optimlab.datasets import digits, seattle_weather, split, standardize
 from optimlab.explorables import Claim, Outcome, Predict, batch_sizes
 from optimlab.explorables.stage import Explorable, Task
@@ -15,7 +16,7 @@ from optimlab.optimizers import GradientDescent
 from optimlab.schedules import Constant, Cosine, Exponential, InverseTime, StepDecay, Warmup
 from optimlab.surfaces import double_well, quadratic
 from optimlab.timing import seconds
-from optimlab.training import descend, fit, mini_batches
+from optimlab.training import descend, mini_batches
 
 __all__ = ["ball", "cost", "epoch_race", "escape", "larger", "never_converges", "noise", "play", "race",
            "show_calendar", "show_decays", "show_other_ways", "show_redundancy", "show_the_three", "show_the_weather",
@@ -272,14 +273,14 @@ def race(epochs: Mapping[str, int]) -> dict[str, tuple[float, np.ndarray]]:
     epochs: how many each way has. Returns for each way the seconds of an epoch on one thread, and after each epoch
     the loss of the rate that is best by then.
     """
-    train = standardize(split(digits(), np.random.default_rng(0))).train
+    train, test = standardize(split(digits(), np.random.default_rng(0)))
+    parts = Parts(train, test, test)
     network, sizes = MLP((64, 32, 10), output="softmax"), dict(zip(NAMES, (train.labels.size, 32, 1)))
     times = seconds(RACE_SETUP, *(f"epoch({size})" for size in sizes.values()), rounds=3)
     found = {}
     for (name, size), time in zip(sizes.items(), times):
-        runs = [fit(network, train, GradientDescent(rate), size, epochs[name], np.random.default_rng(1),
-                    progress=False) for rate in RATES]
-        found[name] = time, np.min([run.epoch_losses for run in runs if not run.stopped], axis=0)
+        runs = compare({name: GradientDescent}, network, parts, RATES, [1], size, epochs[name], progress=False)
+        found[name] = time, np.nanmin(runs.training_loss[0, :, 0, 1:], axis=0)
     return found
 
 

@@ -114,7 +114,7 @@ def digit_folds(number: int = 4) -> list[Parts]:
 
 def race_on_folds(folds: Sequence[Parts], net: MLP = network) -> list[Comparison]:
     """All five at the same nine constant rates, five epochs, on each fold from a seed of its own."""
-    return [compare(FIVE, net, parts, RATES, [seed], batch_size=64, epochs=5, progress=False)
+    return [compare(FIVE, net, parts, RATES, [seed], batch_size=64, epochs=5, progress=False, curve=False)
             for seed, parts in enumerate(folds)]
 
 
@@ -133,9 +133,9 @@ def _ranking(found: Sequence[Comparison], title: str) -> plots.Picture:
         ax.plot(100 * right[name], np.full(right[name].size, row), "o", ms=4, color=plots.COLORS[name], alpha=0.5)
         ax.errorbar(mean, row, xerr=100 * _error(right[name].mean()), fmt="o", ms=9, color=plots.COLORS[name], lw=2)
     ax.set_yticks(range(len(names)), [f"{name}, {100 * right[name].mean():.1f} %" for name in names])
-    ax.set(xlabel="test digits read rightly, in %", ylim=(len(names) - 0.5, -0.5), title=title)
+    ax.set(xlabel="test digits read correctly, in %", ylim=(len(names) - 0.5, -0.5), title=title)
     ax.grid(alpha=0.3)
-    plots.describe(ax, "Share of the test digits that are read rightly, with the error of so many digits: " + ", ".join(
+    plots.describe(ax, "Test digits that are read correctly, with the error of so many digits: " + ", ".join(
         f"{name} {100 * right[name].mean():.1f} %" for name in names) + ".")
     return figure
 
@@ -309,14 +309,20 @@ def group_loss(C: np.ndarray, P: np.ndarray) -> np.ndarray:
 
     C: how often each word (column) follows each context (row). P: the probabilities that the table gives.
     """
-    often, loss = C.sum(axis=0), -(C * np.log(np.maximum(P, 1e-30))).sum(axis=0)
+    often, loss = C.sum(axis=0), np.bincount(*_pair_losses(C, P), C.shape[1])
     return np.array([loss[in_band].sum() / often[in_band].sum() for low, high, _ in BANDS
                      for in_band in [(low <= often) & (often <= high)]])
 
 
 def total_loss(C: np.ndarray, P: np.ndarray) -> float:
     """The mean loss of all words."""
-    return float(-(C * np.log(np.maximum(P, 1e-30))).sum() / C.sum())
+    return float(_pair_losses(C, P)[1].sum() / C.sum())
+
+
+def _pair_losses(C: np.ndarray, P: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each pair that is in the book, and few are: its word, and its loss, as many times as it is there."""
+    there = C.nonzero()
+    return there[1], -C[there] * np.log(np.maximum(P[there], 1e-30))
 
 
 Runs = Mapping[str, Mapping[float, Sequence[np.ndarray]]]      # optimizer -> rate -> what was watched, step by step
@@ -513,7 +519,8 @@ def show_training_and_test() -> plots.Picture:
 def race_of_types() -> dict[str, Comparison]:
     """Gradient descent with 1, 64 and all digits a step: nine rates each, three epochs, two seeds."""
     parts = digit_folds()[0]
-    return {name: compare({"GradientDescent": FIVE["GradientDescent"]}, network, parts, RATES, seeds, size, 3, False)
+    return {name: compare({"GradientDescent": FIVE["GradientDescent"]}, network, parts, RATES, seeds, size, 3,
+                          progress=False, curve=False)
             for name, size, seeds in (("stochastic", 1, [0]), ("mini-batch", 64, [0, 1]),
                                       ("batch", parts.train.labels.size, [0, 1]))}
 
@@ -613,7 +620,8 @@ def choose_with(best_rate: Callable, found: Comparison) -> Markdown | plots.Tabl
 
 def show_own_race(runners: Mapping[str, Callable], rates: np.ndarray) -> plots.Picture:
     """A race of the reader's own on the digits: the ranking, each at its own best rate."""
-    own = compare(runners, network, digit_folds()[0], rates, seeds=[0, 1], batch_size=64, epochs=3, progress=False)
+    own = compare(runners, network, digit_folds()[0], rates, seeds=[0, 1], batch_size=64, epochs=3, progress=False,
+                  curve=False)
     figure, ax = plots.picture(8, 1.4 + 0.6 * len(runners))
     plots.ranking(ax, own)
     return figure

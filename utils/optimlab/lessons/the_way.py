@@ -47,7 +47,7 @@ IDEAS = {
 
 @lru_cache
 def _judged(number: str) -> np.ndarray:
-    """The loss on unseen digits, and the share read rightly, for each start: shape (STARTS, 2).
+    """The loss on unseen digits, and the share read correctly, for each start: shape (STARTS, 2).
 
     Each takes the learning rate whose loss on the digits it has learned from is the lowest.
     """
@@ -74,13 +74,25 @@ def _trained(idea: Idea, w: np.ndarray, X: np.ndarray, Y: np.ndarray, rng: np.ra
             batches = mini_batches(rng, Y.shape[1], 32)
             if idea.at_once:
                 # Summed up in small products: large ones are spread over threads, which wait for each other.
-                dw = sum(batch.size * READER.loss_and_gradient(w, X[:, batch], Y[:, batch])[1] for batch in batches)
+                dw = sum(batch.size * READER.gradient(w, X[:, batch], Y[:, batch]) for batch in batches)
                 w, state = optimizer.step(w, dw / Y.shape[1], state)
                 continue
             for batch in batches:
-                w, state = optimizer.step(w, READER.loss_and_gradient(w, X[:, batch], Y[:, batch])[1], state)
+                w, state = optimizer.step(w, READER.gradient(w, X[:, batch], Y[:, batch]), state)
                 average, t = idea.keeps * average + (1 - idea.keeps) * w, t + 1
     return average / (1 - idea.keeps**t) if idea.keeps else w
+
+
+def _today(number: str, losses: np.ndarray) -> str:
+    name, before = IDEAS[number].name.replace("\n", " "), min(losses[:-1], default=0.0)
+    lowest = ", the lowest so far" if before else ""
+    beside = f". The lowest so far: {before:.2f}" if 0 < before <= losses[-1] else lowest
+    return f"{name[0].upper()}{name[1:]}: {losses[-1]:.2f}{beside}"
+
+
+def _in_the_end(losses: np.ndarray) -> str:
+    longest = list(IDEAS)[(losses[1:] / losses[:-1]).argmin() + 1]
+    return f"From {losses[0]:.2f} to {losses[-1]:.2f}. The longest fall came in lesson {longest}"
 
 
 def show_the_way(number: str) -> plots.Picture:
@@ -98,14 +110,11 @@ def show_the_way(number: str) -> plots.Picture:
         ax.text(k, 0.13, "?", ha="center", color="#888888", size=14)
     names = [f"{key}\n{idea.name if key in so_far else ''}" for key, idea in IDEAS.items()]
     ax.set_xticks(range(len(IDEAS)), names, size=8)
-    name, before = so_far[number].name.replace("\n", " "), min(losses[:-1], default=0.0)
-    lowest = ", the lowest so far" if before else ""
-    beside = f". The lowest so far: {before:.2f}" if 0 < before <= losses[-1] else lowest
     ax.set(yscale="log", ylim=(0.08, 9), xlim=(-0.6, len(IDEAS) - 0.4), ylabel="loss on unseen digits",
-           title=f"{name[0].upper()}{name[1:]}: {losses[-1]:.2f}{beside}")
+           title=_today(number, losses) if number in IDEAS else _in_the_end(losses))
     ax.yaxis.set(major_formatter="{x:g}")
     ax.minorticks_off()
-    plots.describe(ax, "Loss on unseen digits, and the share read rightly: " + "; ".join(
+    plots.describe(ax, "Loss on unseen digits, and the share read correctly: " + "; ".join(
         f"lesson {key}, {idea.name.replace(chr(10), ' ')}, {loss:.2f} and {100 * share:.0f} %"
         for (key, idea), loss, share in zip(so_far.items(), losses, shares)) + ".")
     return figure

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-FAST = 3  # of PNG's levels of compression: half the time of the usual 6, and a tenth more bytes
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
 
 
@@ -42,7 +41,8 @@ class Picture(Figure):
         canvas.draw()
         self.set_dpi(dpi)
         pixels = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png", compress_level=FAST)
+        # A tenth larger than with all efforts, in half of the time.
+        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png", compress_level=3)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:

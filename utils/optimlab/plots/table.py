@@ -29,15 +29,18 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         # Numbers stand at the right, under each other. Words stand at the left, where JupyterLab would not put them.
-        sides = ["right" if all(re.match(r"[\d<(+-]", cell) or not cell for cell in column) else "left"
+        sides = ["right" if all(re.match(r"[\d<(+-]|nan$", cell) or not cell for cell in column) else "left"
                  for column in zip(*self.rows)] or ["left"] * len(self.headings)
 
         def line(tag: str, cells: Sequence[str]) -> str:
-            return "".join(f'<{tag} style="text-align:{side}">{cell}</{tag}>' for side, cell in zip(sides, cells))
+            whole = ";white-space:nowrap" if tag == "td" else ""    # of numbers: 95 stays beside its %
+            return "".join(f'<{tag} style="text-align:{side}{whole if side == "right" else ""}">{cell}</{tag}>'
+                           for side, cell in zip(sides, cells))
 
         head = line("th", self.headings)
         body = "".join(f"<tr>{line('td', row)}</tr>" for row in self.rows)
         return {"text/plain": str(self),
-                "text/html": f"<table><caption style='text-align:left;font-weight:600;padding:4px 0'>"
+                "text/html": f"<div style='overflow-x:auto'><table>"
+                             f"<caption style='text-align:left;font-weight:600;padding:4px 0'>"
                              f"{html.escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
-                             f"<tbody>{body}</tbody></table>"}
+                             f"<tbody>{body}</tbody></table></div>"}
