@@ -108,7 +108,7 @@ RULE = Rule(
                       "Negative weights are driven away from zero.", DECAY,
                       {"pull": lambda strength, w: strength * w**2}),
             deviation("adamw_step.hard_coded_decay", "A number stands where the argument weight_decay belongs.",
-                      "Whoever asks for another decay gets the same one as before.", DECAY,
+                      "Whoever asks for another decay gets the same one as before.", ORDER,
                       *({"strength": lambda w, c=c: c} for c in (0.01, 0.1, 0.001, 0.5, 1.0))),
             deviation("adamw_step.first_correction_missing", "The first moment is not corrected.",
                       "The first steps are far too short.", CORRECTION,
