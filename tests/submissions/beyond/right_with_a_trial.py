@@ -10,6 +10,6 @@ def nesterov_step(w, v, gradient, learning_rate, beta=0.9):
 # %% extra after nesterov_step
 for beta in (0.5, 0.9):
     w, v = np.array([-1.0]), np.zeros(1)
-    for _ in range(50):
+    for turn in range(37):
         w, v = nesterov_step(w, v, lambda w: w, 0.5, beta)
     print(beta, w)

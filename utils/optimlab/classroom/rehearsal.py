@@ -84,7 +84,7 @@ class Rehearsal:
                     for c in earned if not c["passed"]]
             if lost:
                 raise Unusable(f"{path}: its own solution earns {_some(lost)}")
-            won = [f"{_points(c) or 'all that is asked'} in {c['id']}"
+            won = [f"{c['points']:g} points in {c['id']}" if c["points"] else f"all of {c['id']}"
                    for c in self._earned(template, name, asked, files) if c["points"] or c["passed"]]
             if won:
                 raise Unusable(f"{path}: a notebook in which nothing is written earns {_some(won)}: a test must fail "

@@ -36,8 +36,8 @@ def decayed_beside(w: np.ndarray, dw: np.ndarray, v: np.ndarray, s: np.ndarray, 
     v = beta1 * v + (1 - beta1) * dw
     s = beta2 * s + (1 - beta2) * dw**2
     adam = learning_rate * (v / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + epsilon))
-    decay = learning_rate * weight_decay * w
-    return w - adam - decay, v, s
+    pulled = learning_rate * weight_decay * w
+    return w - adam - pulled, v, s
 
 
 RULE = Rule(

@@ -94,11 +94,11 @@ RULE = Rule(
                       "The velocity points uphill, so the loss rises from the first step.", MEMORY,
                       {"take": lambda b: b - 1}),
             deviation("nesterov_step.hard_coded_beta", "A number stands where the argument beta belongs.",
-                      "Whoever asks for a longer memory gets the same path as before.", MEMORY,
+                      "Whoever asks for a longer memory gets the same path as before.", AHEAD,
                       *({"b": lambda w, c=c: c} for c in (0.9, 0.99, 0.95, 0.5))),
-            *_with_memory.shared("nesterov_step", "velocity", MEMORY),
+            *_with_memory.shared("nesterov_step", "velocity", AHEAD),
         ), ("returned",)),
-    left_out=_with_memory.left_out("nesterov_step", "beta", MEMORY), ways=(as_momentum,))
+    left_out=_with_memory.left_out("nesterov_step", "beta", AHEAD), ways=(as_momentum,))
 
 
 def _challenges(rng: Generator) -> list[Challenge]:
