@@ -55,13 +55,13 @@ def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
     return loss
 
 
-def curved_gradient(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+def curved_gradient(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], Any]:
     """The gradient of `curved_loss(a, b)`, as a function of w.
 
     >>> curved_gradient(np.array([1.0, 0.0]), np.array([0.0, 1.0]))(np.array([2.0, 3.0]))
     array([12.,  6.])
     """
-    def gradient(w: np.ndarray) -> np.ndarray:
+    def gradient(w: np.ndarray) -> Any:
         if np.shape(w) != a.shape:
             raise ValueError(f"gradient takes an array of the shape {a.shape}, not {np.shape(w)}")
         w = np.asarray(w, float)

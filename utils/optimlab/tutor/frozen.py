@@ -42,8 +42,9 @@ class ByValue(Exercise):
     quantities: Mapping[str, list[Trace]] = field(default_factory=dict)
 
     @property
-    def followed(self) -> tuple[Challenge, ...]:  # type: ignore[override]
-        return tuple(c._replace(trace=True) for c in self.challenges(np.random.default_rng()) if c.id in self.quantities)
+    def followed(self) -> tuple[Challenge, ...]:
+        every = self.challenges(np.random.default_rng())
+        return tuple(c._replace(trace=True) for c in every if c.id in self.quantities)
 
     def right_ways(self, challenge: Challenge) -> list[Trace]:
         """The right ways in a case that is followed; raises ValueError in any other."""
@@ -105,7 +106,7 @@ def _quantities(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
                        for way in asked.right_ways(c)] for c in asked.followed}
 
 
-def _ways(data: Data) -> list[Trace]:
+def _ways(data: Sequence[Data]) -> list[Trace]:
     """The right ways by their values alone: no step has a history."""
     return [Trace(tuple(Step("constant", (), _read(value)) for value in way["values"]), tuple(way["results"]))
             for way in data]

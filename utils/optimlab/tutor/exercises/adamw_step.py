@@ -12,7 +12,8 @@ from optimlab.tutor.exercises._with_memory import RATES, left_out
 from optimlab.tutor.rule import Rule
 from optimlab.tutor.switchboard import Node, Switchboard, deviation
 
-DECAY = "“AdamW: where does the decay go?” in the assignment, and lesson 10, “What is decay, and what did Adam do to it?”"
+DECAY = ("“AdamW: where does the decay go?” in the assignment, and lesson 10, "
+         "“What is decay, and what did Adam do to it?”")
 ADAM = "lesson 08, “What does Adam remember?”"
 CORRECTION = "lesson 08, “Why are the first steps corrected?”"
 ORDER = "“AdamW: where does the decay go?” in the assignment"
@@ -79,7 +80,8 @@ RULE = Rule(
             deviation("adamw_step.decay_missing", "The decay does not appear.",
                       "That is Adam: weights without a gradient stay as large as they are.", DECAY,
                       {"pull": lambda w: 0.0}),
-            deviation("adamw_step.decay_scaled", "The decay is divided by the second moment's root, as the gradient is.",
+            deviation("adamw_step.decay_scaled",
+                      "The decay is divided by the second moment's root, as the gradient is.",
                       "Weights with large gradients hardly decay, those with small ones vanish.", DECAY,
                       {"numerator": lambda led, strength, w: led + strength * w,
                        "pull": lambda w: 0.0}),
