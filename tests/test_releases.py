@@ -2,6 +2,7 @@
 import base64
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from grading_runs import optimlab
-from lessons import executed
+from lessons import ANSWER, LINE, MARKS, WORDS, WRITTEN_LINE, executed
 
 from optimlab.classroom.grading.assignment import asked_by, written_in
 from optimlab.classroom.grading.beside import released_files
@@ -17,6 +18,7 @@ from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
+WITH_POINTS = [name for name in NAMES if name != "beyond"]
 
 
 def read(folder, name):
@@ -76,7 +78,7 @@ def test_the_release_is_not_stale(name, released):
         assert alike(new, old), "run `python course.py release` and commit assignments/"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WITH_POINTS)
 def test_each_criterion_has_one_test_cell_that_tells_its_points(name):
     for folder in ("solutions", "assignments"):
         nb = read(folder, name)
@@ -86,6 +88,22 @@ def test_each_criterion_has_one_test_cell_that_tells_its_points(name):
         for cell in cells:  # what the cell asks is what it is paid for
             assert grade_id(cell) == criterion_of(cell).replace(".", "-")
             assert f"# {cell.metadata.nbgrader.points} point" in cell.source
+
+
+@pytest.mark.parametrize("name", WITH_POINTS)
+def test_it_says_how_long_it_takes(name):
+    """To five minutes: to read it, to write as many lines as the author did, and to answer in words."""
+    nb = read("solutions", name)
+    answers = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("solution")]
+    prose = " ".join(c.source for c in nb.cells if c.cell_type == "markdown" and c not in answers)
+    lines = [line for c in nb.cells if c.cell_type == "code" and c not in answers and not criterion_of(c)
+             for line in c.source.splitlines() if line.strip()]
+    written = [line for c in answers if c.cell_type == "code"
+               for line in re.search(r"BEGIN SOLUTION\n(.*?) *### END", c.source, re.DOTALL)[1].splitlines() if line.strip()]
+    in_words = sum(c.cell_type == "markdown" for c in answers)
+    minutes = (len(re.sub(MARKS, " ", prose).split()) / WORDS
+               + (LINE * len(lines) + WRITTEN_LINE * len(written) + ANSWER * in_words) / 60)
+    assert int(re.search(r"[Aa]bout (\d+) minutes", nb.cells[0].source)[1]) == 5 * round(minutes / 5)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,13 +118,27 @@ def test_the_student_s_file_holds_no_trace_of_the_solution(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WITH_POINTS)
 def test_untouched_it_fails_only_with_not_attempted(name, place):
     found = errors(executed(read("assignments", name), place, released_files(ROOT / "assignments" / name)))
     tests = {id.replace(".", "-") for id in criteria(name)}
     assert tests <= {cell for cell, _, _ in found}
     for cell, ename, evalue in found:
         assert (ename, "is still empty" in evalue) == ("NotAttempted", True), cell
+
+
+@pytest.mark.slow
+def test_of_two_functions_neither_has_to_be_written(place):
+    """Nothing fails that Validate would list: only the trial, which a person reads, is not there yet."""
+    nb = read("assignments", "beyond")
+    assert not any(map(criterion_of, nb.cells)) and not sum(c.metadata.get("nbgrader", {}).get("points", 0) for c in nb.cells)
+    found = errors(executed(nb, place, released_files(ROOT / "assignments" / "beyond")))
+    assert [(cell, ename) for cell, ename, _ in found] == [("trial", "NotImplementedError")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_run_all_goes_on_past_a_test_that_fails(name):
+    assert all("raises-exception" in c.metadata.get("tags", ()) for c in read("assignments", name).cells if criterion_of(c))
 
 
 @pytest.mark.slow

@@ -8,10 +8,11 @@ import csv
 import json
 import shutil
 
+import class_of_submissions
 import nbformat
 import pytest
 from gradebook_contents import contents
-from grading_runs import grade, optimlab
+from grading_runs import ROOT, grade, optimlab
 from nbgraders_own import cell, hand_in
 
 from optimlab.classroom.grading.notebooks import grade_id
@@ -124,3 +125,23 @@ def test_nbgrader_s_own_command_gives_the_same(course, tmp_path):
 def test_the_exercises_reach_neither_the_students_nor_the_sandbox(course):
     assert not list((course / "assignments").rglob("exercises.py"))
     assert not list((course / "autograded").rglob("exercises.py"))
+
+
+@pytest.mark.parametrize("assignment, student", [("momentum", "sum_and_ascends")])
+def test_grade_and_nbgrader_agree_on_the_course_s_own(assignment, student, sandbox, entered, tmp_path):
+    """A sample: the whole classes take minutes."""
+    for name in ("nbgrader_config.py", "gradebook.db"):
+        shutil.copy(entered / name, tmp_path / name)
+    shutil.copytree(ROOT / "solutions" / assignment, tmp_path / "solutions" / assignment)
+    assert optimlab(tmp_path, "release", assignment)[0] == 0
+    submission, = [s for s in class_of_submissions.of_assignment(assignment) if s.name == student]
+    class_of_submissions.write_class(tmp_path / "submitted", [submission],
+                                     tmp_path / "assignments" / assignment / f"{assignment}.ipynb", assignment)
+    found = []
+    for command in (("-m", "optimlab", "grade", assignment), ("-m", "nbgrader", "autograde", assignment)):
+        copied = shutil.copytree(tmp_path, tmp_path.parent / f"{assignment}-{len(found)}")
+        status, out, err = grade(copied, command=command)
+        assert status == 0, out + err
+        found.append(contents(f"sqlite:///{copied / 'gradebook.db'}")["submissions"][assignment, student])
+    one, other = ((f["score"], f["notebooks"][assignment]["grades"]) for f in found)
+    assert one == other and one[0] == submission.points

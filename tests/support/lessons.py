@@ -117,16 +117,16 @@ def lines_of(nb):
     return [line for cell in code(nb) for line in cell.source.splitlines() if line.strip()]
 
 
-# How long things take: words a minute; the others in seconds each.
-WORDS, LINE, PREDICTION, EXERCISE = 180, 4, 30, 360
+# How long things take: words a minute; the others in seconds each. A line that is written is also checked and mended.
+WORDS, LINE, PREDICTION, EXERCISE, WRITTEN_LINE, ANSWER = 180, 4, 30, 360, 100, 240
+MARKS = r"(?s)<style>.*?</style>|<[^>]*>|\$[^$]*\$|\]\([^)]*\)"  # what is no word
 
 
 def minutes(nb):
     """How long an executed lesson takes: to read, its cards and tables too, to predict and to write."""
     shown = [output.data["text/html"] for cell in code(nb) for output in cell.outputs
              if "text/html" in output.get("data", {}) and not re.search(r"check\(\w+\)\s*$", cell.source)]
-    marks = r"(?s)<style>.*?</style>|<[^>]*>|\$[^$]*\$|\]\([^)]*\)"
-    words = sum(len(re.sub(marks, " ", text).split()) for text in [cell.source for cell in prose(nb)] + shown)
+    words = sum(len(re.sub(MARKS, " ", text).split()) for text in [cell.source for cell in prose(nb)] + shown)
     asked = sum(output.get("data", {}).get("text/plain", "").startswith(("One of: ", "A number."))
                 for cell in code(nb) for output in cell.outputs)
     written = len([cell for cell in code(nb) if is_exercise(cell)])

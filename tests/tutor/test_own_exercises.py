@@ -1,4 +1,5 @@
 """An author's own exercises: made by a reference, as docs/authoring.md says, found beside a notebook, frozen for students."""
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -168,6 +169,69 @@ def test_check_knows_what_lies_beside_the_notebook(here):
     assert passed(check(decayed_rate)) == {"shape"} and (check(decayed_rate).score, check(decayed_rate).max_score) == (1, 9)
     with pytest.raises(Exception, match="0 of 8 points"):
         require("decayed_rate.rate", decayed_rate)
+
+
+SPREAD = """
+import numpy as np
+from optimlab.tutor.rule import by_reference, slip
+
+def standardized(x, floor=0.1):
+    away = x - x.mean()
+    return away / (np.sqrt((away**2).mean()) + floor)
+
+def cases(rng):
+    for size in (4, 6, 9):
+        yield rng.normal(2, 3, size), float(rng.uniform(0.2, 0.5))
+
+E = by_reference(standardized, cases, returns=["z"], slips=[
+    slip("standardized.no_floor", lambda x, floor: (x - x.mean()) / x.std(), "It has no floor.", "It may be nan.", "above")])
+"""
+
+
+def with_one_example_less(x, floor=0.1):
+    away = x - x.mean()
+    squares = away ** 2
+    variance = squares.sum() / (len(x) - 1)
+    return away / (np.sqrt(variance) + floor)
+
+
+def from_the_median(x, floor=0.1):
+    away = x - np.median(x)
+    return away / (np.sqrt((away**2).mean()) + floor)
+
+
+def with_the_floor_inside(x, floor=0.1):
+    away = x - x.mean()
+    below = (away**2).mean() + floor
+    return away / np.sqrt(below)
+
+
+def without_the_floor(x, floor=0.1):
+    away = x - x.mean()
+    spread = np.sqrt(np.mean(away * away))
+    return away / spread
+
+
+@pytest.mark.parametrize("function, named, source", [
+    (with_one_example_less, "departs", "variance = squares.sum() / (len(x) - 1)"),
+    (from_the_median, "departs", "away = x - np.median(x)"),
+    (with_the_floor_inside, "departs", "below = (away**2).mean() + floor"),
+    (without_the_floor, "standardized.no_floor", "return away / spread"),
+], ids=["one example less", "from the median", "floor inside", "a slip with a name"])
+def test_students_are_told_the_line_although_they_have_only_values(here, monkeypatch, function, named, source):
+    """What the author did not list is located; what he listed has its name and its line."""
+    exercise = as_written(SPREAD, "spread.py").exercises["standardized"]
+    (here / FROZEN).write_text(frozen([exercise], {}, public_challenges))
+    monkeypatch.setattr(function, "__name__", "standardized")
+    mistake, = check(function).mistakes
+    assert (mistake.id, mistake.source) == (named, source)
+
+
+def test_only_values_reach_the_students():
+    """No operation, no operand, no name of a quantity: they would be the formula."""
+    exercise = as_written(SPREAD, "spread.py").exercises["standardized"]
+    ways = json.loads(frozen([exercise], {}, public_challenges))["optimlab"][0]["quantities"].values()
+    assert ways and all(way.keys() == {"values", "results"} for case_s in ways for way in case_s)
 
 
 def test_an_exercise_beside_the_notebook_comes_before_one_of_the_course_s(here):

@@ -85,4 +85,6 @@ def _marked(id: str, solution: bool = False, points: float | None = None) -> dic
     """The metadata that nbgrader's sidebar writes for an answer, a test, or a cell that is only locked."""
     about = {"schema_version": 3, "grade_id": id, "task": False, "solution": solution, "locked": not solution,
              "grade": points is not None}
-    return {"nbgrader": about if points is None else about | {"points": points}}
+    # Run All goes on past a test that does not pass.
+    tags = {} if solution or points is None else {"tags": ["raises-exception"]}
+    return {"nbgrader": about if points is None else about | {"points": points}} | tags

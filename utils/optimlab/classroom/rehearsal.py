@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -70,33 +71,32 @@ class Rehearsal:
     def run(self, files: Files) -> None:
         """Grade the solution and the untouched notebook, `files` beside them.
 
-        Raises Unusable where they earn other than all points and none.
+        Raises Unusable where they earn other than all points and none. Where the tutor's criteria carry no points,
+        all must be met, and none.
         """
         for name, asked in self.asked().items():
             template = self.templates[name]
-            if not any(is_test(c) and c.metadata.nbgrader.points for c in template.cells):
+            if not asked.exercises and not any(is_test(c) and c.metadata.nbgrader.points for c in template.cells):
                 continue
             path = f"solutions/{self.assignment}/{name}.ipynb"
             earned = self._earned(self.solutions[name], name, asked, files)
-            lost = [f"{given:g} of {most:g} points in {cell}{f' ({why})' if why else ''}"
-                    for cell, given, most, why in earned if given < most]
+            lost = [f"{_points(c) or 'nothing'} in {c['id']}{f' ({why})' if (why := _said(c)) else ''}"
+                    for c in earned if not c["passed"]]
             if lost:
                 raise Unusable(f"{path}: its own solution earns {_some(lost)}")
-            won = [f"{given:g} points in {cell}"
-                   for cell, given, *_ in self._earned(template, name, asked, files) if given]
+            won = [f"{c['points']:g} points in {c['id']}" if c["points"] else f"all of {c['id']}"
+                   for c in self._earned(template, name, asked, files) if c["points"] or c["passed"]]
             if won:
                 raise Unusable(f"{path}: a notebook in which nothing is written earns {_some(won)}: a test must fail "
                                "until there is an answer")
 
-    def _earned(self, nb: NotebookNode, name: str, asked: Assignment, files: Files
-                ) -> Iterator[tuple[str, float, float, str]]:
-        """Each criterion and each test: its id, the points that it gives and could give, and what it says."""
+    def _earned(self, nb: NotebookNode, name: str, asked: Assignment, files: Files) -> Iterator[dict[str, Any]]:
+        """What came of each criterion of the tutor's, and of each of the author's own tests that has points."""
         rebuilt = nbformat.from_dict(rebuild(copy.deepcopy(nb), self.templates[name]))
         graded = write_outcome(rebuilt, self._graded(rebuilt, asked, files))
-        for test in [r.to_json() for r in graded.reports] + own_tests(rebuilt, graded):
-            for criterion in test["criteria"]:
-                said = " ".join(criterion["message"].split())[:200]
-                yield criterion["id"], criterion["points"], criterion["max_points"], said
+        own = [test for test in own_tests(rebuilt, graded) if test["max_score"]]
+        for test in [r.to_json() for r in graded.reports] + own:
+            yield from test["criteria"]
 
     def _graded(self, rebuilt: NotebookNode, asked: Assignment, files: Files) -> Graded:
         if not why_no_sandbox():
@@ -117,6 +117,16 @@ def rehearse(assignment: str, templates: Mapping[str, NotebookNode], source: Pat
     """The rehearsal of an assignment whose author's notebooks lie in the folder `source`."""
     solutions = {name: nbformat.read(source / f"{name}.ipynb", as_version=4) for name in templates}
     return Rehearsal(assignment, templates, solutions, own, limits)
+
+
+def _points(criterion: Mapping[str, Any]) -> str:
+    """What a criterion gives, of what it could give; "" where it carries no points."""
+    most = criterion["max_points"]
+    return f"{criterion['points']:g} of {most:g} points" if most else ""
+
+
+def _said(criterion: Mapping[str, Any]) -> str:
+    return " ".join(criterion["message"].split())[:200]
 
 
 def _some(things: list[str]) -> str:

@@ -55,6 +55,20 @@ def curved_loss(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], float]:
     return loss
 
 
+def curved_gradient(a: np.ndarray, b: np.ndarray) -> Callable[[np.ndarray], Any]:
+    """The gradient of `curved_loss(a, b)`, as a function of w.
+
+    >>> curved_gradient(np.array([1.0, 0.0]), np.array([0.0, 1.0]))(np.array([2.0, 3.0]))
+    array([12.,  6.])
+    """
+    def gradient(w: np.ndarray) -> Any:
+        if np.shape(w) != a.shape:
+            raise ValueError(f"gradient takes an array of the shape {a.shape}, not {np.shape(w)}")
+        w = np.asarray(w, float)
+        return 3 * a * w**2 + 2 * b * np.sum(b * w)
+    return gradient
+
+
 def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], Any]:
     """The gradient of a linear model's mean squared error / 2: w (n_y, n_x), X (n_x, m), Y (n_y, m).
 
@@ -67,7 +81,7 @@ def regression_gradient() -> Callable[[np.ndarray, np.ndarray, np.ndarray], Any]
 
 
 MAKERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (np.random.default_rng, curved_loss, regression_gradient)}
+    f.__name__: f for f in (np.random.default_rng, curved_loss, curved_gradient, regression_gradient)}
 
 
 class Challenge(NamedTuple):

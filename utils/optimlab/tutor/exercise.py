@@ -165,7 +165,7 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
         return seen  # where it was called at all, what it was given stands under other names
     quick = exercise.quickly(pairs, source, seen) if exercise.quickly else seen
     named = {m.id for m in quick} if {m.id for m in quick} != {m.id for m in seen} else set()
-    followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.ways else []
+    followed = [(n, t) for n, t in enumerate(traces()) if t is not None] if exercise.followed else []
     with np.errstate(all="ignore"):
         by_steps = named_in_steps(exercise, pairs, [n for n, _ in followed], [t for _, t in followed], source, sources,
                                   named - {m.id for m in seen})

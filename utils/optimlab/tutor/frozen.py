@@ -1,13 +1,15 @@
 """Exercises as data: what `check` needs of one where its reference must not be.
 
-A rule is frozen in its public cases: the challenges, what a right function returns to each, and what each slip
-gives there. Thawed, it is a rule again whose one formula looks these up, so that it judges and names as before;
-of several slips together, which only the rule itself can compute, it knows nothing.
+A rule is frozen in its public cases: the challenges, what a right function returns to each, what each slip gives
+there, and in some of them the values of all that a right function computes on the way. Thawed, it is a rule again
+whose one formula looks these up, so that it judges and names as before; of several slips together, which only the
+rule itself can compute, it knows nothing. By the values it finds the line at which a computation leaves the right
+ones; how they are computed it does not know, so it cannot tell what should stand there.
 """
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from optimlab.tutor.challenges import Challenge, Made
 from optimlab.tutor.exercise import BESIDE, Exercise
 from optimlab.tutor.rule import Numbers, Rule
 from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+from optimlab.tutor.tracing import Step, Trace
 
 Data = dict[str, Any]  # plain JSON
 
@@ -27,6 +30,27 @@ class Frozen(Rule):
     def inputs(self, challenge: Challenge) -> dict[str, Any]:
         """What its formula reads: which case it is."""
         return {"case": challenge.id}
+
+
+@dataclass(frozen=True)
+class ByValue(Exercise):
+    """An exercise of which only values are known.
+
+    quantities: of each case that is followed, by its id: the right ways to compute it.
+    """
+
+    quantities: Mapping[str, list[Trace]] = field(default_factory=dict)
+
+    @property
+    def followed(self) -> tuple[Challenge, ...]:
+        every = self.challenges(np.random.default_rng())
+        return tuple(c._replace(trace=True) for c in every if c.id in self.quantities)
+
+    def right_ways(self, challenge: Challenge) -> list[Trace]:
+        """The right ways in a case that is followed; raises ValueError in any other."""
+        if challenge.id not in self.quantities:
+            raise ValueError(f"nothing is known of how {challenge.id} is computed")
+        return self.quantities[challenge.id]
 
 
 def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
@@ -65,12 +89,27 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
         "criteria": [{"aspect": c.id.partition(".")[2], "what": c.what, "kinds": list(c.judge.kinds),
                       "only": c.judge.only} for c in exercise.criteria if isinstance(c.judge, Numbers)],
         "cases": cases_of(challenges),
+        "quantities": _quantities(exercise, challenges),
         "right": given(),
         "slips": [_described(d) | {"results": [given((d.id,), v) for v in range(len(d.variants))]}
                   for d in board.deviations.values()],
         "whole_numbers": _described(rule.whole_numbers) if rule.whole_numbers else None,
         "left_out": _described(rule.left_out) if rule.left_out else None,
     }
+
+
+def _quantities(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
+    """For each case that is followed, each right way: its steps' values, and which of them come back."""
+    asked = replace(exercise, challenges=lambda rng: list(challenges))
+    with np.errstate(all="ignore"):
+        return {c.id: [{"values": [_written(step.value) for step in way.steps], "results": list(way.results)}
+                       for way in asked.right_ways(c)] for c in asked.followed}
+
+
+def _ways(data: Sequence[Data]) -> list[Trace]:
+    """The right ways by their values alone: no step has a history."""
+    return [Trace(tuple(Step("constant", (), _read(value)) for value in way["values"]), tuple(way["results"]))
+            for way in data]
 
 
 def cases_of(challenges: Sequence[Challenge]) -> list[Data]:
@@ -108,7 +147,10 @@ def thaw(data: Data) -> Exercise:
     rule = Frozen(data["name"], ("case",), tuple(data["returns"]), board, {}, whole_numbers, left_out, most=1)
     criteria = [rule.criterion(c["aspect"], c["what"], *c["kinds"], only=c["only"]) for c in data["criteria"]]
     exercise = rule.exercise(lambda rng: challenges, criteria, assignment=BESIDE, settled=data["settled"])
-    return replace(exercise, ways=(), catalogue=None)  # a table computes nothing that could be followed
+    known = {f.name: getattr(exercise, f.name) for f in fields(exercise)}
+    # A table computes nothing: what is known of the way there are the values that were written down.
+    return ByValue(**known | {"ways": (), "catalogue": None},
+                   quantities={id: _ways(ways) for id, ways in data["quantities"].items()})
 
 
 def _described(deviation: Deviation) -> Data:

@@ -77,13 +77,12 @@ class Report:
 
 def as_text(report: Report, width: int = 88) -> str:
     """The report in lines of at most `width` characters."""
-    head = f"{report.name}: {VERDICTS[report.status]}, {report.score:g} of {report.max_score:g} points"
-    lines = [head]
+    lines = [f"{report.name}: {VERDICTS[report.status]}{_of_all(report, ', ')}"]
     if report.status == "not attempted":
         return "\n".join(lines + textwrap.wrap(report.mistakes[0].hint, width, initial_indent="  ",
                                                subsequent_indent="  "))
     for o in report.outcomes:
-        lines.append(f"  {MARKS[o.passed]} {o.points:g}/{o.max_points:g}  {o.id}")
+        lines.append(f"  {MARKS[o.passed]} {_of_one(o)}{o.id}")
         if not o.passed:
             lines += textwrap.wrap(o.message, width, initial_indent=" " * 9, subsequent_indent=" " * 9)
     for m in report.mistakes:
@@ -92,6 +91,16 @@ def as_text(report: Report, width: int = 88) -> str:
     if unexplained(report):
         lines += ["", *textwrap.wrap(unrecognised(report), width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
+
+
+def _of_all(report: Report, before: str) -> str:
+    """The points of an exercise; nothing is said of them where there are none to earn."""
+    return f"{before}{report.score:g} of {report.max_score:g} points" if report.max_score else ""
+
+
+def _of_one(o: Outcome, after: str = "  ") -> str:
+    """The points of a criterion, likewise."""
+    return f"{o.points:g}/{o.max_points:g}{after}" if o.max_points else ""
 
 
 def unexplained(report: Report) -> bool:
@@ -134,8 +143,7 @@ def outcome_as_html(outcome: Outcome) -> str:
 def _framed(report: Report, body: str) -> str:
     return (f'<div style="border-left:4px solid {COLOURS[report.status]};padding:.3em .9em;margin:.4em 0;'
             f'line-height:1.45"><div><b><code>{html.escape(report.name)}</code></b> '
-            f'<b>{VERDICTS[report.status]}</b> '
-            f'&nbsp;{report.score:g} of {report.max_score:g} points</div>{body}</div>')
+            f'<b>{VERDICTS[report.status]}</b>{_of_all(report, " &nbsp;")}</div>{body}</div>')
 
 
 def _rows(report: Report) -> str:
@@ -145,5 +153,5 @@ def _rows(report: Report) -> str:
 def _row(o: Outcome) -> str:
     colour = COLOURS["correct" if o.passed else "wrong"]
     reason = "" if o.passed else f": {html.escape(o.message)}"
-    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{o.points:g}/{o.max_points:g}</b> '
+    return (f'<div><b style="color:{colour}">{MARKS[o.passed]}</b> <b>{_of_one(o, " ")}</b>'
             f'<code style="background:none;color:inherit;padding:0">{html.escape(o.id)}</code>{reason}</div>')

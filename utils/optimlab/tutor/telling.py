@@ -221,7 +221,7 @@ class _Teller:
         if self.slip.kind == "shape":
             return self._shape()
         if self.slip.kind == "lost":
-            return "departs", self._does(), line
+            return "departs", f"{self._does()}. Up to here, your numbers are right", line
         return (self._precedence() or self._extra() or self._compared() or ("departs", self._does(), line))
 
     def _returned(self) -> tuple[str, str, int | None]:
