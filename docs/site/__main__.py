@@ -41,8 +41,9 @@ def main() -> int:
     execute_all(sorted((source / "notebooks").glob("*.ipynb")), static / "recorded")
     write_pages(source, static)
     return subprocess.call(
-        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-j", "auto", "-b", "html", "-d",
-         str(BUILD / "doctrees"), str(source), str(BUILD / "html")], env=os.environ | {"PYTHONPATH": str(BUILD / "packages")})
+        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-j", "auto", "-b", "html",
+         "-d", str(BUILD / "doctrees"), str(source), str(BUILD / "html")],
+        env=os.environ | {"PYTHONPATH": str(BUILD / "packages")})
 
 
 def fetch() -> None:
