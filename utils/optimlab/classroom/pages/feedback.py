@@ -47,7 +47,7 @@ ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#006
 STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} "
          ".rendered_html :is(td, th) {{padding: .15em .5em}} body .highlight :is(.ow, .nd) {{color: #8a1ad0}} "
          "body .highlight :is(.c, .c1) {{color: #356e6e}} body a {{color: #23527c}} "
-         "body a[href='#top'] {{color: #fff; text-decoration: underline}}</style>").format(
+         "body div.nbgrader_cell .panel-heading a {{color: #fff; text-decoration: underline}}</style>").format(
     " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
 
 # The template asks for MathJax, which may not run: it gets an empty macro.
