@@ -1,5 +1,6 @@
 """What README.md shows is what the course says."""
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,23 @@ def test_grading_ends_with_what_is_shown():
 def test_the_lessons_that_are_linked_are_those_of_the_syllabus_in_its_order():
     linked = re.findall(r"\]\(notebooks/([\w-]+)\.ipynb\)", README)
     assert len(linked) > 1 and linked == [lesson.file for lesson in LESSONS.values() if lesson.file in linked]
+
+
+def test_the_text_beside_the_picture_says_what_the_check_says(tmp_path):
+    """To those who see no pictures, too: the points, the mistake, and its line."""
+    filmed = (ROOT / "docs/first_look.py").read_text(encoding="utf-8")
+    student = tmp_path / "student.py"  # a file, so that its lines can be found
+    student.write_text(re.search(r"^MISTAKE = '''\n(.*?)'''", filmed, re.MULTILINE | re.DOTALL)[1], encoding="utf-8")
+    from optimlab.tutor import check
+    report = check(runpy.run_path(str(student))["rmsprop_step"])
+    mistake, = report.mistakes
+    said, = re.findall(r'<img src="docs/first-look.gif" alt="([^"]+)">', README)
+    assert f"{report.score} of {report.max_score} points, {mistake.id.partition('.')[2]}, line {mistake.line}," in said
+
+
+@pytest.mark.parametrize("picture", re.findall(r'(?:src|srcset)="([^"]+)"', README))
+def test_a_picture_is_there_and_small(picture):
+    assert 0 < (ROOT / picture).stat().st_size < 1_000_000
 
 
 FOLDERS = "notebooks|assignments|solutions|benchmarks|tests|utils"

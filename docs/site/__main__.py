@@ -17,10 +17,10 @@ from optimlab.syllabus import LESSONS
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BUILD = ROOT / "build" / "site"
-NPM = ("mathjax@3.2.2", "axe-core@4.11.0")  # the second looks at the site for its tests
+MATHJAX = "mathjax@3.2.2"
 # What the site has besides the students' edition, as it lies in the course.
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/README.md", "docs/architecture.md",
-         "docs/grading.md", "docs/jupyterhub.md", "docs/beside-others.md")
+         "docs/grading.md", "docs/authoring.md", "docs/jupyterhub.md", "docs/beside-others.md")
 MODULES = ("optimizers", "averages", "schedules", "surfaces", "networks", "datasets", "training", "comparison",
            "syllabus", "installation", "plots", "explorables", "tutor.checking")
 
@@ -41,13 +41,14 @@ def main() -> int:
     execute_all(sorted((source / "notebooks").glob("*.ipynb")), static / "recorded")
     write_pages(source, static)
     return subprocess.call(
-        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-b", "html", "-d", str(BUILD / "doctrees"),
-         str(source), str(BUILD / "html")], env=os.environ | {"PYTHONPATH": str(BUILD / "packages")})
+        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-j", "auto", "-b", "html",
+         "-d", str(BUILD / "doctrees"), str(source), str(BUILD / "html")],
+        env=os.environ | {"PYTHONPATH": str(BUILD / "packages")})
 
 
 def fetch() -> None:
     """Sphinx and MathJax, where they are not there yet in this version."""
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8") + " ".join(NPM) + sys.version
+    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8") + MATHJAX + sys.version
     stamp = BUILD / "fetched.txt"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
@@ -58,7 +59,7 @@ def fetch() -> None:
     for what, command in (
             ("Sphinx", [sys.executable, "-m", "uv", "pip", "install", "--no-deps", "--target", str(BUILD / "packages"),
                         "-r", str(HERE / "requirements.txt")]),
-            ("MathJax", [npm, "install", "--no-package-lock", "--prefix", str(BUILD), *NPM])):
+            ("MathJax", [npm, "install", "--no-package-lock", "--prefix", str(BUILD), MATHJAX])):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr.strip() or "it said nothing").splitlines()[-1]
@@ -76,6 +77,9 @@ def write_pages(source: Path, static: Path) -> None:
                  ROOT / "utils/optimlab/explorables/stage.css"):
         shutil.copy(path, static)
     shutil.copy(BUILD / "node_modules/mathjax/es5/tex-svg.js", static / "mathjax.js")
+    (source / "_extra/docs").mkdir(parents=True)  # Sphinx leaves alone what stands in HTML
+    for picture in source.glob("docs/first-look.*"):
+        shutil.copy(picture, source / "_extra/docs")
     (source / "api").mkdir()
     for module in MODULES:
         (source / "api" / f"{module}.md").write_text(
@@ -83,7 +87,9 @@ def write_pages(source: Path, static: Path) -> None:
             "   :imported-members:\n```\n", encoding="utf-8")
     index = (HERE / "index.md").read_text(encoding="utf-8")
     lessons = ["notebooks/00-start-here", *(f"notebooks/{lesson.file}" for lesson in LESSONS.values())]
-    for word, pages in (("LESSONS", lessons), ("API", [f"api/{module}" for module in MODULES])):
+    assignments = [f"assignments/{path.stem}/{path.stem}" for path in sorted(source.glob("assignments/*/*.ipynb"))]
+    for word, pages in (("LESSONS", lessons), ("ASSIGNMENTS", assignments),
+                        ("API", [f"api/{module}" for module in MODULES])):
         index = index.replace(f"\n{word}\n", "\n" + "\n".join(dict.fromkeys(pages)) + "\n")
     (source / "index.md").write_text(index, encoding="utf-8")
 

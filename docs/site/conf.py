@@ -2,7 +2,7 @@
 project = "optimlab"
 copyright = "the authors of optimlab"
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_extra"]
 
 nb_execution_mode = "off"  # they have been run, with their figures recorded
 nb_render_markdown_format = "myst"  # so that links in what a cell has written lead to the site's pages
@@ -18,6 +18,7 @@ html_theme = "sphinx_book_theme"
 html_title = "optimlab"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
+html_extra_path = ["_extra"]
 html_css_files = ["stage.css", "player.css"]
 html_js_files = [("player.js", {"type": "module"})]
 html_show_sphinx = False

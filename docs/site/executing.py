@@ -28,6 +28,7 @@ def execute(path: Path, recorded: Path) -> None:
 def execute_all(paths: list[Path], recorded: Path) -> None:
     """All of them over the cores; raises the first error of a cell."""
     recorded.mkdir(parents=True, exist_ok=True)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the kernels share the cores; threads of each would wait for one another
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
-        for done in [pool.submit(execute, path, recorded) for path in paths]:
+        for done in [pool.submit(execute, path, recorded) for path in reversed(paths)]:  # the last lessons take longest
             done.result()

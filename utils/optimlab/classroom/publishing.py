@@ -15,8 +15,8 @@ from optimlab.classroom.files import write_atomic
 # What is published as it is, in git's own words for paths.
 AS_IT_IS = (
     "assignments", ":!assignments/**/exercises.py", "notebooks", "utils", "docs/deck.md", "docs/pytorch.md",
-    "docs/troubleshooting.md", "course.py", "requirements.txt", "environment.yml", ".devcontainer", "hatch_build.py",
-    "LICENSE", "CITATION.cff", ".gitignore", ".gitattributes",
+    "docs/troubleshooting.md", "docs/first-look.gif", "docs/first-look.png", "course.py", "requirements.txt",
+    "environment.yml", ".devcontainer", "hatch_build.py", "LICENSE", "CITATION.cff", ".gitignore", ".gitattributes",
     # The tests that try out a student's machine: those of what the lessons use.
     "tests/conftest.py", "tests/support/lessons.py", "tests/support/needs.py", "tests/reference/torch.json",
     "tests/lessons/test_deck.py", "tests/lessons/test_lessons.py",

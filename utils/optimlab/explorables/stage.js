@@ -242,6 +242,9 @@ function render({ model, el }) {
     // In the page at last: the still picture that stands in for a dead widget can go.
     const still = root.closest(".jp-OutputArea-child")?.previousElementSibling;
     if (still?.querySelector(".optimlab-still")) still.style.display = "none";
+    // ipywidgets writes a slider's name beside it, and tells no screen reader that it belongs to it.
+    for (const slider of root.closest(".optimlab-explorable")?.querySelectorAll(".widget-slider") ?? [])
+      slider.querySelector(".noUi-handle")?.setAttribute("aria-label", slider.querySelector(".widget-label").textContent);
     follow();
   });
   sizes.observe(row);

@@ -40,11 +40,16 @@ from optimlab.tutor.registry import WORDS
 POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
           "form-action 'none'")
 META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-# The template lacks colours for tracebacks, which must be dark enough for its grey, and room in its tables.
+# The template lacks colours for tracebacks, which must be dark enough for its grey, as its links and some words of
+# code are not, and room in its tables; colour must not be the only sign of a link; and on a phone long lines scroll
+# by themselves.
 ANSI = {"red": "#b22b31", "green": "#007427", "yellow": "#7a6000", "blue": "#0065ca", "magenta": "#a03196",
         "cyan": "#07737a", "white": "#63676d"}
 STYLE = ("<style>{} .anchor-link {{display: none}} .ansi-bold {{font-weight: bold}} "
-         ".rendered_html :is(td, th) {{padding: .15em .5em}}</style>").format(
+         ".rendered_html :is(td, th) {{padding: .15em .5em}} body .highlight :is(.ow, .nd) {{color: #8a1ad0}} "
+         ".input_area, .rendered_html, .output_subarea {{overflow-x: auto; min-width: 0}} "
+         "body .highlight :is(.c, .c1) {{color: #356e6e}} body a {{color: #23527c}} "
+         "body div.nbgrader_cell .panel-heading a {{color: #fff; text-decoration: underline}}</style>").format(
     " ".join(f".ansi-{name}-fg, .ansi-{name}-intense-fg {{color: {colour}}}" for name, colour in ANSI.items()))
 
 # The template asks for MathJax, which may not run: it gets an empty macro.
