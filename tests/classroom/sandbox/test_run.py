@@ -1,8 +1,12 @@
 """A run keeps what came before a death, ends what never ends, and brings rich outputs back."""
+import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
+from optimlab.classroom.sandbox.places import why_no_sandbox
 from optimlab.classroom.sandbox.run import Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge
 
@@ -201,3 +205,35 @@ def test_the_library_s_own_optimizer_is_seen_at_work_whatever_way_led_to_it(way)
             f"Rule = {way}\ndef f(n):\n    w = np.ones(n)\n    return Rule().step(w, w, Rule().init(w))[0]")
     assert "optimlab.optimizers.Adam.step" in evidence(cell, ask=ASK[:2]).ran
     assert evidence(GOOD, ask=ASK[:2]).ran == []
+
+
+SLOW_CELL = "import time; time.sleep(0.4); print('woke up')"
+STANDS_STILL = f"""
+import sys
+from optimlab.classroom.sandbox.places import Sandbox
+from optimlab.classroom.sandbox.run import Doubtful, Limits, bundle_of, run
+place = Sandbox()
+run(bundle_of([(1, "1")]), b"", Limits(), place)  # it is warm now
+print("begins", flush=True)
+try:
+    e = run(bundle_of([(n, {SLOW_CELL!r}) for n in range(10)]), b"", Limits(cell=1.0, call=0.5, total=20.0), place)
+    print(sum("woke up" in o.get("text", "") for outputs in e.outputs.values() for o in outputs))
+except Doubtful as doubtful:
+    print(doubtful)
+"""
+
+
+@pytest.mark.skipif(bool(why_no_sandbox()), reason=why_no_sandbox())
+def test_a_machine_that_stands_still_for_a_while_costs_nobody_anything():
+    """As a virtual one does while it is moved: what ran meanwhile was not slow."""
+    grader = subprocess.Popen([sys.executable, "-c", STANDS_STILL], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout.readline() == "begins\n"
+    time.sleep(1.0)
+    everything = [psutil.Process(grader.pid), *psutil.Process(grader.pid).children(recursive=True)]
+    for process in everything:
+        process.suspend()
+    time.sleep(6.0)
+    for process in reversed(everything):
+        process.resume()
+    out, _ = grader.communicate(timeout=120)
+    assert out.strip() in ("10", "the machine was too busy with other work")  # then it is run again, alone

@@ -25,6 +25,7 @@ from optimlab.classroom.sandbox import frames
 from optimlab.classroom.sandbox.places import Failed, Place, Unprotected
 from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
 
+LOOK = 1.0  # seconds for which one waits at a time; who wakes up a second too late stood still
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
 # For one second of its own, a step may take so many on the wall: beside others, and alone on a busy machine.
 PATIENCE, PATIENCE_ALONE = 4.0, 10.0
@@ -193,11 +194,13 @@ class _Ended(Exception):
 class _Clock:
     """Keeps the limits on one step, on all cells of a process, on all calls, and on everything with its restarts.
 
-    It counts a submission's own seconds: those on the wall, less those for which others had the cores.
+    It counts a submission's own seconds: those on the wall, less those for which others had the cores, and those for
+    which this program itself stood still, as after Ctrl+Z.
     """
 
     def __init__(self, limits: Limits, place: Place, alone: bool):
         self.limits, self._place = limits, place
+        self._stood_still = 0.0
         self._alone, self._patience = alone, PATIENCE_ALONE if alone else PATIENCE
         self._left = 2 * limits.total  # of all cells, calls and restarts
         self._calls = limits.total     # of all calls
@@ -255,8 +258,8 @@ class _Clock:
         began, most = self._now(), GRACE + max(0.0, min(seconds, self._part))
         try:
             while (left := most - self._own(began)) > 0:
-                with contextlib.suppress(queue.Empty):
-                    frame = received.get(timeout=max(left, 0.01))
+                with contextlib.suppress(queue.Empty), self._awake(max(left, 0.01)) as seconds:
+                    frame = received.get(timeout=seconds)
                     if _says_time_is_up(frame):
                         self._check_share(began)
                     return frame
@@ -283,8 +286,19 @@ class _Clock:
         new = [c for c in cells if c[0] not in self._took] if self._left > self.limits.total / 2 else []
         return [c for c in cells if c in again or c in new]
 
+    @contextlib.contextmanager
+    def _awake(self, most: float) -> Iterator[float]:
+        """Gives the seconds that the block may wait; where it takes longer, this program stood still meanwhile."""
+        seconds, began = min(most, LOOK), time.monotonic()
+        try:
+            yield seconds
+        finally:
+            late = time.monotonic() - began - seconds
+            if late > LOOK:
+                self._stood_still += late
+
     def _now(self) -> tuple[float, float]:
-        return time.monotonic(), self._place.kept()
+        return time.monotonic() - self._stood_still, self._place.kept()
 
     def _own(self, began: tuple[float, float]) -> float:
         """A submission's own seconds since then; where its share is tiny, more than it had."""

@@ -2,7 +2,8 @@
 
 Neighbours slow each other down, so time is not what a clock on the wall says. `Usage.kept` counts the seconds
 for which a submission wanted to compute and had to wait, as long as others had the core: what it starts itself
-and what then waits for its own kind is not counted. So a step takes its time on the wall less what was kept.
+and what then waits for its own kind is not counted. Nor are seconds for which all stood still, as a virtual machine
+does while it is moved. So a step takes its time on the wall less what was kept.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 
+PAUSE = 1.0   # seconds; who comes so much later to look again than the cores explain, stood still
 WINDOW = 1.0  # seconds; a thread's wait is known only when it ends, which may be later than the next look
 AGAIN = 0.5   # seconds from one exact measurement of a process's memory, which is slow, to the next
 LONGEST = 0.1  # seconds that exact measurements may take at a time
@@ -33,11 +35,17 @@ class Usage:
         self._known: dict[str, tuple[int, int]] = {}  # by thread, nanoseconds computed and waited so far
         self._began, self._computed, self._waited = time.monotonic(), 0.0, 0.0
         self._before = used, kept
+        self._looked = time.monotonic() - own_seconds()  # moves on only while this process stands still
         # By process: when its memory was last measured exactly, the rough figure then, the exact one.
         self._measured: dict[str, tuple[float, int, int]] = {}
 
     def look(self) -> None:
-        """Measure anew."""
+        """Measure anew; called many times a second."""
+        still = time.monotonic() - own_seconds() - self._looked
+        self._looked += still
+        if still > PAUSE:
+            self._began += still
+            self._before = self._before[0], self._before[1] + still
         known = {}
         for process in running():
             for thread, computed, waited in _threads(process):
@@ -95,6 +103,11 @@ def kept_waiting(seconds: float, computed: float, waited: float, cores: int) -> 
     """
     wanted = min(computed + waited, cores * seconds)
     return max(0.0, wanted - computed) / max(1.0, wanted / seconds)
+
+
+def own_seconds() -> float:
+    """The seconds for which this process has computed or waited for a core."""
+    return sum(computed + waited for _, computed, waited in _threads("self")) / 1e9
 
 
 def killed_for_memory() -> int:
