@@ -62,7 +62,7 @@ def play() -> Explorable:
 
 def _without_blame(x: np.ndarray, examples: int, **others: object) -> str:
     there = examples == 1 and off_track(x) == 0
-    return "You found it: x = 0. Whatever w is, it is multiplied by nothing." if there else ""
+    return "You found it: x = 0. Whatever w is, it is multiplied by 0." if there else ""
 
 
 def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, cost: str, examples: int) -> str:
@@ -76,7 +76,7 @@ def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, cost: str, 
 
 def _sign(slope: float) -> Outcome:
     answer = "positive" if slope > 1e-9 else "negative" if slope < -1e-9 else "zero"
-    return Outcome(answer, f"Turning w up by one unit would change the cost by {slope:+.3f}. The input is negative, "
+    return Outcome(answer, f"Here the cost changes at a rate of {slope:+.3f} per unit of w. The input is negative, "
                    "so a larger w makes z smaller and takes the output further from its target.")
 
 
@@ -98,7 +98,7 @@ def _flat(dz: Sequence[float]) -> Outcome:
     ax.text(-9.8, 0.06, "squared difference", color=ORANGE)
     ax.text(-9.8, 0.9, "cross-entropy", color=BLUE)
     ax.set(xlabel="$z$, with the target $y = 1$", ylabel="size of $dz$", ylim=(0, 1.05),
-           title="With the squared cost, the worst output hears the least")
+           title="With the squared cost, the worst output hears almost nothing")
     plots.describe(ax, "The size of dz against z for the target 1. With the squared difference it rises to 0.15 near "
                        "z = -0.7 and is almost 0 at -10; with the cross-entropy it is almost 1 there.")
     answer = "almost vanishes" if ratio < 0.1 else "grows" if ratio > 1 else "stays about the same"
@@ -296,7 +296,7 @@ def _best_h(h: np.ndarray, errors: np.ndarray) -> Outcome:
 
 
 best_h = Predict("Which h gives the most accurate central difference?", {
-    "10⁻¹": "Ten percent is coarse: over such a distance the curve bends.",
+    "10⁻¹": "A tenth is coarse: over such a distance the curve bends.",
     "10⁻⁵": "",
     "10⁻¹³": "In mathematics, yes: the smaller the better. A computer keeps 16 digits, and here nearly all of them "
              "cancel.",
@@ -322,7 +322,7 @@ def show_the_price() -> plots.Table:
     rows = [("one run forward", 1, run), ("every weight nudged up and down", f"{2 * size:,}", 2 * size * run),
             ("backpropagation: forward and back", f"{both / run:.1f}", both)]
     return plots.Table(f"All {size:,} gradients for 500 digits, on one thread of this machine",
-                       ("", "as long as so many runs", "time"), [(what, runs, _time(t)) for what, runs, t in rows])
+                       ("", "as long as this many runs", "time"), [(what, runs, _time(t)) for what, runs, t in rows])
 
 
 def _time(seconds: float) -> str:

@@ -151,7 +151,7 @@ def _noise(sizes: np.ndarray, variance: Sequence[float]) -> Outcome:
     answer = "100 times" if times > 30 else "10 times" if times > 3 else "not even 2 times"
     return Outcome(answer, f"The error of 100 days is {times:.1f} times smaller than that of one. The variance, "
                    "which is the error squared, falls as 1/B: an average of B independent draws has a B-th of the "
-                   "variance of one. So the error falls as 1/√B, and for ten times less of it you read a hundred "
+                   "variance of one. So the error falls as 1/√B, and for a tenth of it you read a hundred "
                    "times as much. (With 1000 of the 1461 days in each batch, little is left to be wrong about: there "
                    "the dots fall below the line.)",
                    [figure])
@@ -197,12 +197,12 @@ def _larger(single: Sequence[float], whole: Sequence[float]) -> Outcome:
                    "A step is α times a gradient, so with one α the bars compare the steps. Far out, the days agree "
                    "about the way, and a single one pulls little harder than all together. At the best line they "
                    "cancel exactly, and each by itself still pulls. That is noise, and it is the reason to make α "
-                   "<i>smaller</i>, not the step larger.", [figure])
+                   "<i>smaller</i>, not a sign of speed.", [figure])
 
 
 larger = Claim("The step size is typically much larger.", "holds when the minimum is near and α is the same", _larger, {
-    "holds": "A drunkard's steps look large. Out on the slope they are hardly larger than a sober walker's.",
-    "does not hold": "A single day's gradient is longer than the average one, always. The question is by how much."})
+    "holds": "A lost walker's steps look large. Out on the slope they are not much larger than a sure one's.",
+    "does not hold": "A single day's gradient is longer on average, always. The question is how much longer."})
 
 
 # --- cost ------------------------------------------------------------------------------------------------------
@@ -326,7 +326,8 @@ def _ball(rates: np.ndarray, spread: np.ndarray) -> Outcome:
         f"{s:.3f} at {r:g}" for r, s in zip(rates, spread)) + ". The dots lie on the curve α/(2 - α).")
     times = spread[1] / spread[0]
     answer = "the same" if times < 1.4 else "about half" if times < 2.8 else "about a quarter"
-    return Outcome(answer, f"From α = {rates[1]:g} to {rates[0]:g} it falls from {spread[1]:.3f} to {spread[0]:.3f}.",
+    return Outcome(answer, f"From α = {rates[1]:g} to {rates[0]:g} it falls from {spread[1]:.3f} to {spread[0]:.3f}. "
+                   "When α is large it falls by more than half: the curve bends upwards.",
                    [figure])
 
 
@@ -358,7 +359,7 @@ def _never(runs: Mapping[str, np.ndarray]) -> Outcome:
     wanders = constant > 10 * falling and constant > 1000 * agreeing
     return Outcome("holds when ..." if wanders else "does not hold",
                    f"With constant α it stays about {constant:.2f} °C away. With α falling as 1/t it comes to "
-                   f"{falling:.3f} °C: Robbins and Monro (1951) proved that it settles for every decay whose steps "
+                   f"{falling:.3f} °C: Robbins and Monro (1951) proved, for bounded noise, that it settles if the α "
                    "sum to infinity, so that it can get anywhere, while their squares don't, so that the noise dies "
                    "out. And where the days agree, the noise vanishes together with the gradient, and it converges to "
                    "the last digit.", [figure])

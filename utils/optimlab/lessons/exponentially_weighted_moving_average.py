@@ -89,7 +89,7 @@ inside = Predict("As β goes from 0.5 to nearly 1: the share of the weight that 
 # --- what it costs --------------------------------------------------------------------------------
 
 def _behind(lag: float) -> Outcome:
-    return Outcome(round(float(lag), 6), "The lag is the mean age of what the average holds, Σ k (1 - β) "
+    return Outcome(round(float(lag), 6), "The lag is the mean age of its days, age k times weight, Σ k (1 - β) "
                    "β<sup>k</sup> = β/(1 - β). That is one day less than the window, because today has age 0.")
 
 
@@ -180,11 +180,12 @@ def _calm(left: float) -> Outcome:
     return Outcome(options[nearest], f"Of a variance of 1, {left:.3f} is left, as in a mean of {1 / left:.1f} "
                    "values. Variances add with the squares of the weights: Σ (1 - β)² β<sup>2k</sup> = (1 - β)/(1 + "
                    "β), which is 1/19 for β = 0.9. The window said 10, and both are right. It says how far back you "
-                   "look; this says how calm you get, and the long tail helps.")
+                   "look; this says how calm you get, and the long tail helps. (Put α for 1 - β, and it is α/(2 - α), "
+                   "lesson 03's dance: on that bowl the ball is a moving average of its kicks.)")
 
 
 calm = Predict("The average with β = 0.9 calms independent noise as well as a plain mean of how many values?", {
-    "5 values": "The newest values count most, and one could think that the rest hardly helps. It does.",
+    "5 values": "The newest values count most, and one could think that the rest hardly helps. But it helps a lot.",
     "10 values": "That is the effective window. But the long tail beyond it calms, too.",
     "19 values": "",
 }, settled=_calm)

@@ -142,7 +142,7 @@ def _step_size(lengths: np.ndarray) -> Outcome:
     figure, ax = plots.picture(6.4, 3.0)
     ax.bar(np.arange(1, len(lengths) + 1), lengths, color=PATH, width=0.7)
     ax.set(xlabel="step", ylabel="length of the step", xticks=(1, 5, 10, 15, 20),
-           title=f"α stays the same; the {len(lengths)}th step is {times:.1f} times shorter")
+           title=f"α stays the same; step 1 is {times:.1f} times as long as step {len(lengths)}")
     plots.describe(ax, f"The length of each step, one bar a step: from {lengths[0]:.2f} down to {lengths[-1]:.2f}.")
     return Outcome("does not hold" if times > 1.05 else "holds",
                    "A step is α <i>times the length of the gradient</i>, and towards the bottom the gradient fades. "
@@ -152,8 +152,8 @@ def _step_size(lengths: np.ndarray) -> Outcome:
 
 step_size = Claim("The size of the step we take on each iteration is determined by the learning rate α.",
                   "does not hold", _step_size, {
-    "holds": "α stands there as the only knob, so it must set the size. It sets one factor of two.",
-    "holds when ...": "It would, if every gradient had the same length. AdaGrad, RMSProp and Adam come close to that. "
+    "holds": "α stands there as the only knob, so it must set the size. It sets only one of two factors.",
+    "holds when ...": "It would, if every gradient had the same length. RMSProp and Adam come close to that. "
                       "Gradient descent doesn't."})
 
 
@@ -176,7 +176,7 @@ def _narrow_bowl(rates: np.ndarray, w: np.ndarray) -> Outcome:
     ax.axhline(5, color="#888888", ls="--", lw=1)
     ax.text(0.02, 60, "where every ball starts", color=GREY)
     ax.set(xlabel="learning rate α", ylabel="distance after 200 steps", ylim=(1e-13, 1e13),
-           title=f"From α = {edge:g} on the narrow bowl loses the ball")
+           title=f"From α = {edge:g} on, the narrow bowl loses the ball")
     plots.describe(ax, f"Distance after 200 steps against the learning rate: below {edge:g} the balls are nearer "
                        "than at their start, most of them at the bottom; from there on they are farther out.")
     return Outcome(f"{edge:g}", "Four times the curvature, a quarter of the learning rate.", [figure])
@@ -257,7 +257,7 @@ def _wells(trace: Trace) -> Outcome:
     return Outcome("holds when ..." if lost else "holds",
                    f"From the right the ball rests at w = {ends[1]:.3f} with loss {losses[1]:.3f}; the global "
                    f"minimum, {losses.min():.3f}, is in the other valley. What is true: if J is <i>convex</i> (it "
-                   "bends upwards everywhere), has a minimum, and bends nowhere more than L, then with α below 2/L "
+                   "never bends downwards), has a minimum, and bends nowhere more than L, then with α below 2/L "
                    "the loss comes down to the global minimum from every start (Nesterov 2004). The loss of a network "
                    "is not convex.", [figure])
 
@@ -294,7 +294,7 @@ def _straight(paths: Mapping[float, np.ndarray]) -> Outcome:
 
 straight = Claim("It has straight trajectory towards the minimum.", "does not hold", _straight, {
     "holds": "Most drawings of it are on round bowls, and there the path is straight indeed.",
-    "holds when ...": "True: in a round valley. But no loss that matters is a round valley."})
+    "holds when ...": "True: in a round valley. But a valley is seldom round unless you made it so."})
 
 
 def show_factors(rates: Sequence[float], along: float, across: float) -> plots.Table:

@@ -46,7 +46,7 @@ RULE = Rule(
             *_with_memory.AFTER,
         ),
         (
-            deviation("nesterov_step.no_look_ahead", "The gradient is asked where the weights are, not ahead of them.",
+            deviation("nesterov_step.no_look_ahead", "The gradient is taken where the weights are, not ahead of them.",
                       "That is Momentum: it learns one step late that the valley is rising again.", AHEAD,
                       {"asked": "w"}),
             deviation("nesterov_step.looks_back", "It looks the wrong way: back to where the velocity came from.",
@@ -72,7 +72,7 @@ RULE = Rule(
             deviation("nesterov_step.ahead_returned", "The place ahead comes back where the new weights belong.",
                       "The new gradient is kept in the velocity, but it does not move anything yet.", AHEAD,
                       {"moved": "ahead"}),
-            deviation("nesterov_step.raw_gradient", "The gradient from ahead moves the weights, not the velocity.",
+            deviation("nesterov_step.raw_gradient", "The weights follow the gradient from ahead, not the velocity.",
                       "The velocity is kept, but no step is taken with it.", AHEAD,
                       {"used": "g"}),
             deviation("nesterov_step.old_velocity_used",
