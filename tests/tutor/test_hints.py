@@ -101,7 +101,7 @@ MATTER = (
     (r"weight_decay", r"weight decay"),
     (r"gradient\.|root_t", r"neither cut off nor scaled; the learning rate is the one"),
     (r"counter", r"the caller counts"),
-    (r"times_gradient", r"no extra factor"),
+    (r"times_gradient", r"no extra factor|no factor that is not"),
     (r"\.(ones|random|nonzero|uninitialized)", r"start at zero"),
     (r"integers", r"floating point"),
     (r"shared_buffer", r"array of its own"),
