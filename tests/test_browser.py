@@ -12,7 +12,7 @@ def student(lab):
     """A student's folder, student/, in the lab: adam.ipynb answers wrongly, solved.ipynb is right."""
     released = lab.folder / "assignments/adam/adam.ipynb"
     folder = lab.folder / "student"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     answer(released, folder / "solved.ipynb")
     answer(released, folder / "adam.ipynb", "second_moment.accumulates", "first_correction.missing")
 

@@ -18,10 +18,12 @@ from optimlab.tutor.reports import Report
 PUBLIC_SEED = 20240928  # what notebooks are checked with; a grader draws its own
 
 
-@once_for_each
 def public_challenges(exercise: Exercise) -> list[Challenge]:
     """The challenges that notebooks are checked with: always the same."""
     return exercise.challenges(np.random.default_rng(PUBLIC_SEED))
+
+
+_drawn_once = once_for_each(public_challenges)  # a notebook asks for them in ten cells
 
 
 def check(function: Callable[..., Any]) -> Report:
@@ -107,7 +109,7 @@ def _assessed(function: Callable[..., Any], explained: bool = True) -> Report:
     if exercise is None:
         raise ValueError(f"check() knows the functions {', '.join(known.exercises)}; those of another assignment only "
                          "in its own folder, beside the files that came with it")
-    challenges = public_challenges(exercise)
+    challenges = _drawn_once(exercise)
     report = assess(exercise, challenges, answer_all(challenges, function), _source(function),
                     lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text, explained)
     points = known.worth(exercise.name)
