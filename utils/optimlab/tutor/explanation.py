@@ -22,15 +22,12 @@ CLOSE = 1e-9        # of the largest number of an array: what rounding in anothe
 CLOSE_SINGLE = 3e-6  # the same where a student computes with float32
 NO_NUMBER = 1e300   # what stands for inf, and three times it for nan
 MOST_SLIPS = 6      # behind one result
-MOST_COMPUTED = 100_000  # steps computed anew in one explanation: a number, so that a busy machine says the same
+MOST_COMPUTED = 30_000  # steps computed anew in one explanation: a number, so that a busy machine says the same
 
 # Steps that only move numbers to another place: no mistake by themselves.
 MOVES = {"getitem", "setitem", "changed", "reshape", "ravel", "flatten", "copy", "astype", "array", "asarray", "stack",
          "concatenate", "hstack", "vstack", "split", "squeeze", "transpose", "positive", "ascontiguousarray",
          "asfortranarray", "array_split", "expand_dims", "column_stack", "append", "asanyarray"}
-
-ELEMENTWISE = {name for name in dir(np) if isinstance(getattr(np, name), np.ufunc)} - {"matmul", "vecdot", "matvec",
-                                                                                     "vecmat"}
 
 Values = list[np.ndarray]  # of one quantity, one array for each case
 Pair = tuple[tuple[int, ...], tuple["Member", ...]]  # steps of a student's, and what they may stand for
@@ -351,7 +348,8 @@ class _Search:
         for s in bits(student.up[own]):
             made, known, shape = student.steps[s], side.untouched.exact(s), student.values[s][0].shape
             given = [student.values[o][0].shape for o in made.operands]
-            if len(given) > 1 and shape not in given and made.operation in ELEMENTWISE:
+            ufunc = _ufunc(made.operation)
+            if len(given) > 1 and shape not in given and ufunc and ufunc.signature is None:  # entry by entry
                 return Slip((*first, s), members, result, "shape", side.untouched)
             if not first and given and known and shape not in map(self._shape, known):
                 first = s,
@@ -676,7 +674,7 @@ def _computed_anew(step: int, known: Known, side: Sides, ways: Sequence[_Graph],
     for s in bits(side.student.up[step]):
         made, members = side.student.steps[s], known.exact(s) if itself or s != step else []
         given = [found[o] for o in made.operands]
-        ufunc = getattr(np, made.operation, None)
+        ufunc = _ufunc(made.operation)
         found[s] = None
         if members:
             way, at = members[0]
@@ -687,13 +685,19 @@ def _computed_anew(step: int, known: Known, side: Sides, ways: Sequence[_Graph],
             continue
         elif made.operation in ("copy", "astype", "array", "asarray") and len(given) == 1:
             found[s] = given[0]
-        elif isinstance(ufunc, np.ufunc) and ufunc.nin == len(given):
+        elif ufunc and ufunc.nin == len(given):
             try:
                 found[s] = np.asarray(ufunc(*given), float)
             except (ValueError, TypeError):
                 continue
     value = found[step]
     return None if value is None else [value]
+
+
+def _ufunc(operation: str) -> np.ufunc | None:
+    """NumPy's function of that name, if it is one that works entry by entry, as most do, or array by array."""
+    found = getattr(np, operation, None)
+    return found if isinstance(found, np.ufunc) else None
 
 
 def _by_place(side: Sides, slips: Sequence[Slip]) -> tuple[tuple[Slip, ...], ...]:
