@@ -2,7 +2,8 @@
 
 import base64
 import html
-import io
+import struct
+import zlib
 
 import numpy as np
 from IPython.display import display
@@ -10,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from PIL import Image
 
 DOTS_PER_INCH = 100  # of a page, without zoom: a figure of 6 inches is 600 CSS pixels wide
 
@@ -36,14 +36,12 @@ class Picture(Figure):
     def png(self, facecolor: str = "white") -> bytes:
         """The figure as a PNG file, two pixels for each CSS pixel."""
         # What savefig writes; but that lays out and draws everything twice.
-        file, canvas, dpi = io.BytesIO(), FigureCanvasAgg(self), self.dpi
+        canvas, dpi = FigureCanvasAgg(self), self.dpi
         self.set(dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
         canvas.draw()
         self.set_dpi(dpi)
-        pixels = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        # A tenth larger than with all efforts, in half of the time.
-        (pixels if facecolor == "none" else pixels.convert("RGB")).save(file, "png", compress_level=3)
-        return file.getvalue()
+        pixels = np.asarray(canvas.buffer_rgba())
+        return _as_png(pixels if facecolor == "none" else pixels[..., :3])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         shown = image(self.png(), self.alt, self.get_figwidth())
@@ -124,3 +122,17 @@ def describe(ax: Axes, text: str) -> Axes:
     """
     ax.alt = text
     return ax
+
+
+def _as_png(pixels: np.ndarray) -> bytes:
+    """Pixels (height, width, 3 or 4) as a PNG file: https://www.w3.org/TR/png-3/.
+
+    Pillow tries five filters on each row, which for flat colours takes three times as long and saves nothing.
+    """
+    height, width, channels = pixels.shape
+    rows = np.zeros((height, 1 + width * channels), np.uint8)  # the 0 before each row says: no filter
+    rows[:, 1:] = pixels.reshape(height, -1)
+    head = struct.pack(">IIBBBBB", width, height, 8, 6 if channels == 4 else 2, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(rows, 3)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts)

@@ -27,7 +27,7 @@ def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples)
     '$x_1$'
     """
     low, high = examples.X.min(axis=1) - 0.4, examples.X.max(axis=1) + 0.4
-    x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 160), np.linspace(low[1], high[1], 160))
+    x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 100), np.linspace(low[1], high[1], 100))
     A, _ = network.forward(w, np.stack([x1.ravel(), x2.ravel()]))
     probability = A[-1].reshape(x1.shape)
     ax.contourf(x1, x2, probability, levels=[0, 0.5, 1], colors=CLASSES, alpha=0.18)

@@ -20,6 +20,7 @@ import numpy as np
 
 from optimlab.tutor.tracing import Trace, trace
 
+LONGEST_CALL = 3.0   # seconds; a call that takes longer never ends
 TRACE_SECONDS = 1.0  # for one call that is traced
 POISON = 7.3e77  # what dirtied memory is filled with: np.empty then shows it
 
@@ -134,7 +135,7 @@ class TimeIsUp(BaseException):
         super().__init__(f"this did not end within {seconds:g} seconds and was stopped")
 
 
-def answer(challenge: Challenge, function: Callable[..., Any], seconds: float = 5.0) -> Answer:
+def answer(challenge: Challenge, function: Callable[..., Any], seconds: float = LONGEST_CALL) -> Answer:
     """Put the challenge to the function and note what comes back; never raises for its sake.
 
     The function gets copies of the inputs. What it prints or warns is dropped. It is stopped
@@ -188,7 +189,8 @@ def _traced(challenge: Challenge, function: Callable[..., Any], seconds: float) 
         return Answer("returned")
 
 
-def answer_all(challenges: list[Challenge], function: Callable[..., Any], seconds: float = 5.0) -> list[Answer]:
+def answer_all(challenges: list[Challenge], function: Callable[..., Any], seconds: float = LONGEST_CALL
+               ) -> list[Answer]:
     """Answer the challenges in turn; after one that never ended, the others are not tried.
 
     >>> [a.outcome for a in answer_all([Challenge("c", "f", calls=(((1.0,), {}),))], abs)]

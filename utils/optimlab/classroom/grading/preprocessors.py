@@ -33,6 +33,7 @@ from optimlab.classroom.intake.untrusted_files import read
 from optimlab.classroom.pages.inert import make_inert
 from optimlab.classroom.sandbox.places import place_to_run, why_no_filter
 from optimlab.classroom.sandbox.run import Limits
+from optimlab.tutor.challenges import LONGEST_CALL
 
 Resources = dict[str, Any]  # what nbconvert hands from one step to the next
 
@@ -88,7 +89,7 @@ class Grade(NbGraderPreprocessor):
     no_sandbox = Bool(False, help="Run submissions unprotected, as the one who grades").tag(config=True)
     strict = Bool(False, help="Give every submission a sandbox of its own: slower").tag(config=True)
     cell_seconds = Float(10.0, help="Time limit of one cell").tag(config=True)
-    call_seconds = Float(5.0, help="Time limit of one call of a student's function").tag(config=True)
+    call_seconds = Float(LONGEST_CALL, help="Time limit of one call of a student's function").tag(config=True)
     read_questions_without_points = Bool(
         False, help="Answers that have no points wait for a person to read them, too").tag(config=True)
     total_seconds = Float(60.0, help="Time limit of all cells together, and of all calls").tag(config=True)

@@ -23,7 +23,7 @@ import numpy as np
 
 from optimlab.classroom.sandbox import frames
 from optimlab.classroom.sandbox.places import Failed, Place, Unprotected
-from optimlab.tutor.challenges import Answer, Challenge, TimeIsUp
+from optimlab.tutor.challenges import LONGEST_CALL, Answer, Challenge, TimeIsUp
 
 LOOK = 1.0  # seconds for which one waits at a time; who wakes up a second too late stood still
 GRACE = 2.0  # seconds over its own limit before a cell or call is killed; it should have stopped itself
@@ -46,7 +46,7 @@ class Limits(NamedTuple):
     """
 
     cell: float = 10.0
-    call: float = 5.0
+    call: float = LONGEST_CALL
     total: float = 60.0
     start: float = 60.0  # until the process has imported what it needs
 
