@@ -203,10 +203,8 @@ class Sandbox:
     def close(self) -> None:
         """End the sandbox and everything in it."""
         if self._process is not None:
-            self._control.close()
-            _kill(self._process)
+            self._end()
             self._process = None
-            self._ungroup()
 
     def _start(self, prelude: list[str]) -> None:
         if self._process is not None and self._process.poll() is None and prelude == self._prelude:
@@ -224,13 +222,14 @@ class Sandbox:
             seccomp_words = ["--seccomp", str(filter.fileno())] if seccomp.program() else []
             passed = [theirs.fileno(), self._usage]
             group = _control_group(self.bounds.processes + OF_PLACE)
-            self._ungroup = weakref.finalize(self, _remove, group)
             self._process = subprocess.Popen(
                 [*command(self.bounds), *copies, *seccomp_words, *READ_ONLY, "--", sys.executable, "-I",
                  "-m", "optimlab.classroom.sandbox.zygote", *map(str, passed)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 env={**os.environ, "PROCESSES": str(group or "")},
                 pass_fds=[*passed, filter.fileno(), *(f.fileno() for f in fonts)])
+            # Also where nobody closes it: when its thread is done.
+            self._end = weakref.finalize(self, _end, self._process, self._control, group)
         with contextlib.suppress(OSError):  # it did not start, which the next line finds out
             self._control.send(json.dumps(prelude).encode())
         if not self._reported(START).get("clean"):
@@ -348,6 +347,13 @@ def _control_group(most: int) -> Path | None:
                 except OSError:
                     group.rmdir()
     return None
+
+
+def _end(process: subprocess.Popen[bytes], control: socket.socket, group: Path | None) -> None:
+    """End a sandbox's process, with all that is in it, and remove its control group."""
+    control.close()
+    _kill(process)
+    _remove(group)
 
 
 def _remove(group: Path | None) -> None:
