@@ -181,7 +181,7 @@ class _Stages:
         batch, marker = self.batch, self.batch.marker
         marked = self.pool.do(marker.mark, submission, prepared, evidence, plainly)
         autograded = batch.autograded_path(submission)
-        write_atomic(autograded, nbformat.writes(marked.notebook) + "\n")
+        write_atomic(autograded, nbformat.v4.writes(marked.notebook) + "\n")
         before, now = record(batch.record_path(submission)).get("handed_in", {}), marked.record["handed_in"]
         self.writer.submit(batch.book.save, submission.student, marker.assignment, submission.notebook,
                            marked.notebook, submission.submitted_at, marked.comments, submission.extension,

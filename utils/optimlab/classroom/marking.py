@@ -115,7 +115,7 @@ class Marker:
 
     def prepare(self, submission: Submission) -> Prepared:
         """Read and rebuild a submission; one that cannot be read becomes an unanswered one that says why."""
-        template, taken = self._template(submission.notebook), self.take(submission)
+        template, taken = _read(self.templates[submission.notebook]), self.take(submission)
         problem = taken.problem
         if taken.content is not None:
             try:
@@ -133,7 +133,7 @@ class Marker:
         bundle = bundle_of(asked.cells, files, prelude, asked.own)
         modules = {name: content.decode("utf-8", "replace") for name, content in taken.beside.items()
                    if name.endswith(".py")}
-        return Prepared(taken.digest, nbformat.writes(nb), problem, bundle, asked.challenges, taken.refused, modules)
+        return Prepared(taken.digest, json.dumps(nb), problem, bundle, asked.challenges, taken.refused, modules)
 
     def mark(self, submission: Submission, prepared: Prepared, evidence: bytes, plainly: str = "") -> Marked:
         """Work out points, reasons and mistakes from the evidence.
@@ -141,7 +141,7 @@ class Marker:
         plainly: why this cannot be done in full, such as "it takes more than 20 s to mark". Then the points are worked
             out, and all is left out that could take long: what the cells show, their code, the search for mistakes.
         """
-        nb = nbformat.reads(prepared.notebook, as_version=4)
+        nb = nbformat.from_dict(json.loads(prepared.notebook))
         seen = Evidence.from_bytes(evidence)
         if plainly:
             seen.outputs = {number: [left_out(plainly), *decisive(shown)] for number, shown in seen.outputs.items()}
@@ -186,10 +186,6 @@ class Marker:
                           default=str, sort_keys=True)
         return _hash((said + sources("**/*.py")).encode())
 
-    def _template(self, notebook: str) -> NotebookNode:
-        template: NotebookNode = nbformat.reads(self.templates[notebook], as_version=4)
-        return template
-
     def _ask(self, nb: NotebookNode, notebook: str) -> Asked:
         """What is asked of a rebuilt notebook."""
         return ask(nb, self.asked(notebook), self.secret)
@@ -203,6 +199,12 @@ def _prelude(template: NotebookNode) -> list[str]:
     """The released code cells before the first cell that students write."""
     cells = list(itertools.takewhile(lambda cell: not is_solution(cell), template.cells))
     return [source for _, source in to_run({"cells": cells})]
+
+
+@functools.cache
+def _read(template: str) -> NotebookNode:
+    nb: NotebookNode = nbformat.reads(template, as_version=4)
+    return nb
 
 
 @functools.cache

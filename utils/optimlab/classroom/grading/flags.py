@@ -139,10 +139,10 @@ def _tree(source: str, patience: Patience, calls_itself: bool) -> ast.Module | N
 def _cells(where: str, tree: ast.Module, is_answer: bool) -> Iterator["_Cell"]:
     """A cell, and the code in its texts, which it may write into a file or run; what only stands there is a comment."""
     yield _Cell(where, tree, is_answer)
-    comments = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-    files = {id(n.args[2]): m.line for n in ast.walk(tree)
+    comments = {id(n.value) for n in _nodes(tree) if isinstance(n, ast.Expr)}
+    files = {id(n.args[2]): m.line for n in _nodes(tree)
              if isinstance(n, ast.Call) and (m := magic_in(n)) and m.name in WRITING and m.body is not None}
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if (isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value
                 and id(node) not in comments):
             try:
@@ -153,6 +153,15 @@ def _cells(where: str, tree: ast.Module, is_answer: bool) -> Iterator["_Cell"]:
                 ast.increment_lineno(statement, node.lineno if id(node) in files else node.lineno - 1)
             path = files.get(id(node), "")
             yield _Cell(where, code, is_answer, path.rpartition("/")[2].removesuffix(".py"))
+
+
+def _nodes(tree: ast.AST) -> list[ast.AST]:
+    """All nodes of a tree, as ast.walk gives them; it is walked once, though a dozen things are looked for in it."""
+    walked: list[ast.AST] | None = getattr(tree, "walked", None)
+    if walked is None:
+        walked = list(ast.walk(tree))
+        setattr(tree, "walked", walked)  # noqa: B010  # an attribute that ast does not know
+    return walked
 
 
 class _Sign(NamedTuple):
@@ -185,13 +194,13 @@ def _line(text: str) -> str:
 def _imported(cells: list[_Cell]) -> dict[str, str]:
     """What each imported name stands for, such as `np` for numpy; names for the running IPython are among them."""
     known: dict[str, str] = {}
-    for node in (n for cell in cells for n in ast.walk(cell.tree)):
+    for node in (n for cell in cells for n in _nodes(cell.tree)):
         if isinstance(node, ast.Import):
             known |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0]
                       for a in node.names}
         elif isinstance(node, ast.ImportFrom):
             known |= {a.asname or a.name: f"{node.module or ''}.{a.name}" for a in node.names}
-    for node in (n for cell in cells for n in ast.walk(cell.tree)):
+    for node in (n for cell in cells for n in _nodes(cell.tree)):
         if isinstance(node, ast.Assign) and _dotted(node.value, known) == "get_ipython()":
             known |= {t.id: "get_ipython()" for t in node.targets if isinstance(t, ast.Name)}
     return known
@@ -236,16 +245,16 @@ def _imports(node: ast.Import | ast.ImportFrom) -> list[str]:
 def _named(tree: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[ast.expr, str]]:
     """The expressions that have a full name; for `a.b.c` only the whole, not `a` or `a.b`."""
     inner: set[int] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if (isinstance(node, (ast.Attribute, ast.Call, ast.Name)) and id(node) not in inner
                 and (name := _dotted(node, known))):
             yield node, name
-            inner |= {id(n) for n in ast.walk(node)}
+            inner |= {id(n) for n in _nodes(node)}
 
 
 def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """What breaks a rule in a cell, in words, each with its line."""
-    commands = {id(n.func): n.args[0].value for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args
+    commands = {id(n.func): n.args[0].value for n in _nodes(tree) if isinstance(n, ast.Call) and n.args
                 and isinstance(n.args[0], ast.Constant) and isinstance(n.args[0].value, str)}
     for named, name in _named(tree, known):
         if isinstance(named, ast.Attribute) and not isinstance(named.ctx, ast.Load):
@@ -256,7 +265,7 @@ def _broken_rules(tree: ast.Module, known: Mapping[str, str]) -> Iterator[tuple[
                 yield "runs a shell command", named.lineno
         elif _is_sign(name):
             yield f"uses {_line(name)}", named.lineno
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for name in _imports(node):
                 if _within(name, MODULES) or TUTOR.match(name) or _is_sign(name):
@@ -342,7 +351,7 @@ def _ready_made(cells: list[_Cell], answers: set[str], known: Mapping[str, str])
     found: dict[tuple[str, str], _Sign] = {}
     for statement in sorted(used, key=lambda s: isinstance(s.node, (ast.Import, ast.ImportFrom))):
         where = statement.cell.where
-        imported = [(n, name) for n in ast.walk(statement.node) if isinstance(n, (ast.Import, ast.ImportFrom))
+        imported = [(n, name) for n in _nodes(statement.node) if isinstance(n, (ast.Import, ast.ImportFrom))
                     for name in _imports(n)]
         for node, name in (*_named(statement.node, known), *imported):
             is_import = isinstance(node, (ast.Import, ast.ImportFrom))  # told only if no use of it is told
@@ -367,7 +376,7 @@ def _statement(cell: _Cell, node: ast.stmt, known: Mapping[str, str]) -> _Statem
     loaded: set[str] = set()
     stored: set[str] = set()
     shared: set[str] = set()
-    for n in ast.walk(node):
+    for n in _nodes(node):
         if isinstance(n, ast.Name):
             (loaded if isinstance(n.ctx, ast.Load) else stored).add(n.id)
         elif isinstance(n, ast.arg):

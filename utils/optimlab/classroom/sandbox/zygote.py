@@ -136,6 +136,7 @@ def run_prelude(shell: "InteractiveShell", sources: list[str]) -> "Prelude":
     os.chdir(SCRATCH)
     gc.collect()
     gc.freeze()  # a collection in a forked process would otherwise touch, and so copy, all shared memory
+    gc.set_threshold(20_000)  # by itself Python looks for garbage after 700 new objects: a figure has many more
     return Prelude(sources, outputs, names)
 
 
