@@ -144,11 +144,11 @@ def run(bundle: bytes, challenges: bytes, limits: Limits = Limits(), place: Plac
 def _run(bundle: bytes, challenges: bytes, limits: Limits, place: Place, alone: bool) -> Evidence:
     bundled, = frames.read_all(io.BytesIO(bundle))
     cells = bundled.head["cells"]
-    asked = [frames.to_challenge(f) for f in frames.read_all(io.BytesIO(challenges))]
+    asked = [f.head["function"] for f in frames.read_all(io.BytesIO(challenges))]  # of each challenge its function
     evidence, clock = Evidence(), _Clock(limits, place, alone)
     stuck: set[str] = set()  # functions that killed a process
     while not clock.over:
-        wanted = [n for n, c in enumerate(asked) if n not in evidence.answers and c.function not in stuck]
+        wanted = [n for n, function in enumerate(asked) if n not in evidence.answers and function not in stuck]
         head = {**bundled.head, "cells": cells, "wanted": wanted,
                 "cell_seconds": clock.cell, "call_seconds": limits.call}
         end = None
@@ -171,16 +171,16 @@ def _run(bundle: bytes, challenges: bytes, limits: Limits, place: Place, alone: 
             evidence.outputs.setdefault(end.cell, [_error_output(end.why, said, limits)])
             cells = clock.fitting([c for c in cells if c[0] != end.cell])
         elif end.challenge is not None:
-            stuck.add(asked[end.challenge].function)
-            evidence.notes.append(f"{asked[end.challenge].function} {said}")
+            stuck.add(asked[end.challenge])
+            evidence.notes.append(f"{asked[end.challenge]} {said}")
             evidence.answers[end.challenge] = Answer(end.why, message=said)
             cells = clock.fitting(cells)
         else:
             break
-    ends = {asked[n].function: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
+    ends = {asked[n]: a for n, a in evidence.answers.items() if a.outcome in ("never_ended", "died")}
     rest = Answer("never_ended" if clock.over else "died")
-    for number, challenge in enumerate(asked):  # a stuck function answers the rest as it answered last
-        evidence.answers.setdefault(number, ends.get(challenge.function, rest))
+    for number, function in enumerate(asked):  # a stuck function answers the rest as it answered last
+        evidence.answers.setdefault(number, ends.get(function, rest))
     return evidence
 
 
@@ -327,7 +327,7 @@ def _short(evidence: Evidence) -> bool:
     return any(map(SHORTAGE.search, (*errors, *(a.message for a in evidence.answers.values()))))
 
 
-def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], asked: list[Challenge],
+def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], asked: list[str],
             clock: _Clock, evidence: Evidence) -> None:
     """Take one process's frames into the evidence, in their order; raises _Ended if the process stops early."""
     def expect(kind: str, seconds: float, **at: int) -> frames.Frame:
@@ -350,11 +350,11 @@ def _listen(received: queue.Queue[frames.Frame | None], head: dict[str, Any], as
         if number not in evidence.outputs:
             evidence.outputs[number] = _bounded(sent, evidence)
     sent = _list(expect("missing", 0.0), "functions")
-    evidence.missing = {c.function for c in asked} & {name for name in sent if isinstance(name, str)}
+    evidence.missing = set(asked) & {name for name in sent if isinstance(name, str)}
     left_out = set(evidence.missing)
     with clock.calling():
         for number in head["wanted"]:
-            function = asked[number].function
+            function = asked[number]
             if function in left_out:
                 continue
             try:
