@@ -32,7 +32,7 @@ def losses(ax: Axes, histories: dict[str, np.ndarray]) -> Axes:
     ax.set(xlabel="step", ylabel="loss")
     lowest, highest = min(map(np.min, histories.values())), max(map(np.max, histories.values()))
     if 0.001 <= lowest <= highest / 5:  # there 0.2 is read faster than 2 times a power of ten
-        between = (1,) if highest > 100 * lowest else (1, 2, 5)
+        between = (1,) if highest > 30 * lowest else (1, 2, 5)
         ax.yaxis.set(major_locator=LogLocator(subs=between), major_formatter="{x:g}", minor_locator=NullLocator())
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=(1, 2, 2.5, 5, 10)))
     ax.grid(alpha=0.3)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MultipleLocator
 
 from optimlab.datasets import Examples
 from optimlab.networks import MLP
@@ -34,14 +33,13 @@ def decision_boundary(ax: Axes, network: MLP, w: np.ndarray, examples: Examples)
     ax.contour(x1, x2, probability, levels=[0.5], colors="#333333", linewidths=1.5)
     for label, color, marker in zip((0, 1), CLASSES, "os"):
         x = examples.X[:, examples.labels == label]
-        ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4, label=f"class {label}")
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MultipleLocator(1))
-    ax.legend(loc="lower left", framealpha=0.9)
+        ax.plot(*x, marker, color=color, ms=4, mec="white", mew=0.4)
+    # No numbers: where in the plane the classes lie says nothing.
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal",
+           xticks=(), yticks=())
     right = np.mean(network.predict(w, examples.X) == examples.labels)
     return describe(ax, "The plane of x1 and x2 in two colours, one for each class that the network says, with "
-                        f"the examples as dots: {right:.0%} of them lie on the side of their own colour.")
+                        f"the examples as dots and squares: {right:.0%} of them lie on the side of their own colour.")
 
 
 def network_shapes(ax: Axes, n_x: int = 2, n_h: int = 4, n_y: int = 1) -> Axes:
