@@ -84,7 +84,7 @@ def show_pixels(examples: Examples) -> plots.Row:
     right.set(title="In how many of 100 each pixel is inked", xticks=[], yticks=[])
     common, rare = common_and_rare(examples.X)
     plots.describe(right, f"How often each of the 8 by 8 pixels is inked: {common.sum()} in at least half of the "
-                          f"pictures, {rare.sum()} at the edges in less than 5 of 100, {np.sum(share == 0)} never.")
+                          f"pictures, {rare.sum()} at the edges in fewer than 5 of 100, {np.sum(share == 0)} never.")
     return plots.Row(one, often)
 
 
@@ -109,7 +109,7 @@ def _gradient_of_rare(size: np.ndarray, X: np.ndarray) -> Outcome:
 gradient_of_rare = Predict("Take the mean size of the gradient over all pictures, for the weights of the rare pixels "
                            "and for those of the common ones. The rare ones' is ...", {
     "about as large": "In a picture that has ink there, it nearly is. But hardly any picture has.",
-    "about 20 times smaller": "Less than 5 pictures in 100 have ink there: that makes the 20. And it is faint ink, in "
+    "about 20 times smaller": "Fewer than 5 pictures in 100 have ink there: that makes the 20. And it is faint ink, in "
                               "most of them.",
     "about 250 times smaller": "",
 }, settled=_gradient_of_rare)
@@ -385,7 +385,7 @@ def _distance(far: float) -> str:
     return f"{far:,.0f}" if far > 1000 else f"{far:.2g}" if far > 1e-12 else "0, to twelve digits"
 
 
-bad_example = Predict("A ball rolls down the bowl w²/2. At step 50 one single gradient comes out as a million: a "
+bad_example = Predict("A ball rolls down the bowl w²/2. At step 50 a single gradient comes out as a million: a "
                       "broken example. All others are right. Who is nearer to the bottom at step 500?", {
     "gradient descent": "",
     "AdaGrad": "Its step can't be longer than α, so it isn't thrown out. That is half of the story.",

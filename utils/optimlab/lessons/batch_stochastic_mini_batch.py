@@ -369,7 +369,7 @@ def _never(runs: Mapping[str, np.ndarray]) -> Outcome:
     return Outcome("holds when ..." if wanders else "does not hold",
                    f"With constant α it stays about {constant:.2f} °C away. With α falling as 1/t it comes to "
                    f"{falling:.3f} °C: Robbins and Monro (1951) proved, for bounded noise, that it settles if the α "
-                   "sum to infinity, so that it can get anywhere, while their squares don't, so that the noise dies "
+                   "add up to infinity, so that it can get anywhere, while their squares don't, so that the noise dies "
                    "out. And where the days agree, the noise vanishes together with the gradient, and it converges to "
                    "the last digit.", [figure])
 

@@ -262,7 +262,7 @@ def _units(found: Sequence[Comparison]) -> Outcome:
                    [_ranking(found, "In mixed units the dividers pull ahead")])
 
 
-units = Predict("Write each pixel in a unit of its own, as a table with metres, euros and percent has it. Then race "
+units = Predict("Write each pixel in a unit of its own, as in a table of metres, euros and percentages. Then race "
                 "again, each at its own best α. What happens?", {
     "all still agree": "Nothing is lost, true: every network could undo the units. It has to find that out, though.",
     "AdaGrad, RMSProp and Adam pull ahead": "",

@@ -176,14 +176,14 @@ def _narrow_bowl(rates: np.ndarray, w: np.ndarray) -> Outcome:
     ax.axhline(5, color="#888888", ls="--", lw=1)
     ax.text(0.02, 60, "where every ball starts", color=GREY)
     ax.set(xlabel="learning rate α", ylabel="distance after 200 steps", ylim=(1e-13, 1e13),
-           title=f"From α = {edge:g} on, the narrow bowl loses the ball")
+           title=f"At α = {edge:g} and above, the narrow bowl no longer holds the ball")
     plots.describe(ax, f"Distance after 200 steps against the learning rate: below {edge:g} the balls are nearer "
                        "than at their start, most of them at the bottom; from there on they are farther out.")
     return Outcome(f"{edge:g}", "Four times the curvature, a quarter of the learning rate.", [figure])
 
 
-narrow_bowl = Predict("The wide bowl loses its ball from α = 2 on. A narrow bowl bends 4 times as strongly. From "
-                      "which α on does it lose its ball?", {
+narrow_bowl = Predict("The wide bowl holds its ball as long as α is below 2. A narrow bowl bends 4 times as strongly. "
+                      "Below which α does it hold its ball?", {
     "8": "Steeper walls hold a ball better: true for a ball that rolls. This one jumps, and on a steep wall it jumps "
          "further.",
     "2": "It would be handy if one α were right for every curve. But a step is α times the slope, and this slope is "

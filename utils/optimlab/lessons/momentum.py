@@ -406,8 +406,8 @@ def _edge(rates: np.ndarray, losses: np.ndarray) -> Outcome:
                    "<i>means</i>.", [figure])
 
 
-edge = Predict("On a bowl with λ = 4, gradient descent runs away from α = 0.5 on. And the slides' Momentum with β = "
-               "0.9?", {
+edge = Predict("On a bowl with λ = 4, gradient descent runs away once α is above 0.5. And the slides' Momentum with "
+               "β = 0.9?", {
     "0.05": "A ball that gathers speed is hard to stop, so one would be careful. But here v is an average, and an "
             "average gathers nothing.",
     "0.5": "The bowl is the same. The step is not: across, an average of plus and minus is short.",

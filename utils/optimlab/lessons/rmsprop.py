@@ -58,7 +58,7 @@ def _close(moves: str, beta: float, rate: float, noise: float, target: np.ndarra
 # --- the minimum that jumps --------------------------------------------------------------------------------
 
 def run_behind(optimizer: Optimizer, minimum: np.ndarray, balls: int = 400, noise: float = 1.0) -> np.ndarray:
-    """Balls behind a minimum that moves, on the loss (w - minimum)² / 2 with noise in each gradient.
+    """Balls that chase a minimum that moves, on the loss (w - minimum)² / 2 with noise in each gradient.
 
     minimum: shape (steps,). Returns the weights after each step, shape (steps, ..., balls).
     """
@@ -178,8 +178,8 @@ def _best_rate(found: Mapping[int, Mapping[str, tuple[float, np.ndarray]]]) -> O
                    "beforehand how long you are going to train. RMSProp's doesn't.", [plots.Row(*pictures)])
 
 
-best_rate = Predict("Tune both for a run of 1000 steps behind the jumps, and again for a run of 16,000. What becomes "
-                    "of AdaGrad's best α?", {
+best_rate = Predict("Tune both for a run of 1000 steps that chases the jumps, and again for a run of 16,000. What "
+                    "becomes of AdaGrad's best α?", {
     "stays as it is": "RMSProp's does. But AdaGrad divides by ever more, and a larger α has to make up for it.",
     "becomes about 5 times as large": "",
     "becomes 16 times as large": "The sum becomes 16 times as large, about. It is its root that counts, and that "
@@ -328,7 +328,7 @@ def _epsilon_place(sizes: np.ndarray, outside: np.ndarray, inside: np.ndarray) -
            title="Inside the root, ε takes hold at √ε already")
     ax.legend(frameon=False, loc="lower right")
     plots.describe(ax, "Length of a step in units of α against the size of the gradients. With ε outside it is 1 down "
-                       "to gradients of 1e-8 and then falls; with ε inside it falls from 1e-4 on.")
+                       "to gradients of 1e-8 and then falls; with ε inside it falls as soon as they are below 1e-4.")
     at = [int(np.argmin(np.abs(np.log(sizes / g)))) for g in (1e-2, 1e-6)]
     ratio = outside[at] / inside[at]
     table = plots.Table("Steps, in units of α", ("gradient", "ε outside", "ε inside"),
@@ -451,7 +451,7 @@ puzzles = Predict("Fifteen puzzles, one after the other, three epochs each, and 
 # --- your turn, and what goes wrong ----------------------------------------------------------------------------
 
 def follow_with(rmsprop_step: Callable, learning_rate: float, beta: float, goal: float) -> Markdown | plots.Picture:
-    """The student's step runs behind a minimum that swings, with a distance to get below."""
+    """The student's step chases a minimum that swings, with a distance to get below."""
     if say := to_be_written(rmsprop_step):
         return say
     swing = 4 * np.sin(np.arange(600) / 60)
@@ -466,7 +466,7 @@ def follow_with(rmsprop_step: Callable, learning_rate: float, beta: float, goal:
     ax.legend(frameon=False)
     ax.set(xlabel="step", ylabel="$w$", title=f"{far:.2f} away on average" + (
         ": you did it!" if far < goal else f". Below {goal:g}?"))
-    plots.describe(ax, f"Your RMSProp behind a minimum that swings between -4 and 4: {far:.2f} away on average.")
+    plots.describe(ax, f"Your RMSProp chases a minimum that swings between -4 and 4: {far:.2f} away on average.")
     return figure
 
 
