@@ -28,19 +28,19 @@ def place(value):
 @pytest.fixture(scope="module")
 def state():
     inner = computation_graph().state
-    return lambda x, w, b, y=1.0, cost=SQUARED, examples=1: inner(y, cost, examples, place(x), place(w), place(b))
+    return lambda x, w, b, y=1.0, loss=SQUARED, examples=1: inner(y, loss, examples, place(x), place(w), place(b))
 
 
-@pytest.mark.parametrize("cost", [SQUARED, CROSS_ENTROPY])
-def test_gradients_are_slopes(cost):
+@pytest.mark.parametrize("loss", [SQUARED, CROSS_ENTROPY])
+def test_gradients_are_slopes(loss):
     rng = np.random.default_rng(0)
     for _ in range(20):
         x, y = rng.uniform(-3, 3, 2), rng.integers(0, 2, 2).astype(float)
         w, b = rng.uniform(-3, 3, 2)
-        p = passes(x, y, w, b, cost)
+        p = passes(x, y, w, b, loss)
 
         def J(x=x, w=w, b=b):
-            return passes(x, y, w, b, cost).J
+            return passes(x, y, w, b, loss).J
 
         assert p.dw == pytest.approx((J(w=w + H) - J(w=w - H)) / (2 * H), abs=1e-8)
         assert p.db == pytest.approx((J(b=b + H) - J(b=b - H)) / (2 * H), abs=1e-8)
@@ -55,14 +55,14 @@ def test_many_weights_at_once():
     assert many.J.tolist() == [passes(x, y, w, 0.3).J for w in (-2.0, 0.5)]
 
 
-@pytest.mark.parametrize("cost", [SQUARED, CROSS_ENTROPY])
+@pytest.mark.parametrize("loss", [SQUARED, CROSS_ENTROPY])
 @pytest.mark.parametrize("examples", [1, 2])
-def test_the_caption_points_downhill(state, cost, examples):
+def test_the_caption_points_downhill(state, loss, examples):
     x, y = np.array([1.5, SECOND_X])[:examples], np.array([1.0, SECOND_Y])[:examples]
     for w in np.linspace(-3, 3, 13).round(2):
-        caption, _ = state(1.5, w, 0.5, cost=cost, examples=examples)
+        caption, _ = state(1.5, w, 0.5, loss=loss, examples=examples)
         way = re.search(r"J falls if w goes (up|down) a little", caption)
-        change = passes(x, y, w + H, 0.5, cost).J - passes(x, y, w - H, 0.5, cost).J
+        change = passes(x, y, w + H, 0.5, loss).J - passes(x, y, w - H, 0.5, loss).J
         if way:
             assert way[1] == ("up" if change < 0 else "down")
         else:
@@ -83,7 +83,7 @@ def test_a_flat_sigmoid_says_so_and_cross_entropy_does_not_care(state):
     caption, shown = state(3.0, -3.0, 0.0)
     assert "almost nothing flows back, although the output is far off" in caption
     arrows = {width: len(shown[f"back{width:g}"]) for width in WIDTHS}
-    caption, shown = state(3.0, -3.0, 0.0, cost=CROSS_ENTROPY)
+    caption, shown = state(3.0, -3.0, 0.0, loss=CROSS_ENTROPY)
     assert "J falls if w goes up" in caption
     assert len(shown[f"back{max(WIDTHS):g}"]) > arrows[max(WIDTHS)]
     caption, _ = state(3.0, 3.0, 0.0)
@@ -99,10 +99,10 @@ def test_wide_arrows_are_large_gradients(state):
     assert [len(shown[f"back{width:g}"]) for width in WIDTHS] == counted.tolist()
 
 
-@pytest.mark.parametrize("cost, examples, y", list(product([SQUARED, CROSS_ENTROPY], [1, 2], [0.0, 1.0])))
-def test_every_corner_shows_something(state, cost, examples, y):
+@pytest.mark.parametrize("loss, examples, y", list(product([SQUARED, CROSS_ENTROPY], [1, 2], [0.0, 1.0])))
+def test_every_corner_shows_something(state, loss, examples, y):
     for x, w, b in product([-9, -3, 0, 3, 9], repeat=3):
-        caption, shown = state(x, w, b, y, cost, examples)
+        caption, shown = state(x, w, b, y, loss, examples)
         assert "nan" not in caption and "inf" not in caption
         for name in "x", "w", "b":
             assert LEFT - 1e-9 <= shown[name][0] <= RIGHT + 1e-9
@@ -118,7 +118,7 @@ def test_controls_and_handles_reach_the_stage():
     assert "z = 3.00 · 1.50" in graph.stage.caption
     assert graph.places["w"][1] == pytest.approx(4.7)  # back on its track
     graph.controls["examples"].value = 2
-    graph.controls["cost"].value = CROSS_ENTROPY
+    graph.controls["loss"].value = CROSS_ENTROPY
     graph.controls["y"].value = 0.0
     assert graph.stage.caption.startswith("Two examples share w and b")
     assert len(graph.stage.picture().axes) == 2

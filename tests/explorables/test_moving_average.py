@@ -25,7 +25,7 @@ def test_from_zero_the_ninth_day_is_too_low(state):
     caption, shown = state(0.9, FROM_ZERO, (9, 0))
     assert shown["day"] == (9, pytest.approx(ewma(THETA[:9], 0.9)[-1]))
     assert numbers(caption) == [5.7, 10.0, 61, 39]
-    assert caption.endswith("The zero before the first day counts 39 %.")
+    assert caption.endswith("The zero before the first day counts for 39 %.")
 
 
 def test_corrected_the_weights_make_all(state):
@@ -40,7 +40,7 @@ def test_corrected_the_weights_make_all(state):
 
 def test_from_the_first_day_that_day_counts_most(state):
     caption, shown = state(0.9, FROM_FIRST, (9, 0))
-    assert "first day (orange) counts 43.0 %" in caption  # 0.9**8
+    assert "first day (orange) counts for 43.0 %" in caption  # 0.9**8
     assert shown["first"].tolist() == [[8, 1]]
     V = ewma(THETA[:9], 0.9, initial=THETA[0])[-1]
     heights = shown["weights"][:, 1]

@@ -3,8 +3,9 @@ import ast
 import re
 
 import pytest
-from lessons import NAMES, code, lines_of, prose, read
+from lessons import NAMES, cards, code, lines_of, prose, read
 
+from optimlab.explorables.claim import VERDICTS
 from optimlab.syllabus import LESSONS, ways
 
 every_lesson = pytest.mark.parametrize("name", NAMES)
@@ -51,3 +52,15 @@ def test_a_lesson_has_its_ways_at_the_top_and_at_the_bottom_and_three_questions_
     assert first.source.splitlines()[4] == way and last.source.splitlines()[-1] == way
     able, = [cell.source for cell in prose(read(name)) if "## What you should be able to do now" in cell.source]
     assert len(re.findall(r"<details><summary>.+</summary>", able)) == able.count("</details>") == 3
+
+
+def test_lesson_00_explains_the_verdicts_as_the_cards_mean_them():
+    told, = [cell.source for cell in prose(read(NAMES[0])) if "| verdict |" in cell.source]
+    assert dict(re.findall(r"(?m)^\| \*\*(.+)\*\* \| (.+) \|$", told)) == VERDICTS
+
+
+@every_lesson
+def test_a_verdict_is_one_of_the_scale_and_adds_nothing_but_a_condition(name):
+    small = re.findall(r"(?m)^\| [^|]*“[^|]+ \| \*\*(.+?)\*\* \|", "\n".join(cell.source for cell in prose(read(name))))
+    for verdict in [card.verdict for card in cards(name)] + small:
+        assert verdict in VERDICTS or re.match("holds when .", verdict), verdict

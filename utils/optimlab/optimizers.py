@@ -204,8 +204,9 @@ class Nesterov:
     (array([0.62]), array([0.2]))
 
     Source: Nesterov 1983, "A method for solving the convex programming problem with convergence
-    rate O(1/k^2)"; written as a kind of momentum by Sutskever, Martens, Dahl and Hinton 2013, "On
-    the importance of initialization and momentum in deep learning".
+    rate O(1/k^2)", whose factor is no constant but rises from 0 towards 1; written as a kind of
+    momentum by Sutskever, Martens, Dahl and Hinton 2013, "On the importance of initialization and
+    momentum in deep learning".
     """
 
     learning_rate: Rate = 0.01

@@ -7,14 +7,15 @@ from optimlab.explorables.predict import Outcome, Predict
 
 __all__ = ["VERDICTS", "Claim"]
 
-# The scale of verdicts, and what each means. The last is no bet: what cannot be tried has no trial.
+# The scale of verdicts, and what each means, in lesson 00's words. The last is no bet: what cannot be tried has no
+# trial.
 VERDICTS = {
-    "holds": "as it is said, in every trial here or by a theorem whose condition is said",
-    "holds when ...": "under a condition that the verdict names, and not without it",
-    "does not hold": "a trial here shows the opposite, and nothing in the sentence excludes that trial",
-    "cannot be measured here": "no trial in this course could settle it",
+    "holds": "true as it is said",
+    "holds when ...": "true once a condition is added, and the verdict names it",
+    "does not hold": "false as it is worded, even in ordinary cases; beside it stands what is true instead",
+    "cannot be measured here": "no experiment in this course could settle it",
 }
-BETS = ("holds", "holds when ...", "does not hold")
+BETS = tuple(VERDICTS)[:3]
 
 
 class Claim(Predict):

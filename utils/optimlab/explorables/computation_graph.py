@@ -1,4 +1,4 @@
-"""Lesson 01: one neuron and its cost as a graph; values flow to the right, gradients to the left."""
+"""Lesson 01: one neuron and its loss as a graph; values flow to the right, gradients to the left."""
 
 from typing import NamedTuple
 
@@ -41,8 +41,8 @@ class Passes(NamedTuple):
     db: np.ndarray
 
 
-def passes(x, y, w, b, cost=SQUARED) -> Passes:
-    """Forward and backward through z = w x + b, a = sigmoid(z) and the mean cost J.
+def passes(x, y, w, b, loss=SQUARED) -> Passes:
+    """Forward and backward through z = w x + b, a = sigmoid(z) and the mean loss J.
 
     x and y: shape (m,), one number an example. w and b: numbers, or shape (..., 1) for many at
     once; J, dw and db then have shape (...,). J is the mean of (a - y)**2 / 2, or of the
@@ -54,7 +54,7 @@ def passes(x, y, w, b, cost=SQUARED) -> Passes:
     """
     z = w * x + b
     a = 0.5 * (1 + np.tanh(z / 2))
-    if cost == SQUARED:
+    if loss == SQUARED:
         J = ((a - y)**2 / 2).mean(-1)
         da = (a - y) / x.size
         dz = da * a * (1 - a)
@@ -69,7 +69,7 @@ def passes(x, y, w, b, cost=SQUARED) -> Passes:
 def computation_graph() -> Explorable:
     """One neuron as a graph: drag x, w or b, see values flow forward and gradients back.
 
-    Beside it the cost as w alone changes, with its tangent: the slope is the gradient dw. With two
+    Beside it the loss as w alone changes, with its tangent: the slope is the gradient dw. With two
     examples the same w and b are blamed twice, and the blames add up.
 
     >>> graph = computation_graph()
@@ -80,7 +80,7 @@ def computation_graph() -> Explorable:
     wide = control_style("auto")
     controls = {
         "y": Dropdown(options=[("1", 1.0), ("0", 0.0)], description="target y", **wide),
-        "cost": Dropdown(options=[SQUARED, CROSS_ENTROPY], description="cost", **wide),
+        "loss": Dropdown(options=[SQUARED, CROSS_ENTROPY], description="loss", **wide),
         "examples": Dropdown(options=[1, 2], description="examples", **wide),
     }
     marks = {
@@ -99,7 +99,7 @@ def computation_graph() -> Explorable:
         "here": Points(panel=1, color=HAND, size=6.0),
     }
     return Explorable([Panel(_draw_graph, width=4.6, height=4.4, depends=("examples",)),
-                       Panel(_draw_cost, width=3.6, height=4.4, depends=("cost",))], marks, controls, _state)
+                       Panel(_draw_loss, width=3.6, height=4.4, depends=("loss",))], marks, controls, _state)
 
 
 def _on_track(value: float, row: float) -> tuple[float, float]:
@@ -148,18 +148,18 @@ def _draw_graph(ax: Axes, examples: int) -> None:
     ax.set_title("Values flow right, gradients (orange) left", size=11)
 
 
-def _draw_cost(ax: Axes, cost: str) -> None:
+def _draw_loss(ax: Axes, loss: str) -> None:
     ax.axhline(0, color="#888888", lw=0.8)
-    ax.set(xlim=(-REACH - 0.2, REACH + 0.2), ylim=(-0.04, 0.56) if cost == SQUARED else (-0.4, 6),
-           xlabel="w", ylabel="cost J")
+    ax.set(xlim=(-REACH - 0.2, REACH + 0.2), ylim=(-0.04, 0.56) if loss == SQUARED else (-0.4, 6),
+           xlabel="w", ylabel="loss J")
     ax.set_title("J as w alone changes: its slope is dw", size=11)
 
 
-def _state(y, cost, examples, x, w, b):
+def _state(y, loss, examples, x, w, b):
     values = {"x": off_track(x), "w": off_track(w), "b": off_track(b)}
     x, w, b = values.values()
     X, T = np.array([x, SECOND_X])[:examples], np.array([y, SECOND_Y])[:examples]
-    p = passes(X, T, w, b, cost)
+    p = passes(X, T, w, b, loss)
     flows = {"dx": p.dx, "dw": p.dz * X, "db": p.dz, "dz": p.dz, "da": p.da}
 
     rows = ROWS[examples]
@@ -187,7 +187,7 @@ def _state(y, cost, examples, x, w, b):
         "names": (above, names),
         **{mark: ([(LEFT - 0.2, row) for _, row in lines], [text for text, _ in lines])
            for mark, lines in {"sides": sides, "blames": blames, "parts": parts}.items()},
-        "curve": np.stack([grid, passes(X, T, grid[:, None], b, cost).J], -1),
+        "curve": np.stack([grid, passes(X, T, grid[:, None], b, loss).J], -1),
         "tangent": np.stack([tangent, p.J + p.dw * (tangent - w)], -1),
         "here": [(w, p.J)],
     }

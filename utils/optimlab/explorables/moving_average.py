@@ -116,11 +116,11 @@ def _days(number: float) -> str:
 def _caption(beta, start, t, date, V, weights, within) -> str:
     newest, inside = 100 * weights[-1], 100 * weights[within].sum()
     many = int(within.sum())
-    says = f"{date}, day {t}: the average says {V:.1f} °C. The newest day counts {newest:.1f} %"
+    says = f"{date}, day {t}: the average says {V:.1f} °C. The newest day counts for {newest:.1f} %"
     if many > 1:
         says += f", the newest {many} days (green) together {inside:.0f} %"
     if start == CORRECTED:
-        return f"{says}. The weights were divided by their sum, {1 - beta**t:.2f}, so that they make 100 %."
+        return f"{says}. The weights were divided by their sum, {1 - beta**t:.2f}, so that they add up to 100 %."
     if start == FROM_FIRST:
-        return f"{says}. The first day (orange) counts {100 * weights[0]:.1f} %."
-    return f"{says}. The zero before the first day counts {100 * beta**t:.0f} %."
+        return f"{says}. The first day (orange) counts for {100 * weights[0]:.1f} %."
+    return f"{says}. The zero before the first day counts for {100 * beta**t:.0f} %."

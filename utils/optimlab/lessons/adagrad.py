@@ -84,7 +84,7 @@ def show_pixels(examples: Examples) -> plots.Row:
     right.set(title="In how many of 100 each pixel is inked", xticks=[], yticks=[])
     common, rare = common_and_rare(examples.X)
     plots.describe(right, f"How often each of the 8 by 8 pixels is inked: {common.sum()} in at least half of the "
-                          f"pictures, {rare.sum()} at the edges in less than 5 of 100, {np.sum(share == 0)} never.")
+                          f"pictures, {rare.sum()} at the edges in fewer than 5 of 100, {np.sum(share == 0)} never.")
     return plots.Row(one, often)
 
 
@@ -109,7 +109,7 @@ def _gradient_of_rare(size: np.ndarray, X: np.ndarray) -> Outcome:
 gradient_of_rare = Predict("Take the mean size of the gradient over all pictures, for the weights of the rare pixels "
                            "and for those of the common ones. The rare ones' is ...", {
     "about as large": "In a picture that has ink there, it nearly is. But hardly any picture has.",
-    "about 20 times smaller": "Less than 5 pictures in 100 have ink there: that makes the 20. And it is faint ink, in "
+    "about 20 times smaller": "Fewer than 5 pictures in 100 have ink there: that makes the 20. And it is faint ink, in "
                               "most of them.",
     "about 250 times smaller": "",
 }, settled=_gradient_of_rare)
@@ -367,8 +367,8 @@ vanishing = Claim("This way, Adagrad deals with vanishing and exploding gradient
                   "holds when you ask for the length of one step, and not for what comes after", _vanishing, {
     "holds": "The step is never longer than α, and a small gradient is no obstacle. The trouble comes later: s "
              "doesn't forget.",
-    "does not hold": "After an explosion it stands nearly still, true. But small gradients it does master, and the "
-                     "wild step itself, too."})
+    "does not hold": "After an explosion it stands nearly still, true. But it does cope with small gradients, and "
+                     "with the wild step itself, too."})
 
 
 def _bad_example(paths: Mapping[str, np.ndarray]) -> Outcome:
@@ -377,15 +377,15 @@ def _bad_example(paths: Mapping[str, np.ndarray]) -> Outcome:
                        [(NAMES[name], *(_distance(path[t]) for t in (49, 50, 500, 5000)))
                         for name, path in paths.items()])
     return Outcome(NAMES[nearest], "The wild step itself is short with AdaGrad. But from then on it divides by a "
-                   "million. Gradient descent is thrown a hundred thousand away, and walks home as from anywhere "
-                   "else.", [told])
+                   "million. Gradient descent is thrown out to a distance of a hundred thousand, and walks home as "
+                   "from anywhere else.", [told])
 
 
 def _distance(far: float) -> str:
     return f"{far:,.0f}" if far > 1000 else f"{far:.2g}" if far > 1e-12 else "0, to twelve digits"
 
 
-bad_example = Predict("A ball rolls down the bowl w²/2. At step 50 one single gradient comes out as a million: a "
+bad_example = Predict("A ball rolls down the bowl w²/2. At step 50 a single gradient comes out as a million: a "
                       "broken example. All others are right. Who is nearer to the bottom at step 500?", {
     "gradient descent": "",
     "AdaGrad": "Its step can't be longer than α, so it isn't thrown out. That is half of the story.",
@@ -417,8 +417,9 @@ def _twice_as_far(walked: np.ndarray) -> Outcome:
     for way, step in steps.items():
         ax.plot([0, step, step], [way, way, 0], ":", color=GREY, lw=1.2)
         ax.text(step + 20, 0.3, str(step), color=GREY)
-    ax.set(xlabel="step", ylabel="way", xlim=(0, 2200), ylim=(0, 9.5), title="Twice the way, four times the steps")
-    plots.describe(ax, "The way against the step rises ever more slowly: " + ", ".join(
+    ax.set(xlabel="step", ylabel="distance from the start", xlim=(0, 2200), ylim=(0, 9.5),
+           title="Twice as far, four times the steps")
+    plots.describe(ax, "The distance from the start against the step rises ever more slowly: " + ", ".join(
         f"{way} units after {step} steps" for way, step in steps.items()) + ".")
     times = round(steps[8] / steps[4])
     return Outcome(f"{times} times as many", "s grows like t, so a step is α/√t long, and t of them add up to about "
@@ -426,7 +427,7 @@ def _twice_as_far(walked: np.ndarray) -> Outcome:
 
 
 twice_as_far = Predict("A slope that never changes: the gradient is 1 in every step. AdaGrad has come some way. To "
-                       "come twice as far from the start, how many steps does it need in all?", {
+                       "get twice as far from the start, how many steps does it need in all?", {
     "2 times as many": "That is how gradient descent walks: the same step again and again.",
     "4 times as many": "",
     "8 times as many": "It slows down, yes. Not as badly as that: the steps shrink like 1/√t.",
@@ -460,7 +461,7 @@ def _decays(quiet: Trace, noisy: Mapping[str, np.ndarray]) -> Outcome:
                    f"they are, and the loss falls to {_power_of_ten(quiet.losses[-1])}. With noise, s grows for ever, "
                    "and so the rate falls like 1/√t. A schedule made for this bowl gets far closer. But be fair: the "
                    "constant α is stuck, and it is this very decay that silences the noise. AdaGrad was made for "
-                   "convex problems in which the examples may come in any order, even a malicious one, and its 1/√t "
+                   "convex problems in which the examples may come in any order, even a hostile one, and its 1/√t "
                    "is what its guarantee needs (Duchi, Hazan and Singer 2011).", [plots.Row(left, right)])
 
 
@@ -502,8 +503,8 @@ def _no_need(rates: np.ndarray, losses: Mapping[str, np.ndarray]) -> Outcome:
     times = losses["AdaGrad"].max() / losses["AdaGrad"].min()
     return Outcome("does not hold" if times > 5 else "holds",
                    "What is true: it saves you a rate for <i>each weight</i>, and it doesn't care for the unit of the "
-                   "loss, as you saw. And it adapts in one direction only, down. Duchi, Hazan and Singer (2011) have "
-                   "a free number in front as well.", [figure, table])
+                   "loss, as you saw. And it adapts in one direction only, down. Duchi, Hazan and Singer (2011) leave "
+                   "a number in front to be chosen, too.", [figure, table])
 
 
 no_need = Claim("The greatest advantage of AdaGrad is that there is no longer a need to manually adjust the learning "

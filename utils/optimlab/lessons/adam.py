@@ -65,14 +65,16 @@ def _two_sizes(dw: np.ndarray, steps: np.ndarray) -> Outcome:
     for values, title, label in ((dw, "A million times as large ...", "size of the gradient"),
                                  (steps, "... and the step is the same", "length of the step, in α")):
         figure, ax = plots.picture(4.05, 2.4)
-        bars = ax.bar(["first weight", "second weight"], values.round(3), color=[ORANGE, BLUE], width=0.6)
-        ax.bar_label(bars, fmt="{:g}", padding=2)
-        ax.set(title=title, ylabel=label)
+        for place, (value, color) in enumerate(zip(values, (ORANGE, BLUE))):
+            ax.plot(place, value, "o", color=color, ms=12)
+            ax.annotate(f"{value.round(3):g}", (place, value), xytext=(0, 10), textcoords="offset points", ha="center")
+        ax.set_xticks([0, 1], ["first weight", "second weight"])
+        ax.set(title=title, ylabel=label, xlim=(-0.6, 1.6))
         if values is dw:
             ax.set(yscale="log", ylim=(1e-4, 1e5))
         else:
             ax.set(ylim=(0, 1.3))
-        plots.describe(ax, f"Bars, {label}: {values[0]:.3g} for the first weight, {values[1]:.3g} for the second.")
+        plots.describe(ax, f"Dots, {label}: {values[0]:.3g} for the first weight, {values[1]:.3g} for the second.")
         pictures.append(figure)
     ratio = steps[0] / steps[1]
     answer = "exactly as far" if abs(ratio - 1) < 1e-3 else "a million times as far"
@@ -105,8 +107,7 @@ def _combines(walks: Mapping[str, Sequence[np.ndarray]]) -> Outcome:
                    "correction.", [plots.Row(*pictures)])
 
 
-combines = Claim("Adam combines Momentum and RMSProp algorithms.", "holds, and the correction is the third part",
-                 _combines, {
+combines = Claim("Adam combines Momentum and RMSProp algorithms.", "holds", _combines, {
     "holds when ...": "A condition would be needed if the two got in each other's way. They don't: one is on top of "
                       "the fraction, the other below.",
     "does not hold": "There is more in Adam than these two, true: the correction. But both are in it, whole."})
@@ -181,7 +182,7 @@ def _precise(v: np.ndarray, s: np.ndarray, betas: Sequence[float]) -> Outcome:
 
 
 precise = Claim("It is possible to use bias correction for a more precise approximation of gradient trend during the "
-                "first several iterations.", "holds, and for s the first several iterations are thousands", _precise, {
+                "first several iterations.", "holds", _precise, {
     "holds when ...": "It needs no condition: from a start at 0 an average is too small, by a factor that is known.",
     "does not hold": "The correction can't invent what the average has not seen. But it need not: it only has to "
                      "scale up what is there."})

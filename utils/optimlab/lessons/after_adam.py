@@ -223,7 +223,7 @@ def _planned(ends: Sequence[int], free: np.ndarray, constant: np.ndarray, cosine
         ax.plot(len(run), run[-1, rate], "o", color=BLUE, ms=7)
     ax.loglog(steps, free[:, one_rate], color=plots.COLORS["ScheduleFree"], lw=2.5, label="Schedule-Free, one run")
     ax.set(xlabel="updates, one day each", ylabel="loss above the lowest", xlim=(10, 1.2 * ends[-1]),
-           title="One run without a plan, beside four with one")
+           title="One run without a plan, next to four with one")
     ax.legend(frameon=False, loc="lower left")
     ratios = [free[end - 1, one_rate] / run[-1, rate] for end, run, rate in zip(ends, cosines, own)]
     worse = [constant[end - 1, one_rate] / free[end - 1, one_rate] for end in ends]
@@ -238,8 +238,8 @@ def _planned(ends: Sequence[int], free: np.ndarray, constant: np.ndarray, cosine
     return Outcome(answer, f"It has {told} times the loss of the cosine that was planned to end just there, at the "
                    "best of nine rates for that end. A few times higher, then; but it had to know nothing, and it can "
                    f"go on. A constant rate of the same size stays {min(worse):.0f} to {max(worse):.0f} times above "
-                   "it, and never calms down. Search a constant rate for each of the four ends by itself, and it comes "
-                   f"to {against} times Schedule-Free's loss; but the right one for {ends[-1]} updates is still "
+                   "it, and never calms down. Search a constant rate for each of the four ends separately, and it "
+                   f"comes to {against} times Schedule-Free's loss; but the right one for {ends[-1]} updates is still "
                    f"{far:.0f} times above it after {ends[0]}.", [figure])
 
 
@@ -342,7 +342,7 @@ def show_memory() -> plots.Table:
     w = np.zeros((3, 3))
     counted = {name: sum(np.shape(part) == w.shape for part in optimizer.step(w, w, optimizer.init(w))[1])
                for name, optimizer in kept.items()}
-    return plots.Table("What is kept from step to step, beside the weights",
+    return plots.Table("What is kept from step to step, besides the weights",
                        ("optimizer", "arrays like the weights", "looks at"),
                        [(name, arrays, "whole matrices" if name == "Muon" else "each weight alone")
                         for name, arrays in counted.items()])
@@ -367,7 +367,7 @@ def show_what_is_known() -> plots.Table:
         ("Does Muon work at scale?", "With weight decay and steps of AdamW's size, yes: a model of 16 billion weights "
          "was trained with it. About half of AdamW's computation for the same loss, say those who did.",
          _paper("2502.16982", "Liu and others 2025")),
-        ("When does Lion pay?", "Its gain grows with the size of the batch, by its authors.",
+        ("When does Lion pay?", "The larger the batch, the larger its gain, say its authors.",
          _paper("2302.06675", "Chen and others 2023")),
     ])
 

@@ -20,7 +20,8 @@ from optimlab.training import fit
 
 __all__ = ["best_h", "difference", "dW1_shape", "descent", "flat", "follow_one_weight", "narrows", "numerical", "play",
            "show_a_mistake", "show_four_moves", "show_the_arrays", "show_the_price", "show_the_products",
-           "show_vanishing_blame", "sign", "slips", "train_with", "transposed", "try_numerical_gradient"]
+           "show_two_losses", "show_vanishing_blame", "sign", "slips", "train_with", "transposed",
+           "try_numerical_gradient"]
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#888888"
 
@@ -65,9 +66,9 @@ def _without_blame(x: np.ndarray, examples: int, **others: object) -> str:
     return "You found it: x = 0. Whatever w is, it is multiplied by 0." if there else ""
 
 
-def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, cost: str, examples: int) -> str:
+def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, loss: str, examples: int) -> str:
     X, weight = np.array([off_track(x), SECOND_X]), off_track(w)
-    found = passes(X, np.array([y, SECOND_Y]), weight, off_track(b), cost)
+    found = passes(X, np.array([y, SECOND_Y]), weight, off_track(b), loss)
     there = examples == 2 and abs(found.dw) < 0.002 < abs(found.dz[0] * X[0])
     return f"You found it: at w = {weight:.2f} the two blames cancel, and the curve is level there." if there else ""
 
@@ -76,7 +77,7 @@ def _balanced(x: np.ndarray, w: np.ndarray, b: np.ndarray, y: float, cost: str, 
 
 def _sign(slope: float) -> Outcome:
     answer = "positive" if slope > 1e-9 else "negative" if slope < -1e-9 else "zero"
-    return Outcome(answer, f"Here the cost changes at a rate of {slope:+.3f} per unit of w. The input is negative, "
+    return Outcome(answer, f"Here the loss changes at a rate of {slope:+.3f} per unit of w. The input is negative, "
                    "so a larger w makes z smaller and takes the output further from its target.")
 
 
@@ -96,21 +97,28 @@ def _flat(dz: Sequence[float]) -> Outcome:
     ax.plot(z, abs(a - 1), color=BLUE, lw=2)
     ax.plot([-2, -10], np.abs(dz), "o", color=ORANGE, ms=8)
     ax.text(-9.8, 0.06, "squared difference", color=ORANGE)
-    ax.text(-9.8, 0.9, "cross-entropy", color=BLUE)
+    ax.text(-9.8, 0.9, "another loss, see below", color=BLUE)
     ax.set(xlabel="$z$, with the target $y = 1$", ylabel="size of $dz$", ylim=(0, 1.05),
-           title="With the squared cost, the worst output hears almost nothing")
+           title="With the squared loss, the worst output hears almost nothing")
     plots.describe(ax, "The size of dz against z for the target 1. With the squared difference it rises to 0.15 near "
-                       "z = -0.7 and is almost 0 at -10; with the cross-entropy it is almost 1 there.")
+                       "z = -0.7 and is almost 0 at -10; with another loss it is almost 1 there.")
     answer = "almost vanishes" if ratio < 0.1 else "grows" if ratio > 1 else "stays about the same"
     return Outcome(answer, f"At z = -2 the size of dz is {abs(dz[0]):.5f}, at z = -10 it is {abs(dz[1]):.5f}. Out "
                    "there the sigmoid is flat: its slope a(1 - a) is nearly 0, and dz is multiplied by it.", [figure])
 
 
 flat = Predict("The target is y = 1. You push z from -2 down to -10, which is ever more wrong. The size of dz ...?", {
-    "grows": "More error, more blame: that is how it ought to be, and with another cost it will be.",
+    "grows": "More error, more blame: that is how it ought to be, and with another loss it will be.",
     "stays about the same": "The difference a - y does stay about the same, near -1. But it is not the only factor.",
     "almost vanishes": "",
 }, settled=_flat)
+
+
+def show_two_losses(a: Sequence[float]) -> plots.Table:
+    """What the squared loss and the cross-entropy make of some outputs, where the right answer is yes."""
+    return plots.Table("The right answer is yes, y = 1",
+                       ("probability a that the network gives to it", "squared: (a - y)²/2", "cross-entropy: -ln a"),
+                       [(f"{p:g}", f"{(p - 1)**2 / 2:.3f}", f"{-np.log(p):.3f}") for p in a])
 
 
 # --- arrays --------------------------------------------------------------------------------------------
@@ -177,7 +185,7 @@ def _shape(shape: tuple[int, ...]) -> Outcome:
 
 dW1_shape = Predict("There are 2 inputs, 4 hidden units and 100 examples. Which shape has dW1, the gradient for W1?", {
     "(4, 2)": "",
-    "(2, 4)": "The right numbers, the wrong way round: inputs come in by columns of W1, units go out by its rows.",
+    "(2, 4)": "The right numbers, the wrong way round: W1 has a column for each input and a row for each unit.",
     "(4, 100)": "That is the shape of dZ1: each hidden unit's blame for each example. W1 is shared by all examples.",
     "(2, 100)": "That is the shape of the inputs X. They are not learned, so nobody blames them.",
 }, settled=_shape)
@@ -290,7 +298,7 @@ def _best_h(h: np.ndarray, errors: np.ndarray) -> Outcome:
     asked = {1: "10⁻¹", 5: "10⁻⁵", 13: "10⁻¹³"}
     best = min(asked, key=lambda power: errors[power - 1])
     return Outcome(asked[best], "Two errors pull in opposite directions. For a large h the curve bends between the "
-                   "two points, and that error shrinks like h². For a tiny h the two costs agree in almost all of "
+                   "two points, and that error shrinks like h². For a tiny h the two losses agree in almost all of "
                    "their 16 digits, the subtraction leaves only rounding noise, and dividing by h blows it "
                    "up.", [figure])
 
@@ -316,13 +324,15 @@ w = network.init(np.random.default_rng(0))
 
 
 def show_the_price() -> plots.Table:
-    """What all gradients of the digits' network cost, by nudges and by backpropagation, on this machine."""
+    """What all gradients of the digits' network cost, by backpropagation and, worked out from one run, by nudges."""
     size = MLP((64, 32, 10), output="softmax").size
     run, both = seconds(SETUP, "network.loss(w, X, Y)", "network.loss_and_gradient(w, X, Y)")
-    rows = [("one run forward", 1, run), ("every weight nudged up and down", f"{2 * size:,}", 2 * size * run),
-            ("backpropagation: forward and back", f"{both / run:.1f}", both)]
+    rows = [("one run forward", 1, run, "measured"),
+            ("backpropagation: forward and back", f"{both / run:.1f}", both, "measured"),
+            ("every weight nudged up and down", f"{2 * size:,}", 2 * size * run, "worked out")]
     return plots.Table(f"All {size:,} gradients for 500 digits, on one thread of this machine",
-                       ("", "as long as this many runs", "time"), [(what, runs, _time(t)) for what, runs, t in rows])
+                       ("", "as long as this many runs", "time", ""),
+                       [(what, runs, _time(t), how) for what, runs, t, how in rows])
 
 
 def _time(seconds: float) -> str:
@@ -345,10 +355,10 @@ def _descent(losses: Sequence[tuple[float, float]]) -> Outcome:
     ax.plot(stepped, color=plots.COLORS["GradientDescent"], lw=2)
     ax.text(99, alone[-1] - 0.045, "backpropagation alone", ha="right", color=ORANGE)
     ax.text(99, stepped[-1] + 0.03, "and a step of descent each time", ha="right")
-    ax.set(xlabel="times", ylabel="cost $J$", title="Backpropagation finds the way down; it doesn't take it")
-    plots.describe(ax, f"The cost against how often: with backpropagation alone it stays at {alone[-1]:.3f}; with a "
+    ax.set(xlabel="times", ylabel="loss $J$", title="Backpropagation finds the way down; it doesn't take it")
+    plots.describe(ax, f"The loss against how often: with backpropagation alone it stays at {alone[-1]:.3f}; with a "
                        f"step of gradient descent after each it falls from {stepped[0]:.3f} to {stepped[-1]:.3f}.")
-    why = (f"A hundred backpropagations left the cost at {alone[-1]:.4f}, and no weight moved. What backpropagation "
+    why = (f"A hundred backpropagations left the loss at {alone[-1]:.4f}, and no weight moved. What backpropagation "
            "computes is the <b>gradient</b>. Descent is one way to use it, and it is another line of code. "
            "Rumelhart, Hinton and Williams (1986) keep the two apart as well: first the derivatives, then what to do "
            "with them.")
@@ -364,14 +374,14 @@ def _narrows(alphas: np.ndarray, helped: Sequence[float]) -> Outcome:
     shares = np.asarray(helped)
     figure, ax = plots.picture(6.4, 3.0)
     ax.semilogx(alphas, 100 * shares, "o-", color=plots.COLORS["GradientDescent"], lw=2)
-    ax.set(xlabel="α, how far the step goes", ylabel="networks with a lower cost, in %", ylim=(-4, 104),
+    ax.set(xlabel="α, how far the step goes", ylabel="networks with a lower loss, in %", ylim=(-4, 104),
            title="A small step helps every network, a huge one none")
-    plots.describe(ax, f"Share of the networks whose cost is lower after one step, against α: {shares[0]:.0%} at "
+    plots.describe(ax, f"Share of the networks whose loss is lower after one step, against α: {shares[0]:.0%} at "
                        f"{alphas[0]:g}, {shares[-1]:.0%} at {alphas[-1]:g}.")
     holds = "holds" if shares.min() == 1 else "holds when ..." if shares[0] == 1 else "does not hold"
     told = ", ".join(f"{100 * shares[np.argmin(abs(alphas - a))]:.1f} % at α = {a:g}" for a in (1, 10, 100))
-    return Outcome(holds, f"The cost falls for {told}. The gradient is a promise about the very next bit of the way: "
-                   "for a small α the cost falls by α times the squared length of the gradient, and what the promise "
+    return Outcome(holds, f"The loss falls for {told}. The gradient is a promise about the very next bit of the way: "
+                   "for a small α the loss falls by α times the squared length of the gradient, and what the promise "
                    "leaves out grows like α² (Taylor).", [figure])
 
 
@@ -421,7 +431,7 @@ def train_with(layer_backward: Callable, steps: int = 1500) -> Markdown | plots.
     for title, weights in (("before", w), (f"after {steps:,} of your steps", learned)):
         figure, ax = plots.picture(4.05, 3.3)
         plots.decision_boundary(ax, network, weights, examples).set_title(
-            f"{title}: cost {network.loss(weights, X, Y):.3f}")
+            f"{title}: loss {network.loss(weights, X, Y):.3f}")
         pictures.append(figure)
     return plots.Row(*pictures)
 

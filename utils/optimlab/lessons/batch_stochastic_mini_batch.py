@@ -120,9 +120,13 @@ def _epoch_race(paths: Mapping[int, np.ndarray]) -> Outcome:
     table = plots.Table("One epoch at α = 0.1", ("", "days an update", "updates", "loss above the lowest"), rows)
     winner = {"batch": "all days at once", "mini-batch": "32 days at a time", "stochastic": "one day at a time"}
     best_way = min(ways, key=lambda name: _loss(ways[name][1][-1], x, y))
-    return Outcome(winner[best_way], "Out of the same reading, batch makes a single update and goes a tenth of the "
-                   "way. The others move on with every few days. And a single step hardly gets better by reading all "
-                   "days instead of 32.",
+    batch, few, _ = ways.values()
+    gone = np.linalg.norm(batch[1][1] - batch[1][0]) / np.linalg.norm(best - batch[1][0])
+    first = [_loss(points[1], x, y) for _, points in (batch, few)]
+    return Outcome(winner[best_way], f"From the same reading, batch makes a single update and goes {gone:.0%} of the "
+                   "way. The others move on with every few days. And does a single step get better by reading all "
+                   f"days instead of 32? After its first update batch has a loss of {first[0]:.0f}, and mini-batch "
+                   f"has {first[1]:.0f}.",
                    [table, plots.Row(by_examples, by_updates)])
 
 
@@ -165,11 +169,11 @@ noise = Predict("Batches of 100 days instead of 1: how much smaller is the error
 
 
 def show_redundancy() -> plots.Table:
-    """How far a tenth of the days points beside all of them, far from the minimum and close to it."""
+    """By what angle a tenth of the days misses the gradient of all, far from the minimum and close to it."""
     x, y, best = _days()
     rng = np.random.default_rng(2)
     rows = []
-    for name, w in (("at the start, w = 0", np.zeros(2)), ("0.1 beside the best line", best + 0.1)):
+    for name, w in (("at the start, w = 0", np.zeros(2)), ("0.1 away from the best line", best + 0.1)):
         full = _gradient(w, x, y)
         picks = (rng.choice(x.size, 146, replace=False) for _ in range(500))
         some = [_gradient(w, x[pick], y[pick]) for pick in picks]
@@ -233,10 +237,12 @@ def _cost(times: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Outcome:
     ax.loglog(few, 1e6 * loop, "s-", color=ORANGE, lw=2)
     ax.text(sizes[2], 1e6 * one_call[0] / 2.5, "one call for the batch", color=BLUE)
     ax.text(few[-1] * 1.5, 1e6 * loop[-1], "a loop over the days", color=ORANGE, va="center")
-    ax.set(title="The first few hundred days are almost free", xlabel="batch size $B$ (days)",
+    cheap = sizes[one_call < 2 * one_call[0]].max()
+    ax.set(title=f"Up to {cheap:,} days for less than twice the price of one", xlabel="batch size $B$ (days)",
            ylabel="time of one gradient (µs)", xticks=10.0 ** np.arange(5), ylim=1e6 * one_call[0] / 4)
-    plots.describe(ax, "Time of one gradient against the batch size, both logarithmic. In one call it hardly rises "
-                       "up to a few hundred days and then bends upwards; in a loop it rises with every day.")
+    plots.describe(ax, "Time of one gradient against the batch size, both logarithmic. In one call it stays below "
+                       f"twice that of one day up to {cheap:,} days, and then bends upwards; in a loop it rises with "
+                       "every day.")
     ratio = one_call[list(sizes).index(1024)] / one_call[0]
     answer = "less than 10 times" if ratio < 10 else "about 100 times" if ratio < 300 else "about 1000 times"
     return Outcome(answer, f"Here it takes {ratio:.1f} times as long. At first you pay for the call, not for the "
@@ -299,11 +305,13 @@ def _slow(found: Mapping[str, tuple[float, np.ndarray]]) -> Outcome:
     plots.describe(ax, f"Loss against epochs; after four of them: {told}.")
     plots.describe(ay, "The same losses against the time of this machine, on one thread.")
     behind = after["batch"] > 2 * max(after["mini-batch"], after["stochastic"])
+    as_long = found["stochastic"][0] / found["mini-batch"][0]
     return Outcome("holds when ..." if behind else "does not hold",
                    f"Loss after four epochs, each way with the rate that is best by then: {told}. By the clock, look "
                    "at the picture of your own machine: an epoch of single digits is more than a thousand small "
-                   "calls, and that costs it much of its lead. And the price of a batch's step grows with the data; "
-                   "that of a mini-batch's doesn't.", [plots.Row(by_reading, by_time)])
+                   f"calls, and here it takes {as_long:.0f} times as long as one of mini-batches. And the more data "
+                   "there are, the dearer a step of batch becomes; one of a mini-batch doesn't.",
+                   [plots.Row(by_reading, by_time)])
 
 
 slow = Claim("This can be computationally expensive and hence can be slow on very large datasets.",
@@ -327,7 +335,8 @@ def _ball(rates: np.ndarray, spread: np.ndarray) -> Outcome:
     times = spread[1] / spread[0]
     answer = "the same" if times < 1.4 else "about half" if times < 2.8 else "about a quarter"
     return Outcome(answer, f"From α = {rates[1]:g} to {rates[0]:g} it falls from {spread[1]:.3f} to {spread[0]:.3f}. "
-                   "When α is large it falls by more than half: the curve bends upwards.",
+                   f"When α is large it falls by more than half, from {spread[-1]:.3f} at {rates[-1]:g} to "
+                   f"{spread[-2]:.3f} at {rates[-2]:g}: the curve bends upwards.",
                    [figure])
 
 
@@ -360,7 +369,7 @@ def _never(runs: Mapping[str, np.ndarray]) -> Outcome:
     return Outcome("holds when ..." if wanders else "does not hold",
                    f"With constant α it stays about {constant:.2f} °C away. With α falling as 1/t it comes to "
                    f"{falling:.3f} °C: Robbins and Monro (1951) proved, for bounded noise, that it settles if the α "
-                   "sum to infinity, so that it can get anywhere, while their squares don't, so that the noise dies "
+                   "add up to infinity, so that it can get anywhere, while their squares don't, so that the noise dies "
                    "out. And where the days agree, the noise vanishes together with the gradient, and it converges to "
                    "the last digit.", [figure])
 
@@ -432,13 +441,14 @@ def _escape(ends: Mapping[float, np.ndarray]) -> Outcome:
         plots.describe(ax, f"With noise {noise:g}, {out[noise]} of 500 balls end in the deep valley on the left.")
         pictures.append(figure)
     share = [count / 500 for count in out.values()]
+    weak, fitting, strong = out.values()
     helps = min(share) < 0.1 and max(share) > 0.6
     return Outcome("holds when ..." if helps else "holds" if min(share) > 0.6 else "does not hold",
-                   "With too little noise hardly a ball gets out, with more of it most do, and with still more they "
-                   "no longer stay in the good valley, either. Noise doesn't look for the deepest valley; it leaves "
-                   "shallow ones more easily. Nothing here promises the global minimum. (This noise is added, the "
-                   "same everywhere. That of mini-batches changes from place to place, and vanishes where the "
-                   "examples agree.)", [plots.Row(*pictures)])
+                   f"With too little noise {weak} of the 500 balls get out, with more of it {fitting}, and with still "
+                   f"more only {strong} are there at the end, for they no longer stay in the good valley, either. "
+                   "Noise doesn't look for the deepest valley; it leaves shallow ones more easily. Nothing here "
+                   "promises the global minimum. (This noise is added, the same everywhere. That of mini-batches "
+                   "changes from place to place, and vanishes where the examples agree.)", [plots.Row(*pictures)])
 
 
 escape = Claim("This randomness can help the algorithm jump out of local minima, finding the global minimum.",

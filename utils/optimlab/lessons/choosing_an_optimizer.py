@@ -262,7 +262,7 @@ def _units(found: Sequence[Comparison]) -> Outcome:
                    [_ranking(found, "In mixed units the dividers pull ahead")])
 
 
-units = Predict("Write each pixel in a unit of its own, as a table with metres, euros and percent has it. Then race "
+units = Predict("Write each pixel in a unit of its own, as in a table of metres, euros and percentages. Then race "
                 "again, each at its own best α. What happens?", {
     "all still agree": "Nothing is lost, true: every network could undo the units. It has to find that out, though.",
     "AdaGrad, RMSProp and Adam pull ahead": "",
@@ -528,10 +528,11 @@ def race_of_types() -> dict[str, Comparison]:
 def _choice_of_type(found: Mapping[str, Comparison]) -> Outcome:
     losses = {name: float(np.nanmin(c.training_loss[0, :, :, -1].mean(axis=-1))) for name, c in found.items()}
     figure, ax = plots.picture(6.4, 2.4)
-    bars = ax.barh(list(losses), list(losses.values()), color=[plots.BATCH_COLORS[name] for name in losses])
-    ax.bar_label(bars, fmt="{:.3f}", padding=3)
-    ax.invert_yaxis()
-    ax.set(xscale="log", xlabel="training loss after three epochs, at the best α", xlim=(None, 5),
+    for row, (name, loss) in enumerate(losses.items()):
+        ax.plot(loss, row, "o", ms=11, color=plots.BATCH_COLORS[name])
+        ax.annotate(f"{loss:.3f}", (loss, row), xytext=(10, 0), textcoords="offset points", va="center")
+    ax.set_yticks(range(len(losses)), losses)
+    ax.set(xscale="log", xlabel="training loss after three epochs, at the best α", xlim=(None, 5), ylim=(2.5, -0.5),
            title="Many rough steps beat a few exact ones")
     plots.describe(ax, "Training loss: " + ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items()) + ".")
     far = losses["batch"] > 3 * max(losses["stochastic"], losses["mini-batch"])
@@ -592,7 +593,7 @@ def show_race_inside() -> plots.Row:
         ax.plot(*trace.points[:, best].T, ".-", color=plots.COLORS[name], lw=1.5, ms=4)
         ay.plot(trace.losses[:, best], color=plots.COLORS[name], lw=2, label=name)
     ax.plot(*pair.start, "o", color="#888888", ms=9)
-    ax.set(title=f"Two weights of {network.size:,}, five ways", xlabel="weight into a unit, beside its trained value",
+    ax.set(title=f"Two weights of {network.size:,}, five ways", xlabel="weight into a unit, from its trained value",
            ylabel="weight out of it")
     plots.describe(ax, f"{ax.alt} Five paths over two of {network.size:,} weights, from (-4, -4) into the valley.")
     ay.set(xlabel="step", ylabel="loss", title="The flat land costs most time")

@@ -93,7 +93,7 @@ def _behind(lag: float) -> Outcome:
                    "β<sup>k</sup> = β/(1 - β). That is one day less than the window, because today has age 0.")
 
 
-behind = Predict("It gets warmer by 1 °C every day. How many days does the average with β = 0.9 run behind?",
+behind = Predict("It gets warmer by 1 °C every day. How many days does the average with β = 0.9 lag behind?",
                  unit="days", settled=_behind)
 
 
@@ -108,9 +108,9 @@ def _point_nine(betas: np.ndarray, off: Sequence[float]) -> Outcome:
     ay.plot(range(len(betas)), off, "o-", color=BLUE, lw=2)
     ay.plot(int(np.argmin(off)), min(off), "o", color=ORANGE, ms=9)
     ay.set_xticks(range(len(betas)), [f"{beta:g}" for beta in betas])
-    ay.set(xlabel="β", ylabel="off the season (°C)", title="Noise on the left, lag on the right",
+    ay.set(xlabel="β", ylabel="distance from the season (°C)", title="Noise on the left, lag on the right",
            ylim=(0, 1.1 * max(off)))
-    plots.describe(ay, "How far the average is off the season's temperature, against β: " + ", ".join(
+    plots.describe(ay, "How far the average is from the season, the centred mean of 61 days, against β: " + ", ".join(
         f"{o:.1f} °C at {beta:g}" for beta, o in zip(betas, off)) + ".")
     answer = "holds when ..." if 0.5 < best < 0.98 and best != betas[-1] else "does not hold"
     return Outcome(answer, f"On this weather β = {best:g} is best of these: {min(off):.1f} °C off, where no "
@@ -155,10 +155,9 @@ def _first_value(off: Mapping[str, float]) -> Outcome:
         ax.text(error + 0.15, row, f"{error:.1f} °C", va="center")
     ax.set_yticks(range(len(off)), list(off))
     ax.invert_yaxis()
-    ax.set(xlabel="off the season after nine days (°C)", title="The first value is a fair start, the correction a "
-                                                               "better one",
-           xlim=(0, 1.15 * max(off.values())))
-    plots.describe(ax, "How far the average is off the season after nine days: " + ", ".join(
+    ax.set(xlabel="distance from the season after nine days (°C)",
+           title="The first value is a fair start, the correction a better one", xlim=(0, 1.15 * max(off.values())))
+    plots.describe(ax, "How far the average is from the season after nine days: " + ", ".join(
         f"{start} {error:.1f} °C" for start, error in off.items()) + ".")
     zero, first, corrected = off.values()
     return Outcome("holds when ..." if corrected < first < zero else "does not hold",
@@ -208,14 +207,15 @@ def show_gradients(raw: np.ndarray, averaged: np.ndarray, true: float) -> plots.
 
 
 def show_dependent_noise() -> plots.Table:
-    """How much the average calms what is left of the weather without its season, against independent noise."""
+    """How much the average calms what is left of the weather without its mean of 61 days, against independent noise."""
     theta = seattle_weather().temp_max
     noise = theta[30:-30] - np.convolve(theta, np.ones(61) / 61, "valid")
     calmer = noise.var() / averages.ewma(noise, 0.9)[100:].var()
     alike = np.corrcoef(noise[1:], noise[:-1])[0, 1]
     return plots.Table("β = 0.9: how many times smaller the variance gets",
                        ("noise", "correlation of neighbours", "times smaller"),
-                       [("independent", "0", "19"), ("weather, without the season", f"{alike:.2f}", f"{calmer:.1f}")])
+                       [("independent", "0", "19"),
+                        ("weather, less the season (the centred mean of 61 days)", f"{alike:.2f}", f"{calmer:.1f}")])
 
 
 # --- your turn ------------------------------------------------------------------------------------

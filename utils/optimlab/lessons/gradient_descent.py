@@ -122,7 +122,7 @@ def _steepest(lengths: Sequence[float], falls_most: Sequence[float]) -> Outcome:
     rows = [(f"{length:g}", f"{direction:.0f}°", f"{gap:.0f}°")
             for length, direction, gap in zip(lengths, falls_most, beside)]
     table = plots.Table(f"Minus the gradient points to {minus:.0f}°. Which of 360 directions falls most?",
-                        ("length of the step", "falls most", "how far beside minus the gradient"), rows)
+                        ("length of the step", "falls most", "how far from minus the gradient"), rows)
     answer = "holds" if max(beside) < 1 else "holds when ..." if beside[0] < 1 else "does not hold"
     return Outcome(answer, "For a tiny step the gradient is right to the degree. For a long one it is not: it knows "
                    "the ground under the ball, and nothing of the ground further on. (Cauchy 1847; Nesterov "
@@ -145,16 +145,16 @@ def _step_size(lengths: np.ndarray) -> Outcome:
            title=f"α stays the same; step 1 is {times:.1f} times as long as step {len(lengths)}")
     plots.describe(ax, f"The length of each step, one bar a step: from {lengths[0]:.2f} down to {lengths[-1]:.2f}.")
     return Outcome("does not hold" if times > 1.05 else "holds",
-                   "A step is α <i>times the length of the gradient</i>, and towards the bottom the gradient fades. "
-                   "So a small step doesn't tell you that the bottom is near. It tells you that the ground is "
-                   "flat.", [figure])
+                   "What is true: a step is α <i>times the length of the gradient</i>, and towards the bottom the "
+                   "gradient fades. So a small step doesn't tell you that the bottom is near. It tells you that the "
+                   "ground is flat.", [figure])
 
 
 step_size = Claim("The size of the step we take on each iteration is determined by the learning rate α.",
                   "does not hold", _step_size, {
     "holds": "α stands there as the only knob, so it must set the size. It sets only one of two factors.",
-    "holds when ...": "It would, if every gradient had the same length. RMSProp and Adam come close to that. "
-                      "Gradient descent doesn't."})
+    "holds when ...": "It would if every gradient had the same length. RMSProp and Adam come close to that. For "
+                      "gradient descent it is no ordinary case."})
 
 
 def show_first_steps(surfaces: Sequence[Surface], learning_rate: float) -> plots.Table:
@@ -176,14 +176,14 @@ def _narrow_bowl(rates: np.ndarray, w: np.ndarray) -> Outcome:
     ax.axhline(5, color="#888888", ls="--", lw=1)
     ax.text(0.02, 60, "where every ball starts", color=GREY)
     ax.set(xlabel="learning rate α", ylabel="distance after 200 steps", ylim=(1e-13, 1e13),
-           title=f"From α = {edge:g} on, the narrow bowl loses the ball")
+           title=f"At α = {edge:g} and above, the narrow bowl no longer holds the ball")
     plots.describe(ax, f"Distance after 200 steps against the learning rate: below {edge:g} the balls are nearer "
                        "than at their start, most of them at the bottom; from there on they are farther out.")
     return Outcome(f"{edge:g}", "Four times the curvature, a quarter of the learning rate.", [figure])
 
 
-narrow_bowl = Predict("The wide bowl loses its ball from α = 2 on. A narrow bowl bends 4 times as strongly. From "
-                      "which α on does it lose its ball?", {
+narrow_bowl = Predict("The wide bowl holds its ball as long as α is below 2. A narrow bowl bends 4 times as strongly. "
+                      "Below which α does it hold its ball?", {
     "8": "Steeper walls hold a ball better: true for a ball that rolls. This one jumps, and on a steep wall it jumps "
          "further.",
     "2": "It would be handy if one α were right for every curve. But a step is α times the slope, and this slope is "
@@ -220,7 +220,7 @@ def _saddle_steps(trace: Trace) -> Outcome:
         ax.plot(*trace.points[:, k].T, "o-", color=color, ms=3, lw=1)
     ax.plot(0, 0, "o", color=BLUE, ms=9)
     ax.text(0.12, 0.02, "exactly on the line:\nit stops here", color=BLUE, va="center")
-    ax.text(0.12, 0.68, "a millionth beside it", va="center")
+    ax.text(0.12, 0.68, "a millionth away from it", va="center")
     ax.set_title("Exactly on the line it stops at the pass")
     plots.describe(ax, f"{ax.alt} Two paths come from the left along w2 = 0. One stops in the middle, at (0, 0); the "
                        "other turns off to the minimum above.")
@@ -231,12 +231,13 @@ def _saddle_steps(trace: Trace) -> Outcome:
                    "multiply.", [figure])
 
 
-saddle_steps = Predict("With α = 0.1: after how many steps is the ball that starts a millionth beside the line half "
+saddle_steps = Predict("With α = 0.1: after how many steps is the ball that starts a millionth away from the line half "
                        "a unit away from it?", {
     "about 10": "That would be so if it were carried off at once. At first there is almost nothing to carry it.",
     "about 140": "",
-    "about a million": "A millionth a step would take that long. But the slope sideways grows with the distance.",
-    "never": "Exactly on the line, yes: never. A millionth beside it there is a slope sideways, if a tiny one.",
+    "about a million": "A millionth a step would take that long. But the farther the ball is from the line, the "
+                       "steeper the slope sideways.",
+    "never": "Exactly on the line, yes: never. A millionth away from it there is a slope sideways, if a tiny one.",
 }, settled=_saddle_steps)
 
 
@@ -257,7 +258,7 @@ def _wells(trace: Trace) -> Outcome:
     return Outcome("holds when ..." if lost else "holds",
                    f"From the right the ball rests at w = {ends[1]:.3f} with loss {losses[1]:.3f}; the global "
                    f"minimum, {losses.min():.3f}, is in the other valley. What is true: if J is <i>convex</i> (it "
-                   "never bends downwards), has a minimum, and bends nowhere more than L, then with α below 2/L "
+                   "never bends downwards), has a minimum, and its curvature is nowhere above L, then with α below 2/L "
                    "the loss comes down to the global minimum from every start (Nesterov 2004). The loss of a network "
                    "is not convex.", [figure])
 
@@ -294,7 +295,7 @@ def _straight(paths: Mapping[float, np.ndarray]) -> Outcome:
 
 straight = Claim("It has straight trajectory towards the minimum.", "does not hold", _straight, {
     "holds": "Most drawings of it are on round bowls, and there the path is straight indeed.",
-    "holds when ...": "True: in a round valley. But a valley is seldom round unless you made it so."})
+    "holds when ...": "In a round valley it does. But who gives you one? You would have to make it round yourself."})
 
 
 def show_factors(rates: Sequence[float], along: float, across: float) -> plots.Table:

@@ -206,7 +206,7 @@ def _same_number(same: np.ndarray, converted: np.ndarray, average: Sequence[np.n
         pictures.append(figure)
     answer = "it runs away" if gone.any() else "it walks the same path" if apart < 1e-9 else "it crawls"
     return Outcome(answer, "A sum of ten equal gradients is ten times one of them, so the steps are ten times as "
-                   "long. With a tenth of α, on the right, both forms walk one and the same path: in "
+                   "long. With a tenth of α, on the right, both forms walk the very same path: in "
                    f"{len(converted) - 1} steps they are never more than {_power(10 ** np.ceil(np.log10(apart)))} "
                    "apart, and that is rounding.", [plots.Row(*pictures)])
 
@@ -265,8 +265,8 @@ def _long_ravine(found: Mapping[int, tuple[int, int, int, float]]) -> Outcome:
     ratio = plain[-1] / best[-1]
     options = {2: "about 16,000", 10: "about 3,000", 80: "about 400"}
     nearest = min(options, key=lambda times: abs(np.log(times / ratio)))
-    return Outcome(options[nearest], f"{best[-1]:,} steps, {ratio:.0f} times fewer. Whenever κ grows a hundredfold, "
-                   "gradient descent takes about a hundred times as many steps, Momentum about ten times as "
+    return Outcome(options[nearest], f"{best[-1]:,} steps, {ratio:.0f} times fewer. When κ becomes a hundred times as "
+                   "large, gradient descent takes about a hundred times as many steps, Momentum about ten times as "
                    "many.", [figure, table])
 
 
@@ -377,8 +377,7 @@ def _faster(found: Mapping[int, tuple[int, int, int, float]], moons: Mapping[str
 
 faster = Claim("In practice, Momentum usually converges much faster than gradient descent.",
                "holds when the ravine is long, and α and β are chosen for it", _faster, {
-    "holds": "“Usually” is what everybody finds, because everybody's losses are long ravines. On a mild one it is not "
-             "so.",
+    "holds": "“Usually” is what many find, for many losses are long ravines. On a mild one it is not so.",
     "does not hold": "There are grounds on which it is slower, true. But in a long ravine nothing is as clear as this "
                      "gain."})
 
@@ -407,8 +406,8 @@ def _edge(rates: np.ndarray, losses: np.ndarray) -> Outcome:
                    "<i>means</i>.", [figure])
 
 
-edge = Predict("On a bowl with λ = 4, gradient descent runs away from α = 0.5 on. And the slides' Momentum with β = "
-               "0.9?", {
+edge = Predict("On a bowl with λ = 4, gradient descent runs away once α is above 0.5. And the slides' Momentum with "
+               "β = 0.9?", {
     "0.05": "A ball that gathers speed is hard to stop, so one would be careful. But here v is an average, and an "
             "average gathers nothing.",
     "0.5": "The bowl is the same. The step is not: across, an average of plus and minus is short.",
@@ -565,7 +564,7 @@ point_nine = Claim("In Momentum, it is recommended to choose β close to 0.9.",
                    "holds when κ is about 1000", _point_nine, {
     "holds": "It is the default in most code you will read, and a good first try. The best value depends on the "
              "ground.",
-    "does not hold": "It is no law. But for ravines as long as they often are, it is close to the best."})
+    "does not hold": "It is no law. But for a ravine with a κ of about 1000 it is close to the best."})
 
 
 # --- the first hollow ------------------------------------------------------------------------------------------

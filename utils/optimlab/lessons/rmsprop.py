@@ -1,4 +1,4 @@
-"""Lesson 07: a memory that fades in the place of a sum, what it gains, and what it loses."""
+"""Lesson 07: a memory that fades in place of a sum, what it gains, and what it loses."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -58,7 +58,7 @@ def _close(moves: str, beta: float, rate: float, noise: float, target: np.ndarra
 # --- the minimum that jumps --------------------------------------------------------------------------------
 
 def run_behind(optimizer: Optimizer, minimum: np.ndarray, balls: int = 400, noise: float = 1.0) -> np.ndarray:
-    """Balls behind a minimum that moves, on the loss (w - minimum)² / 2 with noise in each gradient.
+    """Balls that chase a minimum that moves, on the loss (w - minimum)² / 2 with noise in each gradient.
 
     minimum: shape (steps,). Returns the weights after each step, shape (steps, ..., balls).
     """
@@ -98,7 +98,7 @@ def _jump_after_jump(weights: np.ndarray, minimum: np.ndarray) -> Outcome:
 
 
 jump_after_jump = Predict("Every 500 steps the minimum jumps, from 0 to 4 or back. How many steps does AdaGrad need "
-                          "for half of the way after the 15th jump, next to the first?", {
+                          "to get halfway after the 15th jump, compared with the first?", {
     "about as many": "Each jump is like the first one. But AdaGrad isn't: its sum has grown.",
     "about 4 times as many": "",
     "about 15 times as many": "The sum is about 15 times as large by then. What it divides by is the root of it.",
@@ -128,10 +128,10 @@ def show_jumps(adagrad: np.ndarray, rmsprop: np.ndarray, minimum: np.ndarray) ->
     jumps, steps = np.arange(1, 16), (_halfway(adagrad, minimum), _halfway(rmsprop, minimum))
     for name, needed, color in zip(("AdaGrad", "RMSProp"), steps, (ADAGRAD, RMSPROP)):
         ax.plot(jumps, needed, "o-", color=color, lw=2, label=name)
-    ax.set(xlabel="jump", ylabel="steps to half of the way", ylim=(0, 1.1 * steps[0].max()), xticks=(1, 5, 10, 15),
+    ax.set(xlabel="jump", ylabel="steps to get halfway", ylim=(0, 1.1 * steps[0].max()), xticks=(1, 5, 10, 15),
            title="To RMSProp every jump is the first")
     ax.legend(frameon=False)
-    plots.describe(ax, f"Steps to half of the way after each of 15 jumps: AdaGrad from {steps[0][0]} to "
+    plots.describe(ax, f"Steps to get halfway after each of 15 jumps: AdaGrad from {steps[0][0]} to "
                        f"{steps[0][-1]}, RMSProp between {steps[1].min()} and {steps[1].max()}.")
     return figure
 
@@ -178,8 +178,8 @@ def _best_rate(found: Mapping[int, Mapping[str, tuple[float, np.ndarray]]]) -> O
                    "beforehand how long you are going to train. RMSProp's doesn't.", [plots.Row(*pictures)])
 
 
-best_rate = Predict("Tune both for a run of 1000 steps behind the jumps, and again for a run of 16,000. What becomes "
-                    "of AdaGrad's best α?", {
+best_rate = Predict("Tune both for a run of 1000 steps that chases the jumps, and again for a run of 16,000. What "
+                    "becomes of AdaGrad's best α?", {
     "stays as it is": "RMSProp's does. But AdaGrad divides by ever more, and a larger α has to make up for it.",
     "becomes about 5 times as large": "",
     "becomes 16 times as large": "The sum becomes 16 times as large, about. It is its root that counts, and that "
@@ -222,12 +222,12 @@ def _rest(paths: Mapping[str, np.ndarray]) -> Outcome:
     ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 0.08))
     constant = abs(next(iter(paths.values()))[-1])
     plots.describe(ax, "Distance from the minimum, logarithmic. RMSProp nearly reaches it, is thrown out again and "
-                       "stays 0.05 away, which is half of α; with an α that falls it goes on coming closer, slowly; "
+                       "stays 0.05 away, which is half of α; with an α that falls it keeps getting closer, slowly; "
                        "AdaGrad falls steadily.")
     answer = "at 0, to many digits" if constant < 0.01 else "0.05 away from 0" if constant < 0.2 else "far away"
     return Outcome(answer, "First it nearly arrives. Then the gradients are tiny, s fades, the rate α/√s rises past "
                    "2/λ, lesson 02's edge, and the ball is thrown out. In the end it jumps from one side to the other "
-                   "and back, by one and the same length. Then all gradients have one size, √s is that size, and so "
+                   "and back, by the same length each time. Then all gradients have one size, √s is that size, and so "
                    "each step is α long: from -α/2 to +α/2, whatever the curvature is.", [figure])
 
 
@@ -258,7 +258,7 @@ def _ten_batches(betas: np.ndarray, walked: np.ndarray) -> Outcome:
         ax.text(k, way - 0.25, f"{abs(way):.2f}", ha="center", va="top")
     ax.set_xticks(range(len(betas)), [f"{beta:g}" for beta in betas])
     ax.axhline(0, color="#888888", lw=1)
-    ax.set(xlabel="β", ylabel="way in ten steps, in α", ylim=(-9.5, 0.5),
+    ax.set(xlabel="β", ylabel="moved in ten steps, in α", ylim=(-9.5, 0.5),
            title="A longer memory is fairer to the tenth batch")
     plots.describe(ax, "How far the weight walks in ten steps, in units of α: " + ", ".join(
         f"{way:.2f} for β = {beta:g}" for beta, way in zip(betas, walked)) + ".")
@@ -267,7 +267,7 @@ def _ten_batches(betas: np.ndarray, walked: np.ndarray) -> Outcome:
     return Outcome(options[min(options, key=lambda way: abs(way - at))],
                    "With β = 0 only the sign of each gradient is left, and nine votes beat one, whatever their size. "
                    "The longer the memory, the steadier is √s while the ten batches pass, and the more the -0.9 may "
-                   "count. Divide all ten by one and the same number, and they cancel, as they should. That is why s "
+                   "count. Divide all ten by the same number, and they cancel, as they should. That is why s "
                    "is an average (Tieleman and Hinton 2012).", [figure])
 
 
@@ -294,7 +294,7 @@ def try_memories(betas: Sequence[float]) -> dict[float, tuple[int, float, int]]:
 
 
 def _fading(found: Mapping[float, tuple[int, float, int]]) -> Outcome:
-    table = plots.Table("α = 0.05", ("β", "steps to half of the way after a jump", "deviation of w at rest",
+    table = plots.Table("α = 0.05", ("β", "steps to get halfway after a jump", "deviation of w at rest",
                                      "steps until the rate has followed"),
                         [(f"{beta:g}", jump, f"{spread:.2f}", f"{back:,}")
                          for beta, (jump, spread, back) in found.items()])
@@ -303,7 +303,7 @@ def _fading(found: Mapping[float, tuple[int, float, int]]) -> Outcome:
     return Outcome(answer, "After the jump the long memory hasn't noticed anything yet: it divides large gradients by "
                    "the old, small √s, so its steps are far longer than α. Here they happen to lead the right way. At "
                    "rest β hardly matters, for there α decides. And when the gradients shrink, a long memory is very "
-                   "slow: a β close to 1 is half an AdaGrad. No β is best at everything. Tieleman and Hinton take "
+                   "slow: a β close to 1 is not far from AdaGrad. No β is best at everything. Tieleman and Hinton take "
                    "0.9.", [table])
 
 
@@ -328,7 +328,7 @@ def _epsilon_place(sizes: np.ndarray, outside: np.ndarray, inside: np.ndarray) -
            title="Inside the root, ε takes hold at √ε already")
     ax.legend(frameon=False, loc="lower right")
     plots.describe(ax, "Length of a step in units of α against the size of the gradients. With ε outside it is 1 down "
-                       "to gradients of 1e-8 and then falls; with ε inside it falls from 1e-4 on.")
+                       "to gradients of 1e-8 and then falls; with ε inside it falls as soon as they are below 1e-4.")
     at = [int(np.argmin(np.abs(np.log(sizes / g)))) for g in (1e-2, 1e-6)]
     ratio = outside[at] / inside[at]
     table = plots.Table("Steps, in units of α", ("gradient", "ε outside", "ε inside"),
@@ -451,7 +451,7 @@ puzzles = Predict("Fifteen puzzles, one after the other, three epochs each, and 
 # --- your turn, and what goes wrong ----------------------------------------------------------------------------
 
 def follow_with(rmsprop_step: Callable, learning_rate: float, beta: float, goal: float) -> Markdown | plots.Picture:
-    """The student's step runs behind a minimum that swings, with a distance to get below."""
+    """The student's step chases a minimum that swings, with a distance to get below."""
     if say := to_be_written(rmsprop_step):
         return say
     swing = 4 * np.sin(np.arange(600) / 60)
@@ -466,7 +466,7 @@ def follow_with(rmsprop_step: Callable, learning_rate: float, beta: float, goal:
     ax.legend(frameon=False)
     ax.set(xlabel="step", ylabel="$w$", title=f"{far:.2f} away on average" + (
         ": you did it!" if far < goal else f". Below {goal:g}?"))
-    plots.describe(ax, f"Your RMSProp behind a minimum that swings between -4 and 4: {far:.2f} away on average.")
+    plots.describe(ax, f"Your RMSProp chases a minimum that swings between -4 and 4: {far:.2f} away on average.")
     return figure
 
 

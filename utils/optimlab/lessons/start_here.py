@@ -17,7 +17,7 @@ __all__ = ["contents", "play", "runaway", "show_the_map"]
 def play() -> Explorable:
     """The ball on its curve, and a place to find."""
     return ball_on_a_curve(["wide bowl", "double well"]).asking(
-        Task("In the wide bowl, reach the bottom in one single step.", _in_one_step),
+        Task("In the wide bowl, reach the bottom in a single step.", _in_one_step),
         Task("In the double well, drop the ball so that it comes to rest in the deeper valley.", _in_the_deeper_one))
 
 
@@ -33,7 +33,7 @@ def _in_the_deeper_one(curve: str, learning_rate: float, ball: np.ndarray) -> st
 
 
 def _edge(alpha: np.ndarray, w: np.ndarray) -> Outcome:
-    """From learning rates and where 30 steps from -5 took the ball with each: the rate from which on it is gone."""
+    """From learning rates and where 30 steps from -5 took the ball with each: the largest rate at which it stays."""
     stayed = np.abs(w) <= 5.001
     edge = alpha[stayed].max()
     figure, ax = plots.picture(6.4, 3.2)
@@ -48,11 +48,11 @@ def _edge(alpha: np.ndarray, w: np.ndarray) -> Outcome:
     plots.describe(ax, f"Distance from the bottom after 30 steps against the learning rate, one dot a ball. It is "
                        f"smallest at 1, back at the start's distance at {edge:g}, and grows beyond.")
     return Outcome(f"{edge:g}", f"At α = {edge:g} the ball jumps from one side to the other for ever, no higher and "
-                   "no lower. Beyond that, each jump is longer than the one before. Why just there? You will work "
+                   "no lower. Beyond that, each jump is longer than the one before. Why exactly there? You will work "
                    "that out in lesson 02.", [figure])
 
 
-runaway = Predict("In the wide bowl, from about which learning rate on does the ball run away?", {
+runaway = Predict("In the wide bowl, above roughly which learning rate does the ball run away?", {
     "0.5": "Half is a sensible place to begin. But at 0.5 each step covers exactly half of the way that is left, so "
            "the ball never even reaches the other side.",
     "1": "Something does happen at 1: the ball lands on the bottom in one step. Beyond 1 it overshoots. Overshooting "

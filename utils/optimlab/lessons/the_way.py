@@ -96,16 +96,15 @@ def _in_the_end(losses: np.ndarray) -> str:
 
 
 def show_the_way(number: str) -> plots.Picture:
-    """The chart up to a lesson: for each idea so far its mean loss on unseen digits, with a dot for each start."""
+    """The chart up to a lesson: for each idea so far its mean loss on unseen digits, and small dots for the starts."""
     so_far = {key: idea for key, idea in IDEAS.items() if key <= number}
     judged = list(map(_judged, so_far))
     losses, shares = np.mean(judged, axis=1).T
     figure, ax = plots.picture(7.6, 3.2)
-    ax.bar(range(len(losses)), losses, width=0.65,
-           color=["#0072B2" if key == number else "#888888" for key in so_far])
-    for k, (loss, share) in enumerate(zip(losses, shares)):
-        ax.plot(np.full(STARTS, k), judged[k][:, 0], "o", color="#D55E00", ms=4)
-        ax.text(k, judged[k][:, 0].max() * 1.12, f"{loss:.2f}\n{100 * share:.0f} %", ha="center", va="bottom", size=9)
+    for k, (key, loss, share) in enumerate(zip(so_far, losses, shares)):
+        ax.plot(k, loss, "o", color="#0072B2" if key == number else "#888888", ms=11)
+        ax.plot(np.full(STARTS, k + 0.22), judged[k][:, 0], "o", color="#D55E00", ms=4)
+        ax.text(k, judged[k][:, 0].max() * 1.2, f"{loss:.2f}\n{100 * share:.0f} %", ha="center", va="bottom", size=9)
     for k in range(len(losses), len(IDEAS)):
         ax.text(k, 0.13, "?", ha="center", color="#888888", size=14)
     names = [f"{key}\n{idea.name if key in so_far else ''}" for key, idea in IDEAS.items()]

@@ -82,9 +82,9 @@ def curves(ax: Axes, title: str, lines: dict[str, tuple], colors: Iterable[str] 
     colors: one a line, in order. axes: what `Axes.set` takes, such as xlabel="step", yscale="log".
 
     >>> from optimlab.plots.figure import picture
-    >>> ax = curves(picture()[1], "Twice as far each time", {"here": ([0, 1], [1, 2])}, xlabel="time", ylabel="way")
+    >>> ax = curves(picture()[1], "Twice as far each time", {"here": ([0, 1], [1, 2])}, xlabel="time", ylabel="place")
     >>> ax.alt
-    'Twice as far each time. way against time: here from 1 at 0 to 2 at 1.'
+    'Twice as far each time. place against time: here from 1 at 0 to 2 at 1.'
     """
     told = []
     for (name, (x, y, *style)), color in zip(lines.items(), colors):

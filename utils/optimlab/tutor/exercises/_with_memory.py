@@ -79,8 +79,8 @@ def shared(name: str, memory: str, reread: str) -> tuple[Deviation, ...]:
 
 def left_out(name: str, arguments: str, reread: str) -> Deviation:
     """The mistake of other defaults than those of the signature; `arguments` in words."""
-    return deviation(f"{name}.other_default", f"Where {arguments} is left out, another number than the task's is used.",
-                     "Whoever leaves it out takes other steps than the lesson's, without a word.", reread)
+    return deviation(f"{name}.other_default", f"Where {arguments} is left out, a number other than the task's is used.",
+                     "Whoever leaves it out takes other steps than expected, without a word of warning.", reread)
 
 
 def whole_numbers(name: str, memory: str, reread: str) -> Deviation:

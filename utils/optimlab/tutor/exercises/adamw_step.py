@@ -75,7 +75,7 @@ RULE = Rule(
                       "It goes through both memories, and weights with large gradients hardly decay.", DECAY,
                       {"g": lambda dw, strength, w: dw + strength * w, "pull": lambda w: 0.0}),
             deviation("adamw_step.decay_twice", "The decay stands in the gradient and in the step.",
-                      "Each weight is pulled once as asked, and once more by the way of the memories.", DECAY,
+                      "Each weight is pulled once as asked, and once more by way of the memories.", DECAY,
                       {"g": lambda dw, strength, w: dw + strength * w}),
             deviation("adamw_step.decay_missing", "The decay does not appear.",
                       "That is Adam: weights without a gradient stay as large as they are.", DECAY,

@@ -79,5 +79,5 @@ def _challenges(rng: Generator) -> list[Challenge]:
 
 
 EXERCISE = RULE.exercise(
-    _challenges, (RULE.criterion("border", "the rate from which on the walk no longer converges", "case"),),
+    _challenges, (RULE.criterion("border", "the smallest rate at which the walk no longer converges", "case"),),
     lesson="02", place=2)
