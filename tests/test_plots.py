@@ -1,13 +1,16 @@
 """What the static figures show, and say in words."""
 
+import io
 from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from PIL import Image
 
 from optimlab import plots
 from optimlab.comparison import Comparison, measured
+from optimlab.plots.figure import DOTS_PER_INCH
 from optimlab.surfaces import SURFACES, Surface, bowl
 
 ON_THE_PLANE = [surface for surface in SURFACES.values() if surface.dimensions == 2]
@@ -130,3 +133,14 @@ def test_pictures_in_a_row_are_shown_one_by_one_with_their_words():
 def test_a_table_says_which_row_does_not_fit():
     with pytest.raises(ValueError, match=r"2 headings, but a row is \('1',\)"):
         plots.Table("Steps", ("κ", "steps"), [(1,)])
+
+
+@pytest.mark.parametrize("facecolor", ["white", "none"])
+def test_the_png_holds_what_matplotlib_draws(facecolor):
+    figure, ax = plots.picture(3, 2)
+    ax.plot([0, 1], [0, 1])
+    raw = io.BytesIO()
+    figure.savefig(raw, format="rgba", dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
+    drawn = np.frombuffer(raw.getvalue(), np.uint8).reshape(400, 600, 4)
+    shown = np.asarray(Image.open(io.BytesIO(figure.png(facecolor))))
+    assert np.array_equal(shown, drawn[..., :shown.shape[-1]]) and shown.shape[-1] == (4 if facecolor == "none" else 3)
