@@ -137,7 +137,7 @@ def test_a_table_says_which_row_does_not_fit():
 
 @pytest.mark.parametrize("facecolor", ["white", "none"])
 def test_the_png_holds_what_matplotlib_draws(facecolor):
-    figure, ax = plots.picture(3, 2)
+    figure, ax = plots.picture(3, 2, room=0.6)
     ax.plot([0, 1], [0, 1])
     raw = io.BytesIO()
     figure.savefig(raw, format="rgba", dpi=2 * DOTS_PER_INCH, facecolor=facecolor)
