@@ -382,7 +382,9 @@ def test_what_another_start_has_set_up_is_not_set_up_again(tmp_path, monkeypatch
 def test_ctrl_c_while_setting_up_ends_in_one_line(tmp_path):
     course = project(tmp_path / "p")
     with course.one_at_a_time():
-        start = subprocess.Popen([sys.executable, str(course.ROOT / "course.py"), "lab"], stderr=subprocess.PIPE, text=True)
+        # Interrupts reach it as they do in a terminal, even where the tests themselves run in the background.
+        start = subprocess.Popen([sys.executable, str(course.ROOT / "course.py"), "lab"], stderr=subprocess.PIPE, text=True,
+                                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         assert "waiting" in start.stderr.readline()
         start.send_signal(signal.SIGINT)
         assert says(start.communicate(timeout=60)[1], "stopped with Ctrl-C")
