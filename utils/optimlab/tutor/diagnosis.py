@@ -26,7 +26,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     within_tolerance: tuple[str, ...] | None = None
     for size in range(most + 1):
         found = [(undone + e.ids, e.error) for search, undone in searches if len(undone) <= size
-                 for e in search.sets(size - len(undone)) if may_be_named(board, e.ids, source)]
+                 for e in search.sets(size - len(undone), EXACT if exactly else 1.0) if may_be_named(board, e.ids, source)]
         # More deviations that agree exactly (all but rounding) explain better than fewer that need
         # the tolerance: what is lost in it is still told apart.
         exact = [f for f in found if f[1] <= EXACT]

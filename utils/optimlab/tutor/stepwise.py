@@ -220,7 +220,7 @@ class _Search:
 
     def _node(self, name: str, switches: int) -> int:
         """The steps that have the value of a quantity under some switches; 0 where not all of it is there."""
-        key = name, switches & self._runs[0].touch(name)
+        key = name, switches & self._board.felt(name, switches)
         if key not in self._explained:
             self._shared.looks -= 1
             self._explained[key] = self._steps.whole(self._looked_at(name, switches))
@@ -257,7 +257,7 @@ class _Search:
 
     def _ends_like(self, name: str, switches: int) -> list[int]:
         """For each array of a quantity the results that have its values."""
-        key = name, switches & self._runs[0].touch(name)
+        key = name, switches & self._board.felt(name, switches)
         if key not in self._matched:
             self._matched[key] = [self._ends.like([array])[0] for array in self._arrays(name, switches)]
         return self._matched[key]
@@ -344,8 +344,8 @@ class _Search:
 
     def _meet(self, first: int, second: int, switches: int) -> bool:
         """Whether one of the next quantities that two switches are felt in is there with both of them."""
-        felt = (n.name for n in self._board.nodes if self._runs[0].touch(n.name) & first
-                and self._runs[0].touch(n.name) & second)
+        felt = (n.name for n in self._board.nodes if self._board.touch(n.name) & first
+                and self._board.touch(n.name) & second)
         return any(self._node(name, switches) for name in islice(felt, 3))
 
     def _order(self, switches: int) -> tuple[Any, ...]:

@@ -12,8 +12,9 @@ elsewhere alone: millions of sets take about a second.
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import combinations, product
+from operator import or_
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -143,6 +144,8 @@ class Switchboard:
                        if sum(other == id for other, _ in self._switches[:i]) < USUAL}
         self._ways = self._ways_to_compute_each_node()
         self._touch = self._bits_that_touch_each_node()
+        self._turns = self._turns_of_each_node()
+        self._felt: dict[str, dict[int, int]] = {n.name: {} for n in self.nodes}
         self._conflicts = self._bits_that_exclude_each_switch()
 
     def _ways_to_compute_each_node(self) -> dict[str, list["_Way"]]:
@@ -166,6 +169,18 @@ class Switchboard:
                     bits |= touch.get(read, 0)
             touch[name] = bits
         return touch
+
+    def _turns_of_each_node(self) -> dict[str, int]:
+        """Of the switches that touch a node those that turn what it comes from: they make some node read another."""
+        behind: dict[str, set[str]] = {}
+        turns = 0
+        for name, ways in self._ways.items():
+            right, *others = ways
+            behind[name] = {name for read in right.reads for name in (read, *behind.get(read, ()))}
+            for way in others:
+                if any(self._touch.get(read) and read not in behind[name] for read in way.reads):
+                    turns |= way.bit
+        return {name: touch & turns for name, touch in self._touch.items()}
 
     def _bits_that_exclude_each_switch(self) -> list[int]:
         """For each switch those of its own deviation, and those with another formula in one of its places."""
@@ -199,6 +214,20 @@ class Switchboard:
         """The switches that can touch a node, as bits."""
         return self._touch[name]
 
+    def felt(self, name: str, bits: int) -> int:
+        """The switches that can be felt in a node while those in `bits` are set, which say what it is made of."""
+        if name not in self._felt:
+            return 0  # what is given
+        turned = bits & self._turns[name]
+        if turned not in self._felt[name]:
+            felt = 0
+            for way in self._ways[name]:
+                felt |= way.bit
+                if way.bit & turned == way.bit:
+                    felt = reduce(or_, (self.felt(read, turned) for read in way.reads), felt)
+            self._felt[name][turned] = felt
+        return self._felt[name][turned]
+
     def excluded(self, switch: int) -> int:
         """The switches that cannot be set together with one, itself among them, as bits."""
         return self._conflicts[switch]
@@ -231,8 +260,8 @@ class _Simulated(Protocol):
 
     outputs: tuple[Any, ...]
 
-    def touch(self, output: Any, /) -> int:
-        """The switches that can touch an output."""
+    def felt(self, output: Any, bits: int, /) -> int:
+        """The switches that can be felt in an output while those in `bits` are set."""
 
     def near(self, column: int, /) -> int:
         """The switches that can be felt in a column."""
@@ -245,6 +274,7 @@ class Run:
     """One set of inputs under many sets of switches, every value computed once."""
 
     def __init__(self, board: Switchboard, inputs: Mapping[str, Any]) -> None:
+        self._board = board
         self.outputs = board.outputs
         # Of each node and input: the switches that can touch it, its own, its values so far, its formulas with what
         # they read, and the node whose value it hands on where none of its own switches is set.
@@ -256,9 +286,9 @@ class Run:
             self._nodes[node.name] = (board._touch[node.name], sum(formulas), {}, formulas, source)
         self._near: dict[int, int] = {}
 
-    def touch(self, name: str) -> int:
-        """The switches that can touch a node."""
-        return self._nodes[name][0]
+    def felt(self, name: str, bits: int) -> int:
+        """The switches that can be felt in a node while those in `bits` are set."""
+        return self._board.felt(name, bits)
 
     def near(self, column: int) -> int:
         """The switches that alone change some node in a column: another array's gradient is not felt in this one."""
@@ -302,9 +332,9 @@ class _Cases:
         self._runs = [Run(board, case) for case in cases]
         self.outputs = tuple(range(len(cases)))
 
-    def touch(self, case: int) -> int:
-        """The switches that can touch the result: the same in every case."""
-        return self._runs[case].touch(self._output)
+    def felt(self, case: int, bits: int) -> int:
+        """The switches that can be felt in the result: the same in every case."""
+        return self._runs[case].felt(self._output, bits)
 
     def near(self, column: int) -> int:
         """All switches: nothing says that a result is computed number by number."""
@@ -357,27 +387,29 @@ class Search:
                  scales: Mapping[Any, Sizes], columns: slice = slice(None)) -> None:
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
-        self._errors: dict[tuple[int, int], tuple[float, Any]] = {}
         self._probes = {name: self._probe(name) for name in run.outputs}
         with np.errstate(all="ignore"):
             near = run.near(columns.start or 0)
-        # Each level is an output and the switches that are felt in it.
-        self._levels = [level for o in run.outputs for level in ((o, run.touch(o) & near), (o, run.touch(o)))]
-        # A switch belongs to the first level in which it is felt.
-        self._groups: list[list[int]] = [[] for _ in self._levels]
-        for i in range(len(board._switches)):
-            first = next(k for k, (_, felt) in enumerate(self._levels) if felt >> i & 1)
-            self._groups[first].append(i)
-        self._usual = [[i for i in group if i in board.usual] for group in self._groups]
+        # Each level is an output and the switches that can be felt in that part of it.
+        self._levels = [level for o in run.outputs for level in ((o, near), (o, -1))]
+        # Of each level: the disagreement under each set that was looked at, and of all numbers that were.
+        self._errors: list[dict[int, float]] = [{} for _ in self._levels]
+        self._compared: list[dict[tuple[Any, ...], float]] = [{} for _ in self._levels]
+        self._groups: dict[tuple[int, bool], list[int]] = {}
 
     def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
         """The same search for other outputs, or some columns of them; all share what was simulated."""
         return Search(self._board, self._run, outputs, self._scales, columns)
 
-    def _probe(self, output: Any) -> tuple[float, float]:
-        """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
+    def _probe(self, output: Any) -> tuple[int, float, float]:
+        """The place of one number of a student's output, in the first column, a finite one if there is any.
+
+        With it come the number, and the part of its tolerance that does not depend on the expected.
+        """
         numbers = self._outputs[output]
-        return numbers.item(0), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(0))
+        wide = numbers.shape[-1] if numbers.ndim > 1 else numbers.size
+        place = next((k for k in range(0, numbers.size, wide) if np.isfinite(numbers.item(k))), 0)
+        return place, numbers.item(place), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(place))
 
     def sets(self, size: int, limit: float = 1.0) -> list[Explanation]:
         """All sets of `size` deviations that disagree by `limit` <= 1 tolerances at most, best first."""
@@ -397,19 +429,38 @@ class Search:
                        if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
 
     def _agreeing(self, size: int, limit: float, level: int = 0, chosen: tuple[int, ...] = (),
-                  bits: int = 0, error: float = 0.0) -> Iterator[tuple[tuple[int, ...], float]]:
-        """Sets that agree in every output from `level` on: `chosen` and `size` switches more."""
-        if level == len(self._groups):
-            yield chosen, error
+                  bits: int = 0, error: float = 0.0, before: int = 0) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Sets that agree in every output from `level` on: `chosen` and `size` switches more.
+
+        before: the switches that had their turn; each has it in the first level in which it is felt.
+        """
+        if level == len(self._levels):
+            if size == 0:
+                yield chosen, error
             return
-        last = level == len(self._groups) - 1
-        groups = self._groups if len(chosen) + size <= ANY_WAY else self._usual
-        for taken in (size,) if last else range(size + 1):
-            for more, together in self._compatible(groups[level], taken, bits):
+        felt = self._felt(level, bits) | before
+        group = self._group(felt & ~before, usual=len(chosen) + size > ANY_WAY)
+        for taken in range(size + 1):
+            for more, together in self._compatible(group, taken, bits):
+                if self._felt(level, together) & ~felt:
+                    yield from self._agreeing(size - taken, limit, level, chosen + more, together, error, felt)
+                    continue
                 apart = self._error(level, together)
                 if apart <= limit:
                     yield from self._agreeing(size - taken, limit, level + 1, chosen + more, together,
-                                              max(error, apart))
+                                              max(error, apart), felt)
+
+    def _group(self, bits: int, usual: bool) -> list[int]:
+        """The numbers of these switches, or of the usual ones among them."""
+        if (bits, usual) not in self._groups:
+            self._groups[bits, usual] = [i for i in range(len(self._board.switches)) if bits >> i & 1
+                                         and (not usual or i in self._board.usual)]
+        return self._groups[bits, usual]
+
+    def _felt(self, level: int, bits: int) -> int:
+        """The switches that can be felt in a level while those in `bits` are set."""
+        output, near = self._levels[level]
+        return self._run.felt(output, bits) & near
 
     def _compatible(self, group: list[int], taken: int, bits: int) -> Iterator[tuple[tuple[int, ...], int]]:
         """Each way to take so many switches of a group that exclude neither each other nor those in `bits`.
@@ -426,17 +477,30 @@ class Search:
 
     def _error(self, level: int, bits: int) -> float:
         """The disagreement of one level, or inf as soon as it is known to be more than 1."""
-        output, felt = self._levels[level]
-        numbers = self._run.value(output, bits & felt)
-        key = (level, id(numbers))  # often the very same array as under another set
-        if key not in self._errors:
-            expected = numbers[..., self._columns]
-            if level % 2:
-                error = disagreement(self._outputs[output], expected, self._scales[output])
-            else:
-                # One number decides most sets, at a tenth of the price of the whole array. (nan decides nothing.)
-                number, scale = self._probes[output]
-                probed = expected.item(0)
-                error = np.inf if abs(number - probed) > RTOL * abs(probed) + scale else 0.0
-            self._errors[key] = error, numbers  # kept with it, so that the id stays its own
-        return self._errors[key][0]
+        output, _ = self._levels[level]
+        bits &= self._felt(level, bits)
+        error = self._errors[level].get(bits)
+        if error is None:
+            expected = self._run.value(output, bits)[..., self._columns]
+            error = self._errors[level][bits] = (
+                self._apart(level, output, expected) if level % 2 else self._probed(output, expected))
+        return error
+
+    def _probed(self, output: Any, expected: np.ndarray) -> float:
+        """The disagreement of one number, which decides most sets at a tenth of the price of the whole array."""
+        if expected.shape != self._outputs[output].shape:
+            return np.inf
+        place, number, scale = self._probes[output]
+        probed = expected.item(place)
+        if not np.isfinite(number) or number == probed:
+            return 0.0
+        apart = abs(number - probed)
+        tolerance = RTOL * abs(probed) + scale
+        return apart / tolerance if apart <= tolerance else np.inf
+
+    def _apart(self, level: int, output: Any, expected: np.ndarray) -> float:
+        """The disagreement of a whole output; many sets give the very same numbers."""
+        key = expected.shape, expected.tobytes()
+        if key not in self._compared[level]:
+            self._compared[level][key] = disagreement(self._outputs[output], expected, self._scales[output])
+        return self._compared[level][key]
