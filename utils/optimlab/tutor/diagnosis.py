@@ -24,9 +24,10 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     deviations of its sets. With `exactly`, none that needs the tolerance.
     """
     within_tolerance: tuple[str, ...] | None = None
+    limit = EXACT if exactly else 1.0
     for size in range(most + 1):
         found = [(undone + e.ids, e.error) for search, undone in searches if len(undone) <= size
-                 for e in search.sets(size - len(undone), EXACT if exactly else 1.0) if may_be_named(board, e.ids, source)]
+                 for e in search.sets(size - len(undone), limit) if may_be_named(board, e.ids, source)]
         # More deviations that agree exactly (all but rounding) explain better than fewer that need
         # the tolerance: what is lost in it is still told apart.
         exact = [f for f in found if f[1] <= EXACT]
@@ -34,7 +35,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
             return _best(board, [(ids, 0.0) for ids, _ in exact], source)
         if found and within_tolerance is None:
             within_tolerance = _best(board, found, source)
-    return None if exactly else within_tolerance
+    return within_tolerance
 
 
 def may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
