@@ -11,7 +11,7 @@ elsewhere alone: millions of sets take about a second.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from itertools import combinations, product
 from operator import or_
@@ -232,12 +232,22 @@ class Switchboard:
         """The switches that cannot be set together with one, itself among them, as bits."""
         return self._conflicts[switch]
 
-    def values(self, inputs: Mapping[str, Any], variant: Variant, patched: Callable[[str, Any], Any]) -> dict[str, Any]:
-        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on."""
-        known = dict(inputs)
+    def values(self, inputs: Mapping[str, Any], patched: Callable[[str, Any], Any], variant: Variant | None = None,
+               without: Mapping[str, Any] | None = None, wanted: Collection[str] = ()) -> dict[str, Any]:
+        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on.
+
+        without: the quantities without that variant: only what follows from it is computed then. wanted: those that
+        will do.
+        """
+        known, changed, variant, left = dict(without or inputs), set[str](), variant or {}, set(wanted)
         for node in self.nodes:
             way = _way(0, variant.get(node.name, node.formula))
-            known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+            if without is None or node.name in variant or not changed.isdisjoint(way.reads):
+                known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+                changed.add(node.name)
+            left.discard(node.name)
+            if wanted and not left:
+                break
         return known
 
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
