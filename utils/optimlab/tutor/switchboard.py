@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from itertools import combinations, product
+from math import isfinite
 from operator import or_
 from typing import Any, NamedTuple, Protocol
 
@@ -147,6 +148,7 @@ class Switchboard:
         self._turns = self._turns_of_each_node()
         self._felt: dict[str, dict[int, int]] = {n.name: {} for n in self.nodes}
         self._conflicts = self._bits_that_exclude_each_switch()
+        self.changed = self._nodes_that_each_switch_changes()
 
     def _ways_to_compute_each_node(self) -> dict[str, list["_Way"]]:
         """For each node its ways; the correct one first, with bit 0."""
@@ -187,6 +189,12 @@ class Switchboard:
         return [sum(1 << j for j, (other_id, other) in enumerate(self._switches)
                     if id == other_id or _exclude(variant, other))
                 for id, variant in self._switches]
+
+    def _nodes_that_each_switch_changes(self) -> list[list[str]]:
+        """For each switch the nodes that it alone can change, without those that only hand another one on."""
+        return [[n.name for n in self.nodes if self.felt(n.name, 1 << i) >> i & 1
+                 and (n.name in variant or not isinstance(n.formula, str))]
+                for i, (_, variant) in enumerate(self._switches)]
 
     def simulate(self, inputs: Mapping[str, Any], ids: Sequence[str] = (), variant: int = 0) -> dict[str, Any]:
         """The outputs of the rule under the deviations `ids` (the given variant of each).
@@ -303,11 +311,10 @@ class Run:
     def near(self, column: int) -> int:
         """The switches that alone change some node in a column: another array's gradient is not felt in this one."""
         if column not in self._near:
-            right = {name: self._column(name, 0, column) for name in self._nodes}
-            bits = {way for _, own, _, formulas, _ in self._nodes.values() if own for way in formulas}
+            right = {node.name: self._column(node.name, 0, column) for node in self._board.nodes}
             self._near[column] = sum(
-                bit for bit in bits if any(touch & bit and self._column(name, bit, column) != right[name]
-                                           for name, (touch, *_) in self._nodes.items()))
+                1 << i for i, names in enumerate(self._board.changed)
+                if any(self._column(name, 1 << i, column) != right[name] for name in names))
         return self._near[column]
 
     def _column(self, name: str, bits: int, column: int) -> bytes:
@@ -329,7 +336,9 @@ class Run:
                 # Looked up here, not by a call: most of them are known.
                 touched, _, before, _, _ = nodes[read]
                 argument = before.get(bits & touched)
-                arguments.append(self.value(read, bits) if argument is None else argument)
+                if argument is None:
+                    argument = before[bits & touched] = self.value(read, bits)
+                arguments.append(argument)
             found = known[bits & touch] = formula(*arguments)
         return found
 
@@ -434,9 +443,10 @@ class Search:
         """Whether exactly these deviations, in some of their variants, disagree by `limit` <= 1 tolerances at most."""
         switches = [[i for i, (own, _) in enumerate(self._board._switches) if own == id] for id in ids]
         with np.errstate(all="ignore"):
-            return any(all(self._error(k, sum(1 << i for i in chosen)) <= limit for k in range(len(self._levels)))
-                       for chosen in product(*switches)
-                       if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
+            sets = [sum(1 << i for i in chosen) for chosen in product(*switches)
+                    if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2))]
+            return any(all(self._error(k, bits & self._felt(k, bits)) <= limit for k in range(len(self._levels)))
+                       for bits in sets)
 
     def _agreeing(self, size: int, limit: float, level: int = 0, chosen: tuple[int, ...] = (),
                   bits: int = 0, error: float = 0.0, before: int = 0) -> Iterator[tuple[tuple[int, ...], float]]:
@@ -448,17 +458,19 @@ class Search:
             if size == 0:
                 yield chosen, error
             return
-        felt = self._felt(level, bits) | before
-        group = self._group(felt & ~before, usual=len(chosen) + size > ANY_WAY)
+        usual = len(chosen) + size > ANY_WAY
+        felt = self._felt(level, bits)
+        seen = felt | before
         for taken in range(size + 1):
-            for more, together in self._compatible(group, taken, bits):
-                if self._felt(level, together) & ~felt:
-                    yield from self._agreeing(size - taken, limit, level, chosen + more, together, error, felt)
+            for more, together in self._compatible(self._group(felt & ~before, usual), taken, bits):
+                now = self._felt(level, together)
+                if now & ~seen:
+                    yield from self._agreeing(size - taken, limit, level, chosen + more, together, error, seen)
                     continue
-                apart = self._error(level, together)
+                apart = self._error(level, together & now)
                 if apart <= limit:
                     yield from self._agreeing(size - taken, limit, level + 1, chosen + more, together,
-                                              max(error, apart), felt)
+                                              max(error, apart), seen)
 
     def _group(self, bits: int, usual: bool) -> list[int]:
         """The numbers of these switches, or of the usual ones among them."""
@@ -470,7 +482,7 @@ class Search:
     def _felt(self, level: int, bits: int) -> int:
         """The switches that can be felt in a level while those in `bits` are set."""
         output, near = self._levels[level]
-        return self._run.felt(output, bits) & near
+        return near & self._run.felt(output, bits)
 
     def _compatible(self, group: list[int], taken: int, bits: int) -> Iterator[tuple[tuple[int, ...], int]]:
         """Each way to take so many switches of a group that exclude neither each other nor those in `bits`.
@@ -481,16 +493,19 @@ class Search:
             yield (), bits
             return
         for place, i in enumerate(group):
-            if not self._board._conflicts[i] & bits:
-                for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
-                    yield (i, *more), together
+            if self._board._conflicts[i] & bits:
+                continue
+            if taken == 1:
+                yield (i,), bits | 1 << i
+                continue
+            for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
+                yield (i, *more), together
 
     def _error(self, level: int, bits: int) -> float:
-        """The disagreement of one level, or inf as soon as it is known to be more than 1."""
-        output, _ = self._levels[level]
-        bits &= self._felt(level, bits)
+        """The disagreement of one level under what is felt there, or inf as soon as it is known to be more than 1."""
         error = self._errors[level].get(bits)
         if error is None:
+            output, _ = self._levels[level]
             expected = self._run.value(output, bits)[..., self._columns]
             error = self._errors[level][bits] = (
                 self._apart(level, output, expected) if level % 2 else self._probed(output, expected))
@@ -498,11 +513,11 @@ class Search:
 
     def _probed(self, output: Any, expected: np.ndarray) -> float:
         """The disagreement of one number, which decides most sets at a tenth of the price of the whole array."""
+        place, number, scale = self._probes[output]
         if expected.shape != self._outputs[output].shape:
             return np.inf
-        place, number, scale = self._probes[output]
         probed = expected.item(place)
-        if not np.isfinite(number) or number == probed:
+        if number == probed or not isfinite(number):
             return 0.0
         apart = abs(number - probed)
         tolerance = RTOL * abs(probed) + scale
