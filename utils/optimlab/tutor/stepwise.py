@@ -25,7 +25,7 @@ from optimlab.tutor.tracing import Trace
 CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
 MOST = 6            # mistakes that are looked for together
 KEPT = 3            # sets that are followed side by side
-MOST_LOOKS = 25_000  # at a quantity, for one student: a number, so that a busy machine says the same
+MOST_LOOKS = 12_500  # at a quantity, for one student: a number, so that a busy machine says the same
 
 
 class Found(NamedTuple):
@@ -209,7 +209,6 @@ class _Search:
             if array in (None, place % arrays):
                 self._cone |= self._up[result]
         self._matched: dict[tuple[str, int, tuple[int, ...]], int] = {}
-        self._names = [n.name for n in self._board.nodes]
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
             if id in known if known else may_be_named(self._board, (id,), source):
@@ -274,14 +273,14 @@ class _Search:
         return reduce(or_, self._by_quantity(switches)) & self._cone
 
     def _by_quantity(self, switches: int) -> list[int]:
-        """The steps that are each quantity: with one switch more only what it touches is looked at anew."""
+        """The steps that are each quantity that is computed: with one switch more only what it touches is looked at."""
         if switches not in self._quantity:
             # Best from a set that was looked at before.
-            last = next((1 << i for i in bits(switches) if switches ^ 1 << i in self._quantity), switches & -switches)
-            steps = list(self._by_quantity(switches ^ last)) if last else [0] * len(self._names)
-            for k, name in enumerate(self._names):
-                if not last or self._board.touch(name) & last:
-                    steps[k] = self._node(name, switches)
+            last = next((i for i in bits(switches) if switches ^ 1 << i in self._quantity), switches.bit_length() - 1)
+            steps = list(self._by_quantity(switches ^ 1 << last)) if switches else [0] * len(self._board.nodes)
+            for k in bits(self._board.reached[last] if switches else (1 << len(steps)) - 1):
+                node = self._board.nodes[k]
+                steps[k] = 0 if self._board.hands_on(node, switches) else self._node(node.name, switches)
             self._quantity[switches] = steps
         return self._quantity[switches]
 
@@ -376,14 +375,13 @@ class _Search:
             if self._shared.looks <= 0:
                 return
             both = state | 1 << one | 1 << other
-            if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
+            if not self._board.excluded(one) >> other & 1 and self._meet(one, other, both):
                 yield both
 
     def _meet(self, first: int, second: int, switches: int) -> bool:
         """Whether one of the next quantities that two switches are felt in is there with both of them."""
-        felt = (n.name for n in self._board.nodes if self._board.touch(n.name) & first
-                and self._board.touch(n.name) & second)
-        return any(self._node(name, switches) for name in islice(felt, 3))
+        felt = bits(self._board.reached[first] & self._board.reached[second])
+        return any(self._node(self._board.nodes[k].name, switches) for k in islice(felt, 3))
 
     def _order(self, switches: int) -> tuple[Any, ...]:
         ids = [self._board.switches[i][0] for i in bits(switches)]

@@ -132,6 +132,7 @@ class Switchboard:
     """A rule with its deviations.
 
     nodes: in order of computation, so that a formula reads only earlier nodes and the inputs.
+    changed, reached: for each switch the nodes that it alone can change, and as bits those that it can touch.
     outputs: names of the nodes that the student's function returns, cheapest to reject by first.
     """
 
@@ -144,11 +145,14 @@ class Switchboard:
         self.usual = {i for i, (id, _) in enumerate(self._switches)
                        if sum(other == id for other, _ in self._switches[:i]) < USUAL}
         self._ways = self._ways_to_compute_each_node()
+        self._own = {name: sum(way.bit for way in ways) for name, ways in self._ways.items()}
         self._touch = self._bits_that_touch_each_node()
         self._turns = self._turns_of_each_node()
         self._felt: dict[str, dict[int, int]] = {n.name: {} for n in self.nodes}
         self._conflicts = self._bits_that_exclude_each_switch()
         self.changed = self._nodes_that_each_switch_changes()
+        self.reached = [sum(1 << k for k, n in enumerate(self.nodes) if self._touch[n.name] >> i & 1)
+                        for i in range(len(self._switches))]
 
     def _ways_to_compute_each_node(self) -> dict[str, list["_Way"]]:
         """For each node its ways; the correct one first, with bit 0."""
@@ -221,6 +225,10 @@ class Switchboard:
     def touch(self, name: str) -> int:
         """The switches that can touch a node, as bits."""
         return self._touch[name]
+
+    def hands_on(self, node: Node, bits: int) -> bool:
+        """Whether a node has the value of another one while the switches in `bits` are set."""
+        return node.formula in self._ways and not self._own[node.name] & bits
 
     def felt(self, name: str, bits: int) -> int:
         """The switches that can be felt in a node while those in `bits` are set, which say what it is made of."""
@@ -301,7 +309,7 @@ class Run:
         for node in board.nodes:
             formulas = {way.bit: (way.compute, way.reads) for way in board._ways[node.name]}
             source = node.formula if isinstance(node.formula, str) else None
-            self._nodes[node.name] = (board._touch[node.name], sum(formulas), {}, formulas, source)
+            self._nodes[node.name] = (board._touch[node.name], board._own[node.name], {}, formulas, source)
         self._near: dict[int, int] = {}
 
     def felt(self, name: str, bits: int) -> int:
