@@ -194,7 +194,7 @@ class _Search:
         self._runs = shared.runs
         self._results = traces[0].results
         self._steps, self._ends = shared.steps, shared.ends
-        self._explained: dict[tuple[str, int], int] = {}
+        self._explained: dict[str, dict[int, int]] = {n.name: {} for n in self._board.nodes}
         self._whole: dict[tuple[int, ...], int] = {}
         self._up: list[int] = []
         for number, made in enumerate(traces[0].steps):
@@ -254,15 +254,15 @@ class _Search:
 
     def _node(self, name: str, switches: int) -> int:
         """The steps that have the value of a quantity under some switches; 0 where not all of it is there."""
-        key = name, switches & self._board.felt(name, switches)
-        if key not in self._explained:
+        known, felt = self._explained[name], switches & self._board.felt(name, switches)
+        if felt not in known:
             self._shared.looks -= 1
-            values = self._values(*key)
+            values = self._values(name, felt)
             same = tuple(map(id, values))  # one that is handed on is looked at under the first of its names
             if same not in self._whole:
                 self._whole[same] = self._steps.whole(self._looked_at(values))
-            self._explained[key] = self._whole[same]
-        return self._explained[key]
+            known[felt] = self._whole[same]
+        return known[felt]
 
     def _parts(self, name: str, switches: int) -> int:
         """The steps that have the value of a quantity or of a part of it."""
