@@ -66,7 +66,7 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
         names = [("", "")] * len(told)
         if exercise.catalogue:
             names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known)
-        failed = _not_replayed(exercise, explanation, pairs)
+        failed = _not_replayed(exercise, explanation, pairs) if any(id for id, _ in names) else set()
         for (one, _), (id, reread) in zip(told, names):
             id = "" if failed & set(one.results) else id
             mistake = _mistake(exercise, one, id, reread or exercise.settled)
