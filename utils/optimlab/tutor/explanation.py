@@ -206,7 +206,8 @@ class Sides:
     @cached_property
     def numbers(self) -> dict[Member, tuple[Any, ...]]:
         """What tells each quantity of the right ways from the others."""
-        return {Member(w, s): _numbers(values) for w, way in enumerate(self.ways) for s, values in enumerate(way.values)}
+        return {Member(w, s): _numbers(values)
+                for w, way in enumerate(self.ways) for s, values in enumerate(way.values)}
 
     @cached_property
     def untouched(self) -> "Known":
