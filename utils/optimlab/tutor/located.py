@@ -92,8 +92,8 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     inputs = catalogue.inputs([exercise.followed[cases[n]] for n in most])
     found = together(catalogue, same, inputs, source, known, len(exercise.arrays))
     graded = _graded(exercise, pairs)  # none where no answer came in time
-    if not found or graded and not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
-                                       for k, one in enumerate(found)):
+    if not found or (graded and not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
+                                        for k, one in enumerate(found))):
         return []
     steps: dict[str, int | None] = {}
     made_in: dict[str, list[int]] = {}

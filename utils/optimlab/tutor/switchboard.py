@@ -407,7 +407,8 @@ class Search:
 
     Sets are built level by level. A level is a part of an output: the column of its first number,
     then the whole of it. First come the switches that can be felt in the first level, and only
-    where that then agrees those that are felt in the second, and so on.
+    where that then agrees those that are felt in the second, and so on. What is felt depends on
+    the switches that are set: some make a quantity read another, and with it what that is made of.
     """
 
     def __init__(self, board: Switchboard, run: _Simulated, outputs: Mapping[Any, np.ndarray],
