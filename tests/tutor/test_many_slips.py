@@ -1,6 +1,12 @@
 """Four to six slips in one answer: each is named, and told with its line."""
+import numpy as np
 import pytest
 import unlisted
+from student_code import function
+
+from optimlab.tutor.challenges import answer_all
+from optimlab.tutor.located import named_in_steps
+from optimlab.tutor.registry import EXERCISES
 
 NAME = "update_parameters_with_adam"
 
@@ -28,3 +34,12 @@ def test_what_is_left_out_is_told_where_it_is_missing(assessed, right, wrong, id
     answer = unlisted.edited(unlisted.ADAM["loop over lists"], unlisted.RIGHT, {}).source
     mistake, = assessed(NAME, answer.replace(right, wrong)).mistakes
     assert (mistake.id, mistake.source) == (id, line)
+
+
+def test_the_steps_alone_name_a_mistake_where_no_graded_answer_came_in_time():
+    right = unlisted.edited(unlisted.ADAM["loop over lists"], unlisted.RIGHT, {}).source
+    source, exercise = right.replace("v / (1 - beta1**t)", "v"), EXERCISES[NAME]
+    answers = answer_all(exercise.followed, function(source, NAME), 5.0)
+    with np.errstate(all="ignore"):
+        found = named_in_steps(exercise, [], range(len(answers)), [a.trace for a in answers], source, str)
+    assert [m.id for m in found] == ["first_correction.missing"]

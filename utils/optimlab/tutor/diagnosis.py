@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.challenges import Challenge
-from optimlab.tutor.explanation import Explanation, Values, scale, sizes, taken, vector
+from optimlab.tutor.explanation import Explanation, Values, largest, scale, sizes, taken, vector
 from optimlab.tutor.switchboard import Search, Switchboard, Variant
 
 EXACT = 1e-7  # of the tolerance: what float64 rounding leaves
@@ -24,9 +24,10 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
     deviations of its sets. With `exactly`, none that needs the tolerance.
     """
     within_tolerance: tuple[str, ...] | None = None
+    limit = EXACT if exactly else 1.0
     for size in range(most + 1):
         found = [(undone + e.ids, e.error) for search, undone in searches if len(undone) <= size
-                 for e in search.sets(size - len(undone)) if may_be_named(board, e.ids, source)]
+                 for e in search.sets(size - len(undone), limit) if may_be_named(board, e.ids, source)]
         # More deviations that agree exactly (all but rounding) explain better than fewer that need
         # the tolerance: what is lost in it is still told apart.
         exact = [f for f in found if f[1] <= EXACT]
@@ -34,7 +35,7 @@ def smallest(board: Switchboard, searches: Sequence[tuple[Search, tuple[str, ...
             return _best(board, [(ids, 0.0) for ids, _ in exact], source)
         if found and within_tolerance is None:
             within_tolerance = _best(board, found, source)
-    return None if exactly else within_tolerance
+    return within_tolerance
 
 
 def may_be_named(board: Switchboard, ids: Sequence[str], source: str) -> bool:
@@ -89,20 +90,16 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
     patches: dict[str, list[tuple[int, Values]]] = {}
     names: list[tuple[str, str]] = []
 
-    def run(variant: Variant, wanted: Iterable[str]) -> dict[str, list[Values]]:
-        """The arrays of some quantities, computed from what the student has at the places before."""
-        def patched(number: int, name: str, value: Any) -> Any:
-            for which, values in patches.get(name, ()):
-                value = _patched(catalogue, inputs, number, value, which, values)
-            return value
-
-        with np.errstate(all="ignore"):
-            found = [catalogue.board.values(given, variant, partial(patched, number))
-                     for number, given in enumerate(inputs)]
-        return {name: catalogue.arrays([f[name] for f in found]) for name in wanted}
+    def patched(number: int, name: str, value: Any) -> Any:
+        """What the student has at the places before, where it is one of them."""
+        for which, values in patches.get(name, ()):
+            value = _patched(catalogue, inputs, number, value, which, values)
+        return value
 
     for same in explanation.slips:
-        base = run({}, [node.name for node in catalogue.board.nodes])
+        with np.errstate(all="ignore"):
+            right = [catalogue.board.values(given, partial(patched, n)) for n, given in enumerate(inputs)]
+        base = {node.name: catalogue.arrays([r[node.name] for r in right]) for node in catalogue.board.nodes}
         meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
         wanted = {name for places in meant for name, _ in places}
         felt = [reduce(or_, (catalogue.board.touch(name) for name, _ in places), 0) for places in meant]
@@ -112,11 +109,14 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
             if not has_name or (known and id not in known) or not all(bits >> number & 1 for bits in felt):
                 continue
             try:
-                other = run(variant, wanted)
+                with np.errstate(all="ignore"):
+                    found = [catalogue.board.values(given, partial(patched, n), variant, right[n], wanted)
+                             for n, given in enumerate(inputs)]
+                other = {name: catalogue.arrays([f[name] for f in found]) for name in wanted}
             except (ValueError, TypeError, IndexError):
                 continue
             if all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
-                             for places, x in zip(meant, own)):
+                   for places, x in zip(meant, own)):
                 fits.append((id, variant))
         treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
                           if any(name in variant for name, _ in meant[0]))
@@ -158,6 +158,9 @@ def _where(found: Mapping[str, list[Values]], values: Values) -> list[tuple[str,
 
 def _equal(one: Values, other: Values) -> bool:
     if sizes(one) != sizes(other):
+        return False
+    # One number decides most questions.
+    if other[0].size and abs(one[0].item(0) - other[0].item(0)) > 1e-7 * largest(other[0]):
         return False
     with np.errstate(all="ignore"):
         return bool(np.all(np.abs(vector(one) - vector(other)) <= 1e-7 * scale(other)))

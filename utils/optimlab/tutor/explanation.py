@@ -171,6 +171,10 @@ def largest(value: np.ndarray) -> float:
     return most if most < np.inf else float(np.abs(value[np.isfinite(value)]).max(initial=1e-300))
 
 
+def _numbers(values: Values) -> tuple[Any, ...]:
+    return sizes(values), vector(values).astype(np.float32).tobytes()
+
+
 def is_single(traces: Iterable[Trace]) -> bool:
     """Whether some result comes from float32: its numbers fit into it, and are no short ones by themselves."""
     return any(np.array_equal(x, x.astype(np.float32)) and np.any(x != np.round(x, 3))
@@ -200,6 +204,12 @@ class Sides:
         return {key: (members, np.array(row)) for key, (members, row) in rows.items()}
 
     @cached_property
+    def numbers(self) -> dict[Member, tuple[Any, ...]]:
+        """What tells each quantity of the right ways from the others."""
+        return {Member(w, s): _numbers(values)
+                for w, way in enumerate(self.ways) for s, values in enumerate(way.values)}
+
+    @cached_property
     def untouched(self) -> "Known":
         """What is known before anything was found."""
         return Known(self, [{} for _ in self.ways])
@@ -227,6 +237,11 @@ class Known:
     def values(self, member: Member) -> Values:
         way = self._side.ways[member.way]
         return self.news[member.way].get(member.step, way.values[member.step])
+
+    def numbers(self, member: Member) -> tuple[Any, ...]:
+        """What quantities of the same numbers, as far as float32 has them, have in common."""
+        new = self.news[member.way].get(member.step)
+        return self._side.numbers[member] if new is None else _numbers(new)
 
     @cached_property
     def _tables(self) -> dict[tuple[int, ...], tuple[list[Member], np.ndarray]]:
@@ -595,9 +610,7 @@ class _Search:
             for s in bits(way.up[way.results[result]]):
                 if way.steps[s].operation == "constant":
                     continue
-                values = known.values(Member(w, s))
-                key = sizes(values), vector(values).astype(np.float32).tobytes()
-                grouped.setdefault(key, []).append(Member(w, s))
+                grouped.setdefault(known.numbers(Member(w, s)), []).append(Member(w, s))
         # What is given comes last: it is seldom meant to be anything else.
         yield from sorted(map(tuple, grouped.values()), key=self._is_given)
 

@@ -66,7 +66,7 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
         names = [("", "")] * len(told)
         if exercise.catalogue:
             names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known)
-        failed = _not_replayed(exercise, explanation, pairs)
+        failed = _not_replayed(exercise, explanation, pairs) if any(id for id, _ in names) else set()
         for (one, _), (id, reread) in zip(told, names):
             id = "" if failed & set(one.results) else id
             mistake = _mistake(exercise, one, id, reread or exercise.settled)
@@ -91,9 +91,9 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     same = [traces[n] for n in most]
     inputs = catalogue.inputs([exercise.followed[cases[n]] for n in most])
     found = together(catalogue, same, inputs, source, known, len(exercise.arrays))
-    graded = _graded(exercise, pairs)
-    if not found or not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
-                            for k, one in enumerate(found)):
+    graded = _graded(exercise, pairs)  # none where no answer came in time
+    if not found or (graded and not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
+                                        for k, one in enumerate(found))):
         return []
     steps: dict[str, int | None] = {}
     made_in: dict[str, list[int]] = {}

@@ -92,7 +92,7 @@ class Rule:
         def way(*arguments: Any, **keywords: Any) -> Any:
             given = {**self.defaults, **dict(zip(self.arguments, arguments)), **keywords}
             output, = self.board.outputs
-            return self.board.values(given, {}, lambda name, value: value)[output]
+            return self.board.values(given, lambda name, value: value)[output]
         way.made_of = [n.formula for n in self.board.nodes if callable(n.formula)]  # type: ignore[attr-defined]
         return way
 

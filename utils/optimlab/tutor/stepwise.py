@@ -7,6 +7,7 @@ this student made. So one mistake after another is switched on, upstream first, 
 explains steps that nothing has explained before, until the results are those that came back.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -24,7 +25,7 @@ from optimlab.tutor.tracing import Trace
 CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
 MOST = 6            # mistakes that are looked for together
 KEPT = 3            # sets that are followed side by side
-MOST_LOOKS = 25_000  # at a quantity, for one student: a number, so that a busy machine says the same
+MOST_LOOKS = 12_500  # at a quantity, for one student: a number, so that a busy machine says the same
 
 
 class Found(NamedTuple):
@@ -110,16 +111,41 @@ class _Steps:
                 firsts.append((row[0], i))
         firsts.sort()
         self._firsts = np.array([x for x, _ in firsts])
+        self._beginnings = self._firsts.tolist()
         self._numbers = [i for _, i in firsts]
         self._known: dict[bytes, int] = {}  # several quantities, under several mistakes, have the same numbers
 
     def whole(self, arrays: Sequence[Values]) -> int:
         """The steps, as bits, among which all entries of these arrays are; 0 where some entry is in none."""
+        if not self._may_begin(arrays):
+            return 0
         key = b"".join([value.tobytes() for array in arrays for value in array])
         if key not in self._known:
             found, whole = self.like(arrays)
             self._known[key] = found if whole else 0
         return self._known[key]
+
+    def _may_begin(self, arrays: Sequence[Values]) -> bool:
+        """Whether some step begins as the first of these arrays does: one number decides most questions."""
+        if not arrays or not arrays[0][0].size:
+            return False
+        first = arrays[0][0].item(0)
+        if abs(first) < NO_NUMBER:
+            near = 1e-4 * abs(first)
+            return bisect_left(self._beginnings, first - near) < bisect_right(self._beginnings, first + near)
+        return True
+
+    def has(self, number: int, array: Values) -> bool:
+        """Whether a step is this array, or some entries of it in a row."""
+        if number not in self._rows or not array:
+            return False
+        lengths, row, limit = self._rows[number]
+        if lengths != sizes(array):
+            return bool(self.like([array])[0] >> number & 1)
+        first = array[0].item(0) if lengths[0] else 0.0
+        if abs(first) < NO_NUMBER and abs(first - row[0]) > 1e-4 * abs(first):
+            return False
+        return bool(np.all(np.abs(vector(array) - row) <= limit))
 
     def like(self, arrays: Sequence[Values]) -> tuple[int, bool]:
         """The steps that are one of these arrays, some entries of one in a row, or all of them in one, as bits.
@@ -168,7 +194,8 @@ class _Search:
         self._runs = shared.runs
         self._results = traces[0].results
         self._steps, self._ends = shared.steps, shared.ends
-        self._explained: dict[tuple[str, int], int] = {}
+        self._explained: dict[str, dict[int, int]] = {n.name: {} for n in self._board.nodes}
+        self._whole: dict[tuple[int, ...], int] = {}
         self._up: list[int] = []
         for number, made in enumerate(traces[0].steps):
             self._up.append(1 << number)
@@ -181,7 +208,7 @@ class _Search:
         for place, result in enumerate(self._results):
             if array in (None, place % arrays):
                 self._cone |= self._up[result]
-        self._matched: dict[tuple[str, int], list[int]] = {}
+        self._matched: dict[tuple[str, int, tuple[int, ...]], int] = {}
         self._by_node: dict[str, list[int]] = {n.name: [] for n in self._board.nodes}
         for i, (id, variant) in enumerate(self._board.switches):
             if id in known if known else may_be_named(self._board, (id,), source):
@@ -190,7 +217,7 @@ class _Search:
         self._named = {i for own in self._by_node.values() for i in own}
         self._shared = shared
         self._furthest = 0  # the set that explains most so far
-        self._wanted = list(self._results)
+        self._wanted = tuple(self._results)
 
     def is_better_in(self, order: Sequence[int]) -> bool:
         """Take the results for those of another order, if more of them are right then, and say so.
@@ -198,7 +225,7 @@ class _Search:
         In its place k stands number order[k].
         """
         before, right = self._wanted, self.returned(self._furthest).bit_count()
-        self._wanted = [self._results[order.index(k)] for k in range(len(order))]
+        self._wanted = tuple(self._results[order.index(k)] for k in range(len(order)))
         if self._array is None and self.returned(self._furthest).bit_count() > right:
             return True
         self._wanted = before
@@ -206,42 +233,54 @@ class _Search:
 
     # ------------------------------------------------------------ what a set of switches explains
 
-    def _arrays(self, name: str, switches: int) -> list[Values]:
-        """The arrays of a quantity; none where its shapes do not fit."""
+    def _values(self, name: str, switches: int) -> list[Any]:
+        """A quantity in every case; none where its shapes do not fit."""
         try:
-            return self._catalogue.arrays([run.value(name, switches) for run in self._runs])
+            return [run.value(name, switches) for run in self._runs]
         except (ValueError, TypeError, IndexError, ZeroDivisionError):
             return []
 
-    def _looked_at(self, name: str, switches: int) -> list[Values]:
+    def _arrays(self, values: list[Any]) -> list[Values]:
+        """The arrays of a quantity; none where its shapes do not fit."""
+        try:
+            return self._catalogue.arrays(values) if values else []
+        except (ValueError, TypeError, IndexError):
+            return []
+
+    def _looked_at(self, values: list[Any]) -> list[Values]:
         """The arrays of a quantity, or the one that is looked at alone."""
-        arrays = self._arrays(name, switches)
+        arrays = self._arrays(values)
         return [arrays[self._array]] if self._array is not None and len(arrays) > self._array else arrays
 
     def _node(self, name: str, switches: int) -> int:
         """The steps that have the value of a quantity under some switches; 0 where not all of it is there."""
-        key = name, switches & self._runs[0].touch(name)
-        if key not in self._explained:
+        known, felt = self._explained[name], switches & self._board.felt(name, switches)
+        if felt not in known:
             self._shared.looks -= 1
-            self._explained[key] = self._steps.whole(self._looked_at(name, switches))
-        return self._explained[key]
+            values = self._values(name, felt)
+            same = tuple(map(id, values))  # one that is handed on is looked at under the first of its names
+            if same not in self._whole:
+                self._whole[same] = self._steps.whole(self._looked_at(values))
+            known[felt] = self._whole[same]
+        return known[felt]
 
     def _parts(self, name: str, switches: int) -> int:
         """The steps that have the value of a quantity or of a part of it."""
-        return self._steps.like(self._looked_at(name, switches))[0]
+        return self._steps.like(self._looked_at(self._values(name, switches)))[0]
 
     def _quantities(self, switches: int) -> int:
         """The steps that have the value of some quantity, where all of it is there."""
         return reduce(or_, self._by_quantity(switches)) & self._cone
 
     def _by_quantity(self, switches: int) -> list[int]:
-        """The steps that are each quantity: with one switch more only what it touches is looked at anew."""
+        """The steps that are each quantity that is computed: with one switch more only what it touches is looked at."""
         if switches not in self._quantity:
-            last = switches & -switches
-            steps = list(self._by_quantity(switches ^ last)) if last else [0] * len(self._board.nodes)
-            for k, node in enumerate(self._board.nodes):
-                if not last or self._board.touch(node.name) & last:
-                    steps[k] = self._node(node.name, switches)
+            # Best from a set that was looked at before.
+            last = next((i for i in bits(switches) if switches ^ 1 << i in self._quantity), switches.bit_length() - 1)
+            steps = list(self._by_quantity(switches ^ 1 << last)) if switches else [0] * len(self._board.nodes)
+            for k in bits(self._board.reached[last] if switches else (1 << len(steps)) - 1):
+                node = self._board.nodes[k]
+                steps[k] = 0 if self._board.hands_on(node, switches) else self._node(node.name, switches)
             self._quantity[switches] = steps
         return self._quantity[switches]
 
@@ -255,23 +294,20 @@ class _Search:
             self._closed[found] = closed
         return self._closed[found]
 
-    def _ends_like(self, name: str, switches: int) -> list[int]:
-        """For each array of a quantity the results that have its values."""
-        key = name, switches & self._runs[0].touch(name)
-        if key not in self._matched:
-            self._matched[key] = [self._ends.like([array])[0] for array in self._arrays(name, switches)]
-        return self._matched[key]
-
     def returned(self, switches: int) -> int:
         """The results that are right, a bit for each; of one array, where that is looked at alone."""
-        right = place = 0
-        for name in self._catalogue.returned:
-            matched = self._ends_like(name, switches)
-            for k in range(len(self._wanted) // len(self._catalogue.returned)):
-                if self._array in (None, k) and k < len(matched) and matched[k] >> self._wanted[place] & 1:
-                    right |= 1 << place
-                place += 1
-        return right
+        each = len(self._wanted) // len(self._catalogue.returned)
+        return reduce(or_, (self._right(name, switches, self._wanted[n * each:][:each]) << n * each
+                            for n, name in enumerate(self._catalogue.returned)))
+
+    def _right(self, name: str, switches: int, wanted: tuple[int, ...]) -> int:
+        """Which of the results that a quantity's arrays are wanted in have them."""
+        key = name, switches & self._board.felt(name, switches), wanted
+        if key not in self._matched:
+            self._matched[key] = sum(
+                1 << k for k, (result, array) in enumerate(zip(wanted, self._arrays(self._values(name, switches))))
+                if self._array in (None, k) and self._ends.has(result, array))
+        return self._matched[key]
 
     def _gives_all(self, switches: int) -> bool:
         arrays = len(self._wanted) // len(self._catalogue.returned)
@@ -339,14 +375,13 @@ class _Search:
             if self._shared.looks <= 0:
                 return
             both = state | 1 << one | 1 << other
-            if not self._board.excluded(one) >> other & 1 and self._meet(1 << one, 1 << other, both):
+            if not self._board.excluded(one) >> other & 1 and self._meet(one, other, both):
                 yield both
 
     def _meet(self, first: int, second: int, switches: int) -> bool:
         """Whether one of the next quantities that two switches are felt in is there with both of them."""
-        felt = (n.name for n in self._board.nodes if self._runs[0].touch(n.name) & first
-                and self._runs[0].touch(n.name) & second)
-        return any(self._node(name, switches) for name in islice(felt, 3))
+        felt = bits(self._board.reached[first] & self._board.reached[second])
+        return any(self._node(self._board.nodes[k].name, switches) for k in islice(felt, 3))
 
     def _order(self, switches: int) -> tuple[Any, ...]:
         ids = [self._board.switches[i][0] for i in bits(switches)]

@@ -11,9 +11,11 @@ elsewhere alone: millions of sets take about a second.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, reduce
 from itertools import combinations, product
+from math import isfinite
+from operator import or_
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -130,6 +132,7 @@ class Switchboard:
     """A rule with its deviations.
 
     nodes: in order of computation, so that a formula reads only earlier nodes and the inputs.
+    changed, reached: for each switch the nodes that it alone can change, and as bits those that it can touch.
     outputs: names of the nodes that the student's function returns, cheapest to reject by first.
     """
 
@@ -142,8 +145,14 @@ class Switchboard:
         self.usual = {i for i, (id, _) in enumerate(self._switches)
                        if sum(other == id for other, _ in self._switches[:i]) < USUAL}
         self._ways = self._ways_to_compute_each_node()
+        self._own = {name: sum(way.bit for way in ways) for name, ways in self._ways.items()}
         self._touch = self._bits_that_touch_each_node()
+        self._turns = self._turns_of_each_node()
+        self._felt: dict[str, dict[int, int]] = {n.name: {} for n in self.nodes}
         self._conflicts = self._bits_that_exclude_each_switch()
+        self.changed = self._nodes_that_each_switch_changes()
+        self.reached = [sum(1 << k for k, n in enumerate(self.nodes) if self._touch[n.name] >> i & 1)
+                        for i in range(len(self._switches))]
 
     def _ways_to_compute_each_node(self) -> dict[str, list["_Way"]]:
         """For each node its ways; the correct one first, with bit 0."""
@@ -167,11 +176,29 @@ class Switchboard:
             touch[name] = bits
         return touch
 
+    def _turns_of_each_node(self) -> dict[str, int]:
+        """Of the switches that touch a node those that turn what it comes from: they make some node read another."""
+        behind: dict[str, set[str]] = {}
+        turns = 0
+        for name, ways in self._ways.items():
+            right, *others = ways
+            behind[name] = {name for read in right.reads for name in (read, *behind.get(read, ()))}
+            for way in others:
+                if any(self._touch.get(read) and read not in behind[name] for read in way.reads):
+                    turns |= way.bit
+        return {name: touch & turns for name, touch in self._touch.items()}
+
     def _bits_that_exclude_each_switch(self) -> list[int]:
         """For each switch those of its own deviation, and those with another formula in one of its places."""
         return [sum(1 << j for j, (other_id, other) in enumerate(self._switches)
                     if id == other_id or _exclude(variant, other))
                 for id, variant in self._switches]
+
+    def _nodes_that_each_switch_changes(self) -> list[list[str]]:
+        """For each switch the nodes that it alone can change, without those that only hand another one on."""
+        return [[n.name for n in self.nodes if self.felt(n.name, 1 << i) >> i & 1
+                 and (n.name in variant or not isinstance(n.formula, str))]
+                for i, (_, variant) in enumerate(self._switches)]
 
     def simulate(self, inputs: Mapping[str, Any], ids: Sequence[str] = (), variant: int = 0) -> dict[str, Any]:
         """The outputs of the rule under the deviations `ids` (the given variant of each).
@@ -199,16 +226,44 @@ class Switchboard:
         """The switches that can touch a node, as bits."""
         return self._touch[name]
 
+    def hands_on(self, node: Node, bits: int) -> bool:
+        """Whether a node has the value of another one while the switches in `bits` are set."""
+        return node.formula in self._ways and not self._own[node.name] & bits
+
+    def felt(self, name: str, bits: int) -> int:
+        """The switches that can be felt in a node while those in `bits` are set, which say what it is made of."""
+        if name not in self._felt:
+            return 0  # what is given
+        turned = bits & self._turns[name]
+        if turned not in self._felt[name]:
+            felt = 0
+            for way in self._ways[name]:
+                felt |= way.bit
+                if way.bit & turned == way.bit:
+                    felt = reduce(or_, (self.felt(read, turned) for read in way.reads), felt)
+            self._felt[name][turned] = felt
+        return self._felt[name][turned]
+
     def excluded(self, switch: int) -> int:
         """The switches that cannot be set together with one, itself among them, as bits."""
         return self._conflicts[switch]
 
-    def values(self, inputs: Mapping[str, Any], variant: Variant, patched: Callable[[str, Any], Any]) -> dict[str, Any]:
-        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on."""
-        known = dict(inputs)
+    def values(self, inputs: Mapping[str, Any], patched: Callable[[str, Any], Any], variant: Variant | None = None,
+               without: Mapping[str, Any] | None = None, wanted: Collection[str] = ()) -> dict[str, Any]:
+        """Every quantity under one variant; what `patched` makes of a node's name and value is handed on.
+
+        without: the quantities without that variant: only what follows from it is computed then. wanted: those that
+        will do.
+        """
+        known, changed, variant, left = dict(without or inputs), set[str](), variant or {}, set(wanted)
         for node in self.nodes:
             way = _way(0, variant.get(node.name, node.formula))
-            known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+            if without is None or node.name in variant or not changed.isdisjoint(way.reads):
+                known[node.name] = patched(node.name, way.compute(*[known[r] for r in way.reads]))
+                changed.add(node.name)
+            left.discard(node.name)
+            if wanted and not left:
+                break
         return known
 
     def search(self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray],
@@ -231,8 +286,8 @@ class _Simulated(Protocol):
 
     outputs: tuple[Any, ...]
 
-    def touch(self, output: Any, /) -> int:
-        """The switches that can touch an output."""
+    def felt(self, output: Any, bits: int, /) -> int:
+        """The switches that can be felt in an output while those in `bits` are set."""
 
     def near(self, column: int, /) -> int:
         """The switches that can be felt in a column."""
@@ -245,6 +300,7 @@ class Run:
     """One set of inputs under many sets of switches, every value computed once."""
 
     def __init__(self, board: Switchboard, inputs: Mapping[str, Any]) -> None:
+        self._board = board
         self.outputs = board.outputs
         # Of each node and input: the switches that can touch it, its own, its values so far, its formulas with what
         # they read, and the node whose value it hands on where none of its own switches is set.
@@ -253,21 +309,20 @@ class Run:
         for node in board.nodes:
             formulas = {way.bit: (way.compute, way.reads) for way in board._ways[node.name]}
             source = node.formula if isinstance(node.formula, str) else None
-            self._nodes[node.name] = (board._touch[node.name], sum(formulas), {}, formulas, source)
+            self._nodes[node.name] = (board._touch[node.name], board._own[node.name], {}, formulas, source)
         self._near: dict[int, int] = {}
 
-    def touch(self, name: str) -> int:
-        """The switches that can touch a node."""
-        return self._nodes[name][0]
+    def felt(self, name: str, bits: int) -> int:
+        """The switches that can be felt in a node while those in `bits` are set."""
+        return self._board.felt(name, bits)
 
     def near(self, column: int) -> int:
         """The switches that alone change some node in a column: another array's gradient is not felt in this one."""
         if column not in self._near:
-            right = {name: self._column(name, 0, column) for name in self._nodes}
-            bits = {way for _, own, _, formulas, _ in self._nodes.values() if own for way in formulas}
+            right = {node.name: self._column(node.name, 0, column) for node in self._board.nodes}
             self._near[column] = sum(
-                bit for bit in bits if any(touch & bit and self._column(name, bit, column) != right[name]
-                                           for name, (touch, *_) in self._nodes.items()))
+                1 << i for i, names in enumerate(self._board.changed)
+                if any(self._column(name, 1 << i, column) != right[name] for name in names))
         return self._near[column]
 
     def _column(self, name: str, bits: int, column: int) -> bytes:
@@ -289,7 +344,9 @@ class Run:
                 # Looked up here, not by a call: most of them are known.
                 touched, _, before, _, _ = nodes[read]
                 argument = before.get(bits & touched)
-                arguments.append(self.value(read, bits) if argument is None else argument)
+                if argument is None:
+                    argument = before[bits & touched] = self.value(read, bits)
+                arguments.append(argument)
             found = known[bits & touch] = formula(*arguments)
         return found
 
@@ -302,9 +359,9 @@ class _Cases:
         self._runs = [Run(board, case) for case in cases]
         self.outputs = tuple(range(len(cases)))
 
-    def touch(self, case: int) -> int:
-        """The switches that can touch the result: the same in every case."""
-        return self._runs[case].touch(self._output)
+    def felt(self, case: int, bits: int) -> int:
+        """The switches that can be felt in the result: the same in every case."""
+        return self._runs[case].felt(self._output, bits)
 
     def near(self, column: int) -> int:
         """All switches: nothing says that a result is computed number by number."""
@@ -350,34 +407,37 @@ class Search:
 
     Sets are built level by level. A level is a part of an output: the column of its first number,
     then the whole of it. First come the switches that can be felt in the first level, and only
-    where that then agrees those that are felt in the second, and so on.
+    where that then agrees those that are felt in the second, and so on. What is felt depends on
+    the switches that are set: some make a quantity read another, and with it what that is made of.
     """
 
     def __init__(self, board: Switchboard, run: _Simulated, outputs: Mapping[Any, np.ndarray],
                  scales: Mapping[Any, Sizes], columns: slice = slice(None)) -> None:
         self._board, self._run, self._scales, self._columns = board, run, scales, columns
         self._outputs = {name: numbers[..., columns] for name, numbers in outputs.items()}
-        self._errors: dict[tuple[int, int], tuple[float, Any]] = {}
         self._probes = {name: self._probe(name) for name in run.outputs}
         with np.errstate(all="ignore"):
             near = run.near(columns.start or 0)
-        # Each level is an output and the switches that are felt in it.
-        self._levels = [level for o in run.outputs for level in ((o, run.touch(o) & near), (o, run.touch(o)))]
-        # A switch belongs to the first level in which it is felt.
-        self._groups: list[list[int]] = [[] for _ in self._levels]
-        for i in range(len(board._switches)):
-            first = next(k for k, (_, felt) in enumerate(self._levels) if felt >> i & 1)
-            self._groups[first].append(i)
-        self._usual = [[i for i in group if i in board.usual] for group in self._groups]
+        # Each level is an output and the switches that can be felt in that part of it.
+        self._levels = [level for o in run.outputs for level in ((o, near), (o, -1))]
+        # Of each level: the disagreement under each set that was looked at, and of all numbers that were.
+        self._errors: list[dict[int, float]] = [{} for _ in self._levels]
+        self._compared: list[dict[tuple[Any, ...], float]] = [{} for _ in self._levels]
+        self._groups: dict[tuple[int, bool], list[int]] = {}
 
     def for_outputs(self, outputs: Mapping[str, np.ndarray], columns: slice = slice(None)) -> "Search":
         """The same search for other outputs, or some columns of them; all share what was simulated."""
         return Search(self._board, self._run, outputs, self._scales, columns)
 
-    def _probe(self, output: Any) -> tuple[float, float]:
-        """One number of a student's output, and the part of its tolerance that does not depend on the expected."""
+    def _probe(self, output: Any) -> tuple[int, float, float]:
+        """The place of one number of a student's output, in the first column, a finite one if there is any.
+
+        With it come the number, and the part of its tolerance that does not depend on the expected.
+        """
         numbers = self._outputs[output]
-        return numbers.item(0), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(0))
+        wide = numbers.shape[-1] if numbers.ndim > 1 else numbers.size
+        place = next((k for k in range(0, numbers.size, wide) if np.isfinite(numbers.item(k))), 0)
+        return place, numbers.item(place), ATOL * abs(np.broadcast_to(self._scales[output], numbers.shape).item(place))
 
     def sets(self, size: int, limit: float = 1.0) -> list[Explanation]:
         """All sets of `size` deviations that disagree by `limit` <= 1 tolerances at most, best first."""
@@ -392,24 +452,46 @@ class Search:
         """Whether exactly these deviations, in some of their variants, disagree by `limit` <= 1 tolerances at most."""
         switches = [[i for i, (own, _) in enumerate(self._board._switches) if own == id] for id in ids]
         with np.errstate(all="ignore"):
-            return any(all(self._error(k, sum(1 << i for i in chosen)) <= limit for k in range(len(self._levels)))
-                       for chosen in product(*switches)
-                       if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2)))
+            sets = [sum(1 << i for i in chosen) for chosen in product(*switches)
+                    if not any(self._board._conflicts[a] >> b & 1 for a, b in combinations(chosen, 2))]
+            return any(all(self._error(k, bits & self._felt(k, bits)) <= limit for k in range(len(self._levels)))
+                       for bits in sets)
 
     def _agreeing(self, size: int, limit: float, level: int = 0, chosen: tuple[int, ...] = (),
-                  bits: int = 0, error: float = 0.0) -> Iterator[tuple[tuple[int, ...], float]]:
-        """Sets that agree in every output from `level` on: `chosen` and `size` switches more."""
-        if level == len(self._groups):
-            yield chosen, error
+                  bits: int = 0, error: float = 0.0, before: int = 0) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Sets that agree in every output from `level` on: `chosen` and `size` switches more.
+
+        before: the switches that had their turn; each has it in the first level in which it is felt.
+        """
+        if level == len(self._levels):
+            if size == 0:
+                yield chosen, error
             return
-        last = level == len(self._groups) - 1
-        groups = self._groups if len(chosen) + size <= ANY_WAY else self._usual
-        for taken in (size,) if last else range(size + 1):
-            for more, together in self._compatible(groups[level], taken, bits):
-                apart = self._error(level, together)
+        usual = len(chosen) + size > ANY_WAY
+        felt = self._felt(level, bits)
+        seen = felt | before
+        for taken in range(size + 1):
+            for more, together in self._compatible(self._group(felt & ~before, usual), taken, bits):
+                now = self._felt(level, together)
+                if now & ~seen:
+                    yield from self._agreeing(size - taken, limit, level, chosen + more, together, error, seen)
+                    continue
+                apart = self._error(level, together & now)
                 if apart <= limit:
                     yield from self._agreeing(size - taken, limit, level + 1, chosen + more, together,
-                                              max(error, apart))
+                                              max(error, apart), seen)
+
+    def _group(self, bits: int, usual: bool) -> list[int]:
+        """The numbers of these switches, or of the usual ones among them."""
+        if (bits, usual) not in self._groups:
+            self._groups[bits, usual] = [i for i in range(len(self._board.switches)) if bits >> i & 1
+                                         and (not usual or i in self._board.usual)]
+        return self._groups[bits, usual]
+
+    def _felt(self, level: int, bits: int) -> int:
+        """The switches that can be felt in a level while those in `bits` are set."""
+        output, near = self._levels[level]
+        return near & self._run.felt(output, bits)
 
     def _compatible(self, group: list[int], taken: int, bits: int) -> Iterator[tuple[tuple[int, ...], int]]:
         """Each way to take so many switches of a group that exclude neither each other nor those in `bits`.
@@ -420,23 +502,39 @@ class Search:
             yield (), bits
             return
         for place, i in enumerate(group):
-            if not self._board._conflicts[i] & bits:
-                for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
-                    yield (i, *more), together
+            if self._board._conflicts[i] & bits:
+                continue
+            if taken == 1:
+                yield (i,), bits | 1 << i
+                continue
+            for more, together in self._compatible(group[place + 1:], taken - 1, bits | 1 << i):
+                yield (i, *more), together
 
     def _error(self, level: int, bits: int) -> float:
-        """The disagreement of one level, or inf as soon as it is known to be more than 1."""
-        output, felt = self._levels[level]
-        numbers = self._run.value(output, bits & felt)
-        key = (level, id(numbers))  # often the very same array as under another set
-        if key not in self._errors:
-            expected = numbers[..., self._columns]
-            if level % 2:
-                error = disagreement(self._outputs[output], expected, self._scales[output])
-            else:
-                # One number decides most sets, at a tenth of the price of the whole array. (nan decides nothing.)
-                number, scale = self._probes[output]
-                probed = expected.item(0)
-                error = np.inf if abs(number - probed) > RTOL * abs(probed) + scale else 0.0
-            self._errors[key] = error, numbers  # kept with it, so that the id stays its own
-        return self._errors[key][0]
+        """The disagreement of one level under what is felt there, or inf as soon as it is known to be more than 1."""
+        error = self._errors[level].get(bits)
+        if error is None:
+            output, _ = self._levels[level]
+            expected = self._run.value(output, bits)[..., self._columns]
+            error = self._errors[level][bits] = (
+                self._apart(level, output, expected) if level % 2 else self._probed(output, expected))
+        return error
+
+    def _probed(self, output: Any, expected: np.ndarray) -> float:
+        """The disagreement of one number, which decides most sets at a tenth of the price of the whole array."""
+        place, number, scale = self._probes[output]
+        if expected.shape != self._outputs[output].shape:
+            return np.inf
+        probed = expected.item(place)
+        if number == probed or not isfinite(number):
+            return 0.0
+        apart = abs(number - probed)
+        tolerance = RTOL * abs(probed) + scale
+        return apart / tolerance if apart <= tolerance else np.inf
+
+    def _apart(self, level: int, output: Any, expected: np.ndarray) -> float:
+        """The disagreement of a whole output; many sets give the very same numbers."""
+        key = expected.shape, expected.tobytes()
+        if key not in self._compared[level]:
+            self._compared[level][key] = disagreement(self._outputs[output], expected, self._scales[output])
+        return self._compared[level][key]

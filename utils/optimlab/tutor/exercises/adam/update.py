@@ -342,7 +342,7 @@ def _arrays(values: Sequence[Any]) -> list[list[np.ndarray]]:
     if np.ndim(rows) != 2:
         return []
     places = (rule.W1, rule.B1, rule.W2, rule.B2) if rows.shape[1] > 1 else (slice(None),)
-    return [[row[place] for row in rows] for place in places]
+    return [list(rows[:, place]) for place in places]
 
 
 EXERCISE = Exercise(
