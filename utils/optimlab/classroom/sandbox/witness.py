@@ -5,6 +5,7 @@ What it sees is a hint for a person: it comes from the student's own process, wh
 
 import contextlib
 import cProfile
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -47,8 +48,9 @@ class Witness:
         """
         codes = [entry.code for entry in self._profile.getstats() if isinstance(entry.code, CodeType)]
         names = {self._name(code) for code in codes}
-        if copies := {_print(code) for code in codes if not self._name(code) and len(code.co_code) >= SHORTEST}:
-            names |= {self._name(code) for code in _library() if _print(code) in copies}
+        copies = {_print(code) for code in codes if not self._name(code) and len(code.co_code) >= SHORTEST}
+        for known in map(_codes_of, _own_modules()):
+            names |= {self._name(code) for copy in copies & known.keys() for code in known[copy]}
         apart = {*sys.stdlib_module_names, "numpy", ""}
         return sorted(n for n in names if n.split(".")[0] not in apart and not n.startswith(OURS))[:MOST_SEEN]
 
@@ -61,13 +63,26 @@ class Witness:
         return f"{path.replace(os.sep, '.')}.{code.co_qualname}"[:200]
 
 
-def _library() -> Iterator[CodeType]:
-    """The code of all functions of the course's own package that are loaded."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("optimlab."):
-            inside = list(vars(module).values())
-            inside += [member for x in inside if isinstance(x, type) for member in vars(x).values()]
-            yield from (x.__code__ for x in inside if isinstance(getattr(x, "__code__", None), CodeType))
+def read_library() -> None:
+    """Read the code of the course's own modules, as far as they are loaded: once for all processes forked later."""
+    for module in _own_modules():
+        _codes_of(module)
+
+
+def _own_modules() -> list[str]:
+    return [name for name in sys.modules if name.startswith("optimlab.")]
+
+
+@functools.cache
+def _codes_of(module: str) -> dict[tuple[object, ...], set[CodeType]]:
+    """The code of all functions of a loaded module, by what copies of them have in common."""
+    inside = list(vars(sys.modules[module]).values())
+    inside += [member for x in inside if isinstance(x, type) for member in vars(x).values()]
+    codes: dict[tuple[object, ...], set[CodeType]] = {}
+    for code in (getattr(x, "__code__", None) for x in inside):
+        if isinstance(code, CodeType):
+            codes.setdefault(_print(code), set()).add(code)
+    return codes
 
 
 def _print(code: CodeType) -> tuple[object, ...]:

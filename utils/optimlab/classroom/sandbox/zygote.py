@@ -106,10 +106,12 @@ def main(descriptor: int, page: int) -> None:
 def warm_shell() -> "InteractiveShell":
     """The shell that each forked process starts from, with what the course's notebooks import already imported."""
     from optimlab.classroom.sandbox.runner import forget, make_shell, run_cell
+    from optimlab.classroom.sandbox.witness import read_library
 
     shell = make_shell()
     names = set(shell.user_ns)
     run_cell(shell, WARM_UP, 600)
+    read_library()
     sys.modules["matplotlib.pyplot"].close("all")
     forget(shell, names)
     return shell
