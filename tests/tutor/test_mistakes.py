@@ -10,7 +10,7 @@ import student_code
 from student_code import NAMES, compatible, function, id_of, key, source, whole
 
 from optimlab.tutor.challenges import answer_all
-from optimlab.tutor.checking import PUBLIC_SEED
+from optimlab.tutor.checking import PUBLIC_SEED, check
 from optimlab.tutor.messages import GENERAL
 from optimlab.tutor.registry import ASSIGNMENTS, EXERCISES
 from optimlab.tutor.telling import KINDS
@@ -37,8 +37,8 @@ def test_every_mistake_that_has_a_name_is_made_here(name):
 
 
 def test_the_mistakes_of_any_function():
-    assert set(GENERAL) == {"returns_nothing", "raises", "never_ends", "changes_inputs", "not_attempted", "raise_left",
-                            "renamed_parameter"}
+    assert set(GENERAL) == {"returns_nothing", "raises", "never_ends", "changes_inputs", "not_attempted", "misnamed",
+                            "raise_left", "renamed_parameter"}
 
 
 # --- one slip ----------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_what_every_function_can_do_wrong(assessed, names, name):
         report = assessed(name, ends(name, line), seconds=seconds)
         assert (report.status, report.score, names(report)) == ("wrong", 0, {id})
         assert EXERCISES[name].assignment or "assignment" not in str(report)
-    assert "at line 3: return 1 / 0" in str(assessed(name, ends(name, "return 1 / 0"), seconds=5))
+    assert "at line 3: return 1 / 0" in assessed(name, ends(name, "return 1 / 0"), seconds=5).mistakes[0].hint
     for result in ("'text'", "{}", "[]", "[[]]", "(None, None)", "[[None]]", "1j", "10**400", "[3, (4, 5)]"):
         report = assessed(name, ends(name, f"return {result}"))
         assert report.status == "wrong" and names(report) <= ids_of(name, CODE[name].by_form), (result, str(report))
@@ -192,8 +192,10 @@ def test_an_error_is_shown_with_the_students_own_line(assessed, names, name):
 
 @pytest.mark.parametrize("line, meant", [
     ("np.zeros(3, 2)", "A shape is one tuple"),
-    ("np.ones(3) ^ 2", "^ is no power"),
-    ("0.9 ^ 2", "^ is no power"),
+    ("np.ones(3) ^ 2", "^ is not a power"),
+    ("0.9 ^ 2", "^ is not a power"),
+    ("float(input('The rate: '))", "nobody is there"),
+    ("import torch_of_another_name", "no module torch_of_another_name"),
     ("np.random.randn((3, 2))", "one by one, not as a tuple"),
     ("np.ones(3) + np.ones(2)", "do not fit together"),
     ("np.ones((3, 2)) @ np.ones((3, 2))", "product of matrices"),
@@ -222,6 +224,29 @@ def test_an_error_is_shown_with_the_students_own_line(assessed, names, name):
 def test_what_python_says_of_an_error_is_said_in_words(assessed, names, line, meant):
     report = assessed("gradient_step", ends("gradient_step", line))
     assert names(report) == {"raises"} and meant in report.mistakes[0].hint
+
+
+@pytest.mark.parametrize("lines, said", [
+    (["a = 0.9 ^ 2", "b = 0.9", "return a ^ b"], "You use ^ in lines 3 and 5. Python"),
+    (["a = 0.9 ^ 2", "b = a ^ 3", "return a ^ b"], "You use ^ in lines 3 to 5. Python"),
+    (["a = 0.9 ^ 2", "return 5  # ^"], "two stars. Python says: TypeError"),
+])
+def test_every_line_with_a_caret_is_named(assessed, lines, said):
+    """Not the first alone: who mends one after the other is stopped at each."""
+    hint = assessed("gradient_step", ends("gradient_step", *lines)).mistakes[0].hint
+    assert said in hint and "run it alone" not in hint
+
+
+def test_an_empty_function_beside_one_of_nearly_its_name(assessed):
+    empty = "def gradient_step(w, dw, learning_rate):\n    raise NotImplementedError\n"
+    space = {}
+    exec(f"{empty}def gradient_stepp(w, dw, learning_rate):\n    return w - learning_rate * dw\n"
+         "def momentum_step():\n    pass\n", space)
+    report = check(space["gradient_step"])
+    assert report.status == "not attempted" and "`gradient_stepp`" in str(report)
+    assert "still empty. Nothing is lost" in str(assessed("gradient_step", empty))
+    with pytest.raises(ValueError, match="called gradient_stepp; the check looks for gradient_step"):
+        check(space["gradient_stepp"])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,6 @@
 # what: British spelling: the first function is called initialise_adam
 # points: 16
-# mistakes: not_attempted
+# mistakes: misnamed
 # %% initialize_adam
 def initialise_adam(n_x, n_h, n_y):
     vW1, vb1 = np.zeros((n_h, n_x)), np.zeros((n_h, 1))

@@ -5,6 +5,7 @@ NumPy arrays and short texts. Nothing here knows what is right, so this file may
 untrusted code.
 """
 
+import builtins
 import contextlib
 import io
 import signal
@@ -340,8 +341,22 @@ def _fill_and_read_back(things: Sequence[Any], given: Sequence[Any]) -> tuple[An
 
 
 @contextlib.contextmanager
+def _nobody_there() -> Iterator[None]:
+    """Let `input()` end as it does where there is no keyboard; a notebook would ask at every call."""
+    def asked(*_: object) -> str:
+        raise EOFError("EOF when reading a line")
+
+    before, builtins.input = builtins.input, asked
+    try:
+        yield
+    finally:
+        builtins.input = before
+
+
+@contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), \
+    """Drop what is printed and warned of, and answer nothing to who asks: nobody is there to type."""
+    with _nobody_there(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), \
             warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield

@@ -12,7 +12,7 @@ import numpy as np
 from optimlab.tutor.beside import FROZEN, WRITTEN, beside
 from optimlab.tutor.challenges import Challenge, answer_all
 from optimlab.tutor.exercise import Exercise, assess, once_for_each
-from optimlab.tutor.messages import listed
+from optimlab.tutor.messages import listed, nearly
 from optimlab.tutor.registry import EXERCISES
 from optimlab.tutor.reports import Report
 
@@ -114,15 +114,25 @@ def require(criterion_id: str, function: Callable[..., Any]) -> None:
 def _assessed(function: Callable[..., Any], explained: bool = True) -> Report:
     """The report on a function in the points of the notebook's assignment. explained: as `assess` has it."""
     known = beside(Path(), WRITTEN, FROZEN).known
-    exercise = known.exercises.get(getattr(function, "__name__", ""))
+    name = getattr(function, "__name__", "")
+    exercise = known.exercises.get(name)
     if exercise is None:
+        if meant := nearly(name, known.exercises):
+            raise ValueError(f"your function is called {name}; the check looks for {meant}")
         raise ValueError(f"check() knows the functions {', '.join(known.exercises)}; those of another assignment only "
                          "in its own folder, beside the files that came with it")
     challenges = _drawn_once(exercise)
     report = assess(exercise, challenges, answer_all(challenges, function), _source(function),
-                    lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text, explained)
+                    lambda: [a.trace for a in answer_all(list(exercise.followed), function)], _text, explained,
+                    _written_beside(function) - known.exercises.keys())
     points = known.worth(exercise.name)
     return report.worth(points) if points else report
+
+
+def _written_beside(function: Callable[..., Any]) -> set[str]:
+    """The names of the functions that are written where this one is."""
+    space = getattr(function, "__globals__", {})
+    return {name for name, x in space.items() if inspect.isfunction(x) and x.__module__ == function.__module__}
 
 
 def _text(file: str) -> str:

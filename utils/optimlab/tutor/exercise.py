@@ -5,7 +5,7 @@ Three outcomes are kept apart: not attempted, wrong, correct.
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar, cast
@@ -16,7 +16,7 @@ from numpy.random import Generator
 from optimlab.tutor.challenges import Answer, Challenge, made
 from optimlab.tutor.diagnosis import Catalogue
 from optimlab.tutor.located import located, named_in_steps, placed
-from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, stopped
+from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, nearly, still_empty, stopped
 from optimlab.tutor.reports import Outcome, Report
 from optimlab.tutor.switchboard import Hint
 from optimlab.tutor.tracing import Trace, trace
@@ -132,24 +132,26 @@ class Exercise:
 
 
 def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequence[Answer],
-           source: str = "", traces: Traces = tuple, sources: Callable[[str], str] = str, explained: bool = True
-           ) -> Report:
+           source: str = "", traces: Traces = tuple, sources: Callable[[str], str] = str, explained: bool = True,
+           others: Iterable[str] = ()) -> Report:
     """Judge the answers to the challenges, and say what is wrong.
 
     source: the student's code; it only breaks ties of names.
     traces: gives the student's computation of each of `exercise.followed`; asked only if something is wrong.
     sources: gives the text of one of the student's files by its name, "" for any other.
     explained: whether the mistakes behind lost points are looked for, which takes most of the time.
+    others: the names of the student's other functions: an empty one may have been written under one of them.
     """
     if all(a.outcome == "not_attempted" for a in answers):
-        written = _is_written(source, exercise.name)
-        return without_answers(exercise, general("raise_left" if written else "not_attempted"))
+        if _is_written(source, exercise.name):
+            return without_answers(exercise, general("raise_left"))
+        return without_answers(exercise, still_empty(exercise.name, nearly(exercise.name, others)))
     pairs = list(zip(challenges, answers, strict=True))
     outcomes = []
     for c in exercise.criteria:
         message = c.judge(pairs)
         outcomes.append(Outcome(c.id, 0 if message else c.points, c.points, not message, message or "met"))
-    mistakes = list(_seen(exercise, pairs))
+    mistakes = list(_seen(exercise, pairs, source))
     if explained and not all(o.passed for o in outcomes):
         mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
         mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
@@ -247,12 +249,12 @@ def once_for_each(function: Function) -> Function:
     return cast(Function, remembered)
 
 
-def _seen(exercise: Exercise, pairs: Sequence[Pair]) -> Iterator[Mistake]:
+def _seen(exercise: Exercise, pairs: Sequence[Pair], source: str) -> Iterator[Mistake]:
     """The mistakes that show without any arithmetic, each once."""
     answers = [a for _, a in pairs]
     raised = next((a for a in answers if a.outcome == "raised"), None)
     if raised:
-        yield stopped(raised, exercise.name, exercise.settled)
+        yield stopped(raised, exercise.name, exercise.settled, source)
     died = next((a for a in answers if a.outcome == "died"), None)
     if died:
         yield general("raises", f"Your function {died.message or ENDED}")

@@ -3,8 +3,11 @@
 A message says which array differs and by how much, never what was expected.
 """
 
+import ast
 import re
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -32,11 +35,13 @@ class Mistake(NamedTuple):
 GENERAL = {
     "not_attempted": Hint("This function is still empty.", "Nothing is lost: write it and check again.",
                           "the cell above it, which says what is asked"),
+    "misnamed": Hint("A function is found by its name alone.", "What yours computes has not been looked at yet.",
+                     "the first line of the cell as you were given it"),
     "raise_left": Hint("The line that raises NotImplementedError is still there, and ends your function.",
                        "Nothing that you wrote has been tried yet.", "your function line by line; that one is to go"),
-    "returns_nothing": Hint("The function ends without handing its results back.",
-                            "Whoever calls it receives None and cannot train.", SETTLED),
-    "raises": Hint("The function stops with an error.", "Where it stops, nothing comes back.",
+    "returns_nothing": Hint("The function ends without a return.",
+                            "It gives None to whoever calls it, and what it has computed is lost.", SETTLED),
+    "raises": Hint("The function stops with an error.", "When it does, nothing comes back.",
                    "the line that is named; run it alone with small arrays"),
     "renamed_parameter": Hint("The first line of your function has other parameters than the one you were given.",
                               "Whoever calls it by the agreed names gets an error.", SETTLED),
@@ -48,7 +53,13 @@ GENERAL = {
 
 # What Python says of an error, and what that means here.
 IN_WORDS = tuple((re.compile(said), words) for said, words in (
-    (r"for \^|bitwise_xor", "In Python, ^ is no power: it works on the bits of whole numbers. A power has two stars."),
+    (r"for \^|bitwise_xor",
+     "In Python, ^ is not a power: it works on the bits of whole numbers. A power is written with two stars."),
+    (r"^EOFError: EOF when reading a line|^StdinNotImplementedError",
+     "Your code waits for somebody to type, and nobody is there while it is checked. What a function needs, it gets "
+     "through its arguments."),
+    (r"No module named '([\w.]+)'",
+     r"There is no module \1 where this is checked. Write the function in its own cell, with NumPy."),
     (r"Cannot interpret '.*' as a data type|data type '.*' not understood",
      "A shape is one tuple: its numbers need parentheses of their own."),
     (r"'tuple' object cannot be interpreted as an integer", "Here the numbers are wanted one by one, not as a tuple."),
@@ -94,19 +105,98 @@ def general(id: str, seen: str = "", reread: str = "") -> Mistake:
     return Mistake(id, f"{seen}{'' if seen.endswith(('.', '?')) else '.'} {hint}" if seen else str(hint))
 
 
-def stopped(answer: Answer, function: str, reread: str) -> Mistake:
-    """The mistake of a function that stopped with an error: what Python says of it, where, and what it means.
+def stopped(answer: Answer, function: str, reread: str, source: str = "") -> Mistake:
+    """The mistake of a function that stopped with an error: what that means, what Python says of it, and where.
 
-    >>> stopped(Answer("raised", (), "NameError: name 'm' is not defined", "line 3: v = m"), "f", "").hint[:89]
-    "NameError: name 'm' is not defined, at line 3: v = m. Nothing is called m here: is it spe"
+    source: the student's code, in which the same may stand more than once.
+
+    >>> print(stopped(Answer("raised", (), "ZeroDivisionError: division by zero", "line 3: m / 0"), "f", "").hint)
+    Something is divided by zero. Python says: ZeroDivisionError: division by zero, at line 3: m / 0. Reread: that line.
     """
-    said = answer.message + (f", at {answer.line}" if answer.line else "")
+    message = re.sub(r", and the inputs could not be safely coerced .*", "", answer.message)
+    said = message + (f", at {answer.line}" if answer.line else "")
     # An error of the call itself comes from no line of the function.
     if not answer.line and re.match(rf"TypeError: {function}\(\) (?:got|missing|takes)\b", said):
         return general("renamed_parameter", said, reread)
+    meant = _in_words(said)
+    if not meant:
+        return general("raises", said)
+    lines = _carets(source, answer.line) if "^" in meant else []
+    places = f" You use ^ in {_numbered(lines)}." if len(lines) > 1 else ""
+    return Mistake("raises", f"{meant}{places} Python says: {said}. Reread: that line.")
+
+
+def stopped_cell(what: str, said: str, at: str) -> Mistake:
+    """The mistake of a cell that stopped with an error before its function could be asked anything.
+
+    >>> stopped_cell("The cell of f", "SyntaxError: '(' was never closed", ", at line 1: f = (").hint[60:]
+    'at line 1: f = (. The function has not been tried. Reread: the line that is named.'
+    """
+    sentences = (f"{what} stops with {said}{at}.", _in_words(said), "The function has not been tried.",
+                 "Reread: the line that is named.")
+    return Mistake("raises", " ".join(filter(None, sentences)))
+
+
+def _in_words(said: str) -> str:
+    """What an error of Python's means here; "" where that is not known."""
     found = ((words, pattern.search(said)) for pattern, words in IN_WORDS)
-    meant = next((match.expand(words) for words, match in found if match), "")
-    return general("raises", f"{said}. {meant}" if meant else said)
+    return next((match.expand(words) for words, match in found if match), "")
+
+
+def _carets(source: str, line: str) -> list[int]:
+    """The lines of the code in which a ^ stands, counted as in "line 3: v = m ^ 2", which is one of them."""
+    number, _, text = line.removeprefix("line ").partition(": ")
+    offsets = [int(number) - n for n, own in enumerate(source.splitlines(), 1) if own.strip()[:160] == text]
+    try:
+        tree = ast.parse(textwrap.dedent(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    carets = {node.lineno for node in ast.walk(tree)
+              if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.BitXor)}
+    return sorted(n + offsets[0] for n in carets) if len(offsets) == 1 else []
+
+
+def _numbered(lines: Sequence[int]) -> str:
+    """Several lines, by their numbers.
+
+    >>> _numbered([8, 9, 10]), _numbered([3, 5])
+    ('lines 8 to 10', 'lines 3 and 5')
+    """
+    run = len(lines) > 2 and lines[-1] - lines[0] == len(lines) - 1
+    return f"lines {lines[0]} to {lines[-1]}" if run else f"lines {listed(list(map(str, lines)))}"
+
+
+def nearly(name: str, others: Iterable[str]) -> str:
+    """That one of other names which is nearly this one, by a slip or by British spelling; "" for none.
+
+    >>> nearly("initialize_adam", ["normalise", "initialise_adam"]), nearly("rmsprop_step", ["momentum_step"])
+    ('initialise_adam', '')
+    """
+    by_letters = {other.lower(): other for other in others if other != name}
+    close = get_close_matches(name.lower(), by_letters, 1, 0.8)
+    return by_letters[close[0]] if close else ""
+
+
+def misnamed(name: str, near: str) -> Mistake:
+    """The mistake of a function that is there under nearly its name.
+
+    >>> misnamed("initialize_adam", "initialise_adam").hint.partition(". ")[0]
+    'You have a function called `initialise_adam`; the check looks for `initialize_adam`'
+    """
+    return general("misnamed", f"You have a function called `{near}`; the check looks for `{name}`")
+
+
+def still_empty(name: str, near: str) -> Mistake:
+    """The mistake of an empty function; `near` is one that is called nearly so, "" for none.
+
+    >>> still_empty("momentum_step", "momentun_step").hint.partition(". ")[0]
+    '`momentum_step` is still empty, and you have a function called `momentun_step`'
+    """
+    if not near:
+        return general("not_attempted")
+    says = f"`{name}` is still empty, and you have a function called `{near}`."
+    return Mistake("not_attempted", f"{says} If that is your answer, give it the name that is checked. "
+                                    f"Reread: {GENERAL['misnamed'].reread}.")
 
 
 def trouble(answer: Answer) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from optimlab.classroom.sandbox.places import Place, Unprotected
 from optimlab.classroom.sandbox.run import Evidence, Limits, bundle_of, challenges_of, run
 from optimlab.tutor.challenges import Challenge, TimeIsUp
 from optimlab.tutor.exercise import Exercise, assess, without_answers
-from optimlab.tutor.messages import Mistake, general
+from optimlab.tutor.messages import Mistake, general, misnamed, nearly, stopped_cell
 from optimlab.tutor.reports import Report
 from optimlab.tutor.tracing import Trace
 
@@ -81,6 +81,13 @@ class Asked:
     own: list[int]
     exercises: list[tuple[Exercise, list[Challenge]]]
 
+    @cached_property
+    def written(self) -> set[str]:
+        """The names of the functions that its cells define, those that are asked for left out."""
+        names = {name for _, source in self.cells
+                 for name in re.findall(r"^[ \t]*def[ \t]+(\w+)", source, re.MULTILINE)}
+        return names - {e.name for e, _ in self.exercises}
+
     @property
     def challenges(self) -> bytes:
         return challenges_of([c for e, challenges in self.exercises for c in (*challenges, *e.followed)])
@@ -121,12 +128,12 @@ def judge(asked: Asked, evidence: Evidence, unexplained: str = "") -> Graded:
         followed = range(numbers.stop, numbers.stop + len(exercise.followed))
         first = followed.stop
         if exercise.name in evidence.missing:
-            mistake = _why_missing(exercise.name, asked.cells, evidence)
+            mistake = _why_missing(exercise.name, asked, evidence)
             reports.append(without_answers(exercise, mistake))
             continue
         source = "\n".join(s for _, s in asked.cells if defines(s, exercise.name))
         report = assess(exercise, challenges, [evidence.answers[n] for n in numbers], source,
-                        partial(_traces, evidence, followed), texts, explained=not unexplained)
+                        partial(_traces, evidence, followed), texts, not unexplained, asked.written)
         if unexplained and report.status == "wrong":
             report = replace(report, mistakes=(*report.mistakes, Mistake("not_looked_for", unexplained)))
         if exercise.lesson:  # what is said there holds the right numbers
@@ -159,16 +166,19 @@ def _given(name: str, asked: Asked, read: Reader) -> str:
     return next((answer for answer in ("yes", "perhaps") if answer in given), "no")
 
 
-def _why_missing(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake:
+def _why_missing(name: str, asked: Asked, evidence: Evidence) -> Mistake:
     """Why a function does not exist once all cells have run."""
-    for number, source in cells:
+    for number, source in asked.cells:
         if defines(source, name):
             if number not in evidence.outputs:
                 return Mistake("never_ends", f"The cell of {name} was not run: the cells before it took all the time. "
                                              "Reread: the loops above it, and what makes each of them stop.")
             if stopped := _stopped(f"The cell of {name}", source, evidence.outputs[number]):
                 return stopped
-    return _failed_import(name, cells, evidence) or general("not_attempted", f"No cell defines {name}")
+    if failed := _failed_import(name, asked.cells, evidence):
+        return failed
+    near = nearly(name, asked.written)
+    return misnamed(name, near) if near else general("not_attempted", f"No cell defines {name}")
 
 
 def _failed_import(name: str, cells: list[tuple[int, str]], evidence: Evidence) -> Mistake | None:
@@ -196,7 +206,7 @@ def _stopped(what: str, source: str, outputs: list[dict[str, Any]]) -> Mistake |
             if name == TimeIsUp.__name__:
                 return general("never_ends", f"{what} does not come to an end{at}")
             evalue = re.sub(r" \(<ipython-input[^)]*\)", "", str(output.get("evalue"))[:500])
-            return general("raises", f"{what} stops with {name}: {evalue}{at}")
+            return stopped_cell(what, f"{name}: {evalue}", at)
     return None
 
 
