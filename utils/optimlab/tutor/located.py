@@ -9,9 +9,9 @@ from optimlab.tutor.challenges import Answer, Challenge
 from optimlab.tutor.diagnosis import Catalogue, names_of
 from optimlab.tutor.explanation import Explanation, explain, form_of, largest, replayed
 from optimlab.tutor.messages import Mistake, listed
-from optimlab.tutor.stepwise import Found, together
+from optimlab.tutor.stepwise import Found, Made, together
 from optimlab.tutor.switchboard import Hint, Run, disagreement
-from optimlab.tutor.telling import Told, place_of, tell
+from optimlab.tutor.telling import Told, place_of, said_of, tell
 from optimlab.tutor.tracing import Trace
 
 MOST_REPLAYED = 12  # of the graded cases
@@ -90,24 +90,29 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
     most = max(groups.values(), key=len)
     same = [traces[n] for n in most]
     inputs = catalogue.inputs([exercise.followed[cases[n]] for n in most])
-    found = together(catalogue, same, inputs, source, known, len(exercise.arrays))
+    ways = list(zip(*[exercise.followed_ways[cases[n]] for n in most]))
+    found = together(catalogue, same, inputs, source, ways, known, len(exercise.arrays))
     graded = _graded(exercise, pairs)  # none where no answer came in time
     if not found or (graded and not all(_gives(catalogue, one, graded, k if len(found) > 1 else None)
                                         for k, one in enumerate(found))):
         return []
-    steps: dict[str, int | None] = {}
+    steps: dict[str, Made] = {}
     made_in: dict[str, list[int]] = {}
     for k, one in enumerate(found):
-        for id, step in [*one.steps.items(), *((id, None) for id in one.order)]:
+        for id, step in [*one.steps.items(), *((id, Made(None)) for id in one.order)]:
             steps.setdefault(id, step)
             made_in.setdefault(id, []).append(k)
     mistakes = []
-    for id, step in steps.items():
+    for id, made in steps.items():
         arrays = exercise.alone(made_in[id]) if len(found) > 1 else []
         hint = str(exercise.hints[id])
-        line, text = place_of(same[0], step, sources, any(catalogue.hands_on(one.switches, id) for one in found))
+        line, text = place_of(same[0], made.step, sources, any(catalogue.hands_on(one.switches, id) for one in found))
         hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
-        mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
+        if line and made.step is not None and made.in_effect:
+            says = said_of(same[0].steps[made.step], sources)
+            mistakes.append(Mistake(id, f"{_at(line, text)}: {says}. In effect, {hint[0].lower()}{hint[1:]}", line, text))
+        else:
+            mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
     return mistakes
 
 

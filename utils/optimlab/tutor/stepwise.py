@@ -10,7 +10,7 @@ explains steps that nothing has explained before, until the results are those th
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from itertools import accumulate, combinations, islice
 from operator import or_
 from typing import Any, NamedTuple
@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.diagnosis import Catalogue, may_be_named, rank
-from optimlab.tutor.explanation import CLOSE_SINGLE, NO_NUMBER, Values, bits, is_single, scale, sizes, vector
-from optimlab.tutor.switchboard import Run
+from optimlab.tutor.explanation import CLOSE_SINGLE, MOVES, NO_NUMBER, Values, bits, is_single, scale, sizes, vector
+from optimlab.tutor.switchboard import Run, reads
 from optimlab.tutor.tracing import Trace
 
 CLOSE = 1e-11       # of the largest number of an array: a small epsilon is told from none
@@ -34,13 +34,24 @@ class Found(NamedTuple):
     switches: of the catalogue's board, as a set of bits.
     order: the mistake in the order of the results, if there is one.
     results: at which place each result comes back, in the order of the rule; none where it is its own place.
-    steps: by mistake, the student's step at which it is made; None where it shows in the results alone.
+    steps: by mistake, where it is made.
     """
 
     switches: int
     order: tuple[str, ...]
     results: tuple[int, ...]
-    steps: Mapping[str, int | None]
+    steps: Mapping[str, "Made"]
+
+
+class Made(NamedTuple):
+    """Where a student makes a mistake.
+
+    step: the first one that leaves the rule; None where it shows in the results alone.
+    in_effect: whether the code does another thing there, which comes out as what the mistake says.
+    """
+
+    step: int | None
+    in_effect: bool = False
 
 
 def stepwise(catalogue: Catalogue, traces: Sequence[Trace], source: str, known: Collection[str], shared: "_Shared",
@@ -57,21 +68,24 @@ def stepwise(catalogue: Catalogue, traces: Sequence[Trace], source: str, known: 
                 switches = search.found()
                 if switches is not None:
                     return Found(switches, ids, tuple(order.index(k) for k in range(len(order))),
-                                 {catalogue.board.switches[i][0]: search.step_of(i, switches) for i in bits(switches)})
+                                 {catalogue.board.switches[i][0]: search.made(i, switches) for i in bits(switches)})
     return None
 
 
 def together(catalogue: Catalogue, traces: Sequence[Trace], inputs: Sequence[Mapping[str, Any]], source: str,
-             known: Collection[str] = (), arrays: int = 0) -> list[Found]:
+             ways: Sequence[Sequence[Trace]] = (), known: Collection[str] = (), arrays: int = 0) -> list[Found]:
     """What `stepwise` finds: for the whole function, or for each array where some of them are right; none for none.
 
-    inputs: what the board is given for these cases. arrays: how many the same is computed for.
+    inputs: what the board is given for these cases. ways: how each right way computes them.
+    arrays: how many the same is computed for.
     """
     if -1 in traces[0].results:
         return []
-    made = [number for number, step in enumerate(traces[0].steps) if step.operands]
-    shared = _Shared([Run(catalogue.board, given) for given in inputs],
-                     _Steps(traces, made), _Steps(traces, sorted(set(traces[0].results))))
+    given, made = ([number for number, step in enumerate(traces[0].steps) if bool(step.operands) == is_made]
+                   for is_made in (False, True))
+    shared = _Shared([Run(catalogue.board, case) for case in inputs], _Steps(traces, made),
+                     _Steps(traces, sorted(set(traces[0].results))), partial(_Steps, traces, given),
+                     [way for way in ways if len({len(t.steps) for t in way}) == 1])
     search = partial(stepwise, catalogue, traces, source, known, shared)
     for_each = [search(k, most=0) for k in range(arrays)]
     if not any(for_each) or all(for_each):
@@ -86,13 +100,25 @@ class _Shared:
     """What all searches for one student have in common.
 
     runs: the rule in these cases, under any mistakes. steps, ends: the student's steps and results, by their values.
+    given: what these are made of, likewise. ways: how each right way computes the same.
     looks: how many more quantities may be looked at.
     """
 
     runs: list[Run]
     steps: "_Steps"
     ends: "_Steps"
+    given: "Callable[[], _Steps]"
+    ways: Sequence[Sequence[Trace]]
     looks: int = MOST_LOOKS
+
+    @cached_property
+    def inputs(self) -> "_Steps":
+        return self.given()
+
+    @cached_property
+    def right(self) -> list["_Steps"]:
+        """The steps of each right way, by their values."""
+        return [_Steps(way, range(len(way[0].steps))) for way in self.ways]
 
 
 class _Steps:
@@ -191,7 +217,7 @@ class _Search:
         self._most = most
         self._catalogue, self._array, self._source = catalogue, array, source
         self._board = catalogue.board
-        self._runs = shared.runs
+        self._runs, self._traces = shared.runs, traces
         self._results = traces[0].results
         self._steps, self._ends = shared.steps, shared.ends
         self._explained: dict[str, dict[int, int]] = {n.name: {} for n in self._board.nodes}
@@ -317,8 +343,32 @@ class _Search:
     def _score(self, switches: int) -> int:
         return self.explained(switches).bit_count() + self.returned(switches).bit_count()
 
+    def made(self, switch: int, switches: int) -> Made:
+        """Where one of these mistakes is made: at the first step behind it that belongs to nothing of the rule."""
+        step = self.step_of(switch, switches)
+        formulas = [f for f in self._board.switches[switch][1].values() if not isinstance(f, str)]
+        if step is None or not formulas:
+            return Made(step)
+        steps, others = self._traces[0].steps, self.explained(switches ^ 1 << switch)
+        first = next((s for s in bits(self._up[step] & ~others) if steps[s].operands and steps[s].place
+                      and steps[s].operation not in MOVES and not self._is_right(s)), step)
+        one, other = steps[first].place, steps[step].place
+        if one == other or (one and other and one.line == other.line):
+            return Made(step)
+        read = [self._read(name, switches) for formula in formulas for name in reads(formula)]
+        return Made(first, not all(found & self._up[first] for found in read))
+
+    def _read(self, name: str, switches: int) -> int:
+        """The steps that have the value of a quantity or of a part of it, what was given among them."""
+        return self._parts(name, switches) | self._shared.inputs.like(self._looked_at(self._values(name, switches)))[0]
+
+    def _is_right(self, step: int) -> bool:
+        """Whether some right way has the value of a step, too."""
+        values = [t.steps[step].value for t in self._traces]
+        return any(way.whole([values]) for way in self._shared.right)
+
     def step_of(self, switch: int, switches: int) -> int | None:
-        """The step at which one of these mistakes is made: what it computes; or that shows what it leaves out."""
+        """The step that shows one of these mistakes: what it computes; or where what it leaves out is missed."""
         without, own = switches ^ 1 << switch, 0
         for name, formula in self._board.switches[switch][1].items():
             if not isinstance(formula, str):

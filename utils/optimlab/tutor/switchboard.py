@@ -94,6 +94,15 @@ def _way(bit: int, formula: Formula) -> _Way:
     return _Way(bit, formula, tuple(p.name for p in parameters if p.default is p.empty))
 
 
+def reads(formula: Formula) -> tuple[str, ...]:
+    """The quantities that a formula is computed from.
+
+    >>> reads("felt"), reads(lambda rate, step, k=2: rate * step / k)
+    (('felt',), ('rate', 'step'))
+    """
+    return _way(0, formula).reads
+
+
 _Formulas = Mapping[int, tuple[Callable[..., Any], tuple[str, ...]]]
 
 

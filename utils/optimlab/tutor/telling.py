@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.explanation import MOVES, Explanation, Known, Member, Sides, Slip, scale, sizes, vector
-from optimlab.tutor.tracing import Place, Trace
+from optimlab.tutor.tracing import Place, Step, Trace
 
 LONGEST = 160  # characters of a line that are quoted
 
@@ -102,6 +102,26 @@ def place_of(trace: Trace, step: int | None, sources: Callable[[str], str],
         line, own = max(returns, key=lambda found: found[0])
     said = own.line(line)
     return (None, None) if said is None else (line, said)
+
+
+def said_of(made: Step, sources: Callable[[str], str]) -> str:
+    """What the operation of a step does, its operands as they are written."""
+    return _does(Code(sources(made.place.file)) if made.place else None, made)
+
+
+def _does(code: "Code | None", made: Step, node: ast.AST | None = None) -> str:
+    """What an operation does; `node` is that of the code if it is another one than the step's own."""
+    if node is None and code and made.place:
+        node = code.node(made.place)
+    parts = [code.text(n) for n in _operand_nodes(node)] if code and node is not None else []
+    pattern = _DOES.get(made.operation)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        pattern = _DOES["power"]
+    if pattern and None not in parts and len(parts) >= (2 if "{1}" in pattern else 1):
+        return "this " + pattern.format(*(f"`{p}`" for p in parts))
+    if pattern and "{1}" not in pattern and "{0}" in pattern:
+        return "this " + pattern.format("an array")
+    return "from here on the numbers are not those of the rule"
 
 
 class Code:
@@ -434,18 +454,7 @@ class _Teller:
 
     def _does(self, node: ast.AST | None = None, step: int | None = None) -> str:
         """What the operation does, its operands as they are written."""
-        made = self.side.student.steps[self.slip.steps[0] if step is None else step]
-        if node is None and self.code and made.place:
-            node = self.code.node(made.place)
-        parts = [self.code.text(n) for n in _operand_nodes(node)] if self.code and node is not None else []
-        pattern = _DOES.get(made.operation)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-            pattern = _DOES["power"]
-        if pattern and None not in parts and len(parts) >= (2 if "{1}" in pattern else 1):
-            return "this " + pattern.format(*(f"`{p}`" for p in parts))
-        if pattern and "{1}" not in pattern and "{0}" in pattern:
-            return "this " + pattern.format("an array")
-        return "from here on the numbers are not those of the rule"
+        return _does(self.code, self.side.student.steps[self.slip.steps[0] if step is None else step], node)
 
     def _node_of(self, step: int, operand: int) -> ast.AST | None:
         """What was written for an operand of a step."""

@@ -187,9 +187,11 @@ class _Recorder:
 
     def call(self, name: str, function: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
         """Call a function that is no ufunc, and write down what it gives; of each result if there are several."""
+        out = keywords.get("out")
+        rest = {k: v for k, v in keywords.items() if k != "out"}
         traced: list[Any] = []
-        _collect((args, keywords), traced)
-        if "out" in keywords or not (traced or name in _MAKES):
+        _collect((args, rest), traced)
+        if not (traced or name in _MAKES) or not (out is None or isinstance(out, _Array)):
             return function(*bare(args), **bare(keywords))
         operands = () if name in _FORGETS else tuple(map(self.step_of, traced))
         place = self.place()
@@ -199,8 +201,12 @@ class _Recorder:
 
         def again(*values: Any) -> Any:
             left = iter(values)
-            return function(*_refilled(args, left), **_refilled(keywords, left))
+            return function(*_refilled(args, left), **_refilled(rest, left))
 
+        if out is not None:
+            out._step = self.add(name, operands, bare(out), place, again)
+            self._writes.setdefault(_memory(out), []).append(out._step)
+            return out
         if isinstance(result, (tuple, list)):
             return type(result)(
                 self.wrapped(r, self.add(name, operands, r, place, lambda *values, i=i: again(*values)[i]))
