@@ -36,6 +36,25 @@ def test_what_is_left_out_is_told_where_it_is_missing(assessed, right, wrong, id
     assert (mistake.id, mistake.source) == (id, line)
 
 
+@pytest.mark.parametrize("right, wrong, id, line, says", [
+    # The name is about the line above ...
+    ("v / (1 - beta1**t)", "v / (1 - b1t)", "first_correction.beta_times_t", "b1t = beta1 * t", "`. The correction"),
+    ("(1 - beta1) * g\n", "(1 - beta1) * cut\n", "gradient.clipped", "np.clip(g, -1, 1, out=cut)", "`. The gradient"),
+    # ... or what is done there has the same effect.
+    ("v / (1 - beta1**t)", "v / (beta1**t - 1)", "direction.ascends", "v_hat = v / (beta1**t - 1)",
+     "this takes `1` away from `beta1**t`. In effect, the step is added"),
+    ("s / (1 - beta2**t)", "s / (1 - beta2**t)**2", "second_correction.outside_root", "s_hat = s / (1 - beta2**t)**2",
+     "In effect, the correction of the second moment"),
+])
+def test_a_wrong_helper_value_is_told_where_it_is_made(assessed, right, wrong, id, line, says):
+    """Not in the line that uses it, which is right as it stands."""
+    answer = unlisted.edited(unlisted.ADAM["loop over lists"], unlisted.RIGHT, {}).source
+    answer = answer.replace(right, wrong).replace("g**2\n", "cut**2\n" if "cut" in wrong else "g**2\n")
+    above = "        b1t = beta1 * t\n        cut = np.array(g)\n        np.clip(g, -1, 1, out=cut)\n        v = "
+    mistake, = assessed(NAME, answer.replace("        v = ", above, 1)).mistakes
+    assert (mistake.id, mistake.source) == (id, line) and says in mistake.hint
+
+
 def test_the_steps_alone_name_a_mistake_where_no_graded_answer_came_in_time():
     right = unlisted.edited(unlisted.ADAM["loop over lists"], unlisted.RIGHT, {}).source
     source, exercise = right.replace("v / (1 - beta1**t)", "v"), EXERCISES[NAME]

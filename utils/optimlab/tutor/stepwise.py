@@ -350,8 +350,10 @@ class _Search:
         if step is None or not formulas:
             return Made(step)
         steps, others = self._traces[0].steps, self.explained(switches ^ 1 << switch)
+        # What a given function gives is no step of the student's.
         first = next((s for s in bits(self._up[step] & ~others) if steps[s].operands and steps[s].place
-                      and steps[s].operation not in MOVES and not self._is_right(s)), step)
+                      and steps[s].operation not in MOVES and not steps[s].operation.startswith("call:")
+                      and not self._is_right(s)), step)
         one, other = steps[first].place, steps[step].place
         if one == other or (one and other and one.line == other.line):
             return Made(step)
