@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from optimlab.tutor.challenges import Answer, Challenge, made
+from optimlab.tutor.consequences import together
 from optimlab.tutor.diagnosis import Catalogue
 from optimlab.tutor.located import located, named_in_steps, placed
 from optimlab.tutor.messages import ENDED, SETTLED, Mistake, general, nearly, still_empty, stopped
@@ -154,7 +155,8 @@ def assess(exercise: Exercise, challenges: Sequence[Challenge], answers: Sequenc
     mistakes = list(_seen(exercise, pairs, source))
     if explained and not all(o.passed for o in outcomes):
         mistakes = _explained(exercise, pairs, source, mistakes, traces, sources)
-        mistakes = [_uncontradicted(m, exercise, outcomes) for m in mistakes]
+        right = any(o.passed and o.id.endswith("first_step") for o in outcomes)
+        mistakes = together(mistakes, exercise.hints, right, any(map(_has_nan, answers)))
     status = "correct" if all(o.passed for o in outcomes) else "wrong"
     begin = exercise.begin(pairs) if status == "wrong" and exercise.begin else ""
     return Report(exercise.name, status, tuple(outcomes), tuple(mistakes), begin)
@@ -189,13 +191,8 @@ def _explained(exercise: Exercise, pairs: Sequence[Pair], source: str, seen: lis
     return [*seen, *(p.mistake for p in places)]
 
 
-def _uncontradicted(mistake: Mistake, exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake:
-    """The mistake without an effect that a criterion shows not to be there: beside others it may be undone."""
-    hint = exercise.hints.get(mistake.id)
-    passed = any(o.passed and o.id.endswith("first_step") for o in outcomes)
-    if hint and passed and "first step" in hint.effect:
-        return mistake._replace(hint=mistake.hint.replace(f" {hint.effect}", "", 1))
-    return mistake
+def _has_nan(answer: Answer) -> bool:
+    return any(isinstance(x, np.ndarray) and not np.isfinite(x).all() for x in answer.results)
 
 
 def without_answers(exercise: Exercise, mistake: Mistake) -> Report:

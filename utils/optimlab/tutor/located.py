@@ -8,7 +8,7 @@ import numpy as np
 from optimlab.tutor.challenges import Answer, Challenge
 from optimlab.tutor.diagnosis import Catalogue, names_of
 from optimlab.tutor.explanation import Explanation, explain, form_of, largest, replayed
-from optimlab.tutor.messages import Mistake, listed
+from optimlab.tutor.messages import Mistake, alone_in, listed, small
 from optimlab.tutor.stepwise import Found, Made, together
 from optimlab.tutor.switchboard import Hint, Run, disagreement
 from optimlab.tutor.telling import Told, place_of, said_of, tell
@@ -107,12 +107,10 @@ def named_in_steps(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]]
         arrays = exercise.alone(made_in[id]) if len(found) > 1 else []
         hint = str(exercise.hints[id])
         line, text = place_of(same[0], made.step, sources, any(catalogue.hands_on(one.switches, id) for one in found))
-        hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
-        if line and made.step is not None and made.in_effect:
-            says = said_of(same[0].steps[made.step], sources)
-            mistakes.append(Mistake(id, f"{_at(line, text)}: {says}. In effect, {hint[0].lower()}{hint[1:]}", line, text))
-        else:
-            mistakes.append(Mistake(id, f"{_at(line, text)}. {hint}" if line else hint, line, text))
+        says = said_of(same[0].steps[made.step], sources) if made.in_effect and made.step is not None else ""
+        hint = alone_in(arrays, f"In effect, {small(hint)}" if says and line else hint)
+        told = f": {says}. {hint}" if says else f". {hint}"
+        mistakes.append(Mistake(id, f"{_at(line, text)}{told}" if line else hint, line, text))
     return mistakes
 
 
@@ -167,9 +165,7 @@ def _at(line: int, source: str | None) -> str:
 def _mistake(exercise: Followed, told: Told, id: str, reread: str) -> Mistake:
     names = [exercise.returns[r] for r in told.results if r < len(exercise.returns)]
     if id:
-        hint = str(exercise.hints[id])
-        arrays = exercise.alone(told.results)
-        hint = f"In {listed(arrays)} alone: {hint}" if arrays else hint
+        hint = alone_in(exercise.alone(told.results), str(exercise.hints[id]))
         if told.line is not None:
             hint = f"{_at(told.line, told.source)}. {hint}"
         return Mistake(id, hint, told.line, told.source)

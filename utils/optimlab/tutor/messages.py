@@ -275,6 +275,25 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
 
 
+def small(sentence: str) -> str:
+    """A sentence as it goes on after a colon; a name at its beginning stays as it is.
+
+    >>> small("The step is late."), small("A sum comes back."), small("W and A_prev are exchanged.")
+    ('the step is late.', 'a sum comes back.', 'W and A_prev are exchanged.')
+    """
+    word = sentence.split(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if word == "A" or word[1:].islower() else sentence
+
+
+def alone_in(arrays: Sequence[str], hint: str) -> str:
+    """A hint with the arrays that it is about; none for all.
+
+    >>> alone_in(["W2"], "The step is late.")
+    'In W2 alone: the step is late.'
+    """
+    return f"In {listed(arrays)} alone: {small(hint)}" if arrays else hint
+
+
 def listed(names: Sequence[str]) -> str:
     """Names as a person lists them.
 

@@ -17,6 +17,8 @@ from optimlab.tutor.tracing import Place, Step, Trace
 
 LONGEST = 160  # characters of a line that are quoted
 
+LEAVES = "from here on the numbers are not those of the rule"  # where nothing else can be said
+
 # What an operation does, of its operands as the student wrote them.
 _DOES = {
     "add": "adds {1} to {0}", "subtract": "takes {1} away from {0}", "multiply": "multiplies {0} by {1}",
@@ -105,8 +107,9 @@ def place_of(trace: Trace, step: int | None, sources: Callable[[str], str],
 
 
 def said_of(made: Step, sources: Callable[[str], str]) -> str:
-    """What the operation of a step does, its operands as they are written."""
-    return _does(Code(sources(made.place.file)) if made.place else None, made)
+    """What the operation of a step does, its operands as they are written; "" where that is not known."""
+    says = _does(Code(sources(made.place.file)) if made.place else None, made)
+    return "" if says == LEAVES else says
 
 
 def _does(code: "Code | None", made: Step, node: ast.AST | None = None) -> str:
@@ -121,7 +124,7 @@ def _does(code: "Code | None", made: Step, node: ast.AST | None = None) -> str:
         return "this " + pattern.format(*(f"`{p}`" for p in parts))
     if pattern and "{1}" not in pattern and "{0}" in pattern:
         return "this " + pattern.format("an array")
-    return "from here on the numbers are not those of the rule"
+    return LEAVES
 
 
 class Code:

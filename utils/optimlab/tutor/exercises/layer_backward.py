@@ -104,7 +104,7 @@ RULE = Rule(
                       "Each example would want a bias of its own.", SHAPES,
                       {"sums": "dZ"}),
             deviation("layer_backward.order_of_returns",
-                      "The three arrays come back in another order than the task says.",
+                      "The three arrays do not come back in the order that the task gives.",
                       "Each of them is used in another one's place.", SHAPES, *_orders()),
         ), ("returned",)))
 

@@ -102,7 +102,7 @@ HINTS = {f"initialize.{id}": Hint(does, effect, reread) for id, does, effect, re
           "The caller has eight names for them, and stops.", rule.SETTLED),
     ("shared_buffer", "Several names stand for one array.",
           "An update in place of one moment moves another.", rule.SETTLED),
-    ("order_of_returns", "The eight arrays come back in another order than the task says.",
+    ("order_of_returns", "The eight arrays do not come back in the order that the task gives.",
           "Each moment meets another parameter's gradient.", rule.SETTLED),
 )}
 

@@ -275,8 +275,8 @@ FIRST_MOMENT = (
        {"v": lambda v_old, g_first, beta1: (1 - beta1) * v_old + beta1 * g_first,
         "c_first": lambda beta1, steps: 1 - (1 - beta1)**steps}),
     _d("first_moment.precedence",
-       "In the first moment's average, parentheses are missing or in the wrong place.",
-       "What comes out is no average of the past and the new gradient.", MEMORY,
+       "The parentheses in the first moment's average are not where they belong.",
+       "So the past and the new gradient do not get the weights that they should.", MEMORY,
        {"v": lambda v_old, g_first, beta1: beta1 * v_old + 1 - beta1 * g_first},
        {"v": lambda v_old, g_first, beta1: beta1 * (v_old + (1 - beta1) * g_first)},
        {"v": lambda v_old, g_first, beta1: (beta1 * v_old + 1 - beta1) * g_first}),
@@ -285,8 +285,9 @@ FIRST_MOMENT = (
        "Pushes and their squares are mixed, and the sign of the past is lost.", MEMORY,
        {"v": lambda s_old, g_first, beta1: beta1 * s_old + (1 - beta1) * g_first}),
     _d("first_moment.learning_rate_inside",
-       "The learning rate is part of the first moment.",
-       "It remembers steps, not gradients: after a change of the rate, old pushes still count at the old one.", STEP,
+       "The gradient is multiplied by the learning rate before it enters the first moment.",
+       "The moment should average the gradients alone: whenever the rate changes, old and new ones no longer agree.",
+       STEP,
        _RATE_INSIDE[0], {**_RATE_INSIDE[0], "step": "ratio"}, _RATE_INSIDE[1], {**_RATE_INSIDE[1], "step": "ratio"}),
 )
 
@@ -316,7 +317,7 @@ SECOND_MOMENT = (
        {"s": lambda s_old, g_second, beta2: (1 - beta2) * s_old + beta2 * g_second**2}),
     _d("second_moment.gradient_not_squared",
        "The gradient enters the second moment without its square.",
-       "Where gradients are negative the root has no value, and the weights become nan.", SCALE,
+       "Negative gradients can make it negative: then it has no root, and the weights become nan.", SCALE,
        {"s": lambda s_old, g_second, beta2: beta2 * s_old + (1 - beta2) * g_second}),
     _d("second_moment.absolute_gradient",
        "The gradient's absolute value enters the second moment where its square belongs.",
@@ -359,7 +360,7 @@ SECOND_MOMENT = (
                     lambda c: {"c_second": lambda steps: 1 - c**steps}, (0.999, 0.99))),
     _d("second_moment.gradient_doubled",
        "The gradient is doubled where it should be squared.",
-       "Where gradients are negative the root has no value, and the weights become nan.", SCALE,
+       "Negative gradients can make it negative: then it has no root, and the weights become nan.", SCALE,
        {"s": lambda s_old, g_second, beta2: beta2 * s_old + (1 - beta2) * 2 * g_second}),
     _d("second_moment.betas_mixed",
        "The second moment takes the weight of the past from one beta and that of the new square from the other.",
@@ -372,8 +373,8 @@ SECOND_MOMENT = (
        {"s": lambda s_old, g_second, beta2: (1 - beta2) * s_old + beta2 * g_second**2,
         "c_second": lambda beta2, steps: 1 - (1 - beta2)**steps}),
     _d("second_moment.precedence",
-       "In the second moment's average, parentheses are missing or in the wrong place.",
-       "What comes out is no average of the past and the new square.", SCALE,
+       "The parentheses in the second moment's average are not where they belong.",
+       "So the past and the new square do not get the weights that they should.", SCALE,
        {"s": lambda s_old, g_second, beta2: beta2 * s_old + 1 - beta2 * g_second**2},
        {"s": lambda s_old, g_second, beta2: beta2 * (s_old + (1 - beta2) * g_second**2)},
        {"s": lambda s_old, g_second, beta2: (beta2 * s_old + 1 - beta2) * g_second**2}),
@@ -407,7 +408,7 @@ FIRST_CORRECTION = _correction("first_correction", {
     "twice": "The first step is 10 times too long.",
     "precedence": "Weights move even where there has never been a gradient.",
     "epsilon_added": "Epsilon guards the division by the root; here it shortens the first steps.",
-    "beta_times_t": "From the second step on the factor is negative: the weights walk uphill.",
+    "beta_times_t": "From the second step on the factor is negative, and turns the moment's sign.",
     "no_power": "Late steps are 10 times too long.",
     "t_always_one": "Late steps are 10 times too long.",
     "constant_exponent": "It fits one step alone, and is wrong at every other.",
@@ -568,8 +569,8 @@ STEP_SIZE = (
 
 GRADIENT = (
     _d("gradient.clipped",
-       "The gradient is cut off before it is used.",
-       "Large gradients are no longer told apart, in both moments.", SETTLED,
+       "The gradient is clipped before it is used.",
+       "That can help in training, but it is not part of this function: large gradients lose their size.", SETTLED,
        *({"g": lambda taken, c=c: np.clip(taken, -c, c)} for c in (1.0, 5.0, 10.0)),
        *({"g": lambda taken, c=c: _clip_norms(taken, c)} for c in (1.0, 5.0))),
     _d("gradient.normalized",
@@ -682,8 +683,8 @@ ORDERS = (
 )
 ORDER_OF_RETURNS = _d(
     "coverage.order_of_returns",
-    "The twelve arrays come back in another order than the task says.",
-    "The caller trains with moments in place of weights, or one layer in place of another.", SETTLED)
+    "The twelve arrays do not come back in the order that the task gives.",
+    "The caller names them by their places, and goes on with the wrong ones.", SETTLED)
 FORMS = (
     _d("returns.wrong_container",
        "What comes back is not twelve arrays in a row: they stand in something else, or in groups.",

@@ -14,7 +14,7 @@ from optimlab.tutor.exercise import Criterion, Exercise, Pair, of_kind, once_for
 from optimlab.tutor.exercises.adam import rule
 from optimlab.tutor.exercises.adam.arrays import MOMENTS, PARAMETERS, Units, networks, shapes
 from optimlab.tutor.exercises.adam.ways import WAYS
-from optimlab.tutor.messages import Mistake, compare, listed, not_arrays, trouble
+from optimlab.tutor.messages import Mistake, alone_in, compare, not_arrays, trouble
 from optimlab.tutor.switchboard import Search, disagreement
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -241,7 +241,7 @@ def _diagnose(pairs: Sequence[Pair], source: str, seen: list[Mistake], quickly: 
     explained = explain(cases, source, quickly)
     if _MAY_STOP & explained.keys():
         seen = [m for m in seen if m.id != "raises"]
-    return seen + [Mistake(id, f"In {listed(where)} alone: {HINTS[id]}" if where else str(HINTS[id]))
+    return seen + [Mistake(id, alone_in(where, str(HINTS[id])))
                    for id, where in explained.items()]
 
 
