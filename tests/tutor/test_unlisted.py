@@ -114,6 +114,29 @@ def test_a_line_is_quoted_as_it_stands_and_what_is_right_is_not_said():
     assert one.kind in KINDS and not re.search(r"1 - beta1\*\*t\)", one.says)
 
 
+MEMORY, SCALE, STEP = "“What does Adam remember?” in the assignment, and lesson 04", "lesson 07", "“One step, term by term”"
+SAID = [  # an edit, the kind that it is told as, what is said of it, what else, and where to reread
+    ("s", "B2 * S0 + (1 - B2) * G**3", "exponent", "`grad` is right, its exponent is not", "a root further down gives nan", SCALE),
+    ("s", "B2 * S0 + (1 - B2) * G * 3", "another_operand", "by `3`. Part of the result is negative", "root", SCALE),
+    ("s", "B2 * S0 + (1 - B2) * np.max(G)**2", "one_for_all", "`np.max(grad)` is one number for the whole array", "", SCALE),
+    ("s", "B2 * S0 + (1 - EPS) * G**2", "another_operand", "`eps` does not belong in this place", "", SCALE),
+    ("v", "B1 * V0 + G / (1 - B1)", "another_operation", "The two belong together, but not in this way", "", MEMORY),
+    ("step", "W - 0.5 * VH / (np.sqrt(SH) + EPS)", "constant", "`0.5` stands there whatever",
+     "`learning_rate` is an argument; this line does not use it", "“What is settled before you start?”"),
+    ("step", "W - LR * VH / (SH**2 + EPS)", "another_operation", "`q_hat` is right, what is done with it is not", "", STEP),
+    ("step", "W - LR * np.sign(VH)", "departs", "takes only the sign of `m_hat`", "What line 7 computes is used nowhere", STEP),
+]
+
+
+@pytest.mark.parametrize("slot, formula, kind, said, more, reread", SAID)
+def test_what_is_said_of_the_line_and_where_to_reread(assessed, slot, formula, kind, said, more, reread):
+    wrong = unlisted.edited(unlisted.ADAM["helper"], unlisted.RIGHT, {slot: formula})
+    mistake, = assessed(ADAM.name, wrong.source).mistakes
+    assert kind in KINDS and (mistake.id, mistake.line) == (kind, *wrong.lines)
+    told, _, pointer = mistake.hint.partition(" Reread: ")
+    assert said in told and more in told and reread in pointer, mistake.hint
+
+
 SHAPES = [  # an edit of the right answer, what is told, the line that it quotes, and the shapes that it names
     ("one_step(b1, db1, ", "one_step(b1, db1.ravel(), ", "stretched", "b1, vb1, sb1 =", {(3,), (3, 1), (3, 3)}),
     ("one_step(b2, db2, ", "one_step(b2, np.sum(db2, axis=1), ", "stretched", "b2, vb2, sb2 =", {(3,), (3, 1), (3, 3)}),

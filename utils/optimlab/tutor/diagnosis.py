@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimlab.tutor.challenges import Challenge
-from optimlab.tutor.explanation import Explanation, Values, largest, scale, sizes, taken, vector
+from optimlab.tutor.explanation import (
+    Explanation,
+    Slip,
+    Values,
+    bits,
+    largest,
+    scale,
+    sizes,
+    taken,
+    vector,
+)
 from optimlab.tutor.switchboard import Search, Switchboard, Variant
 
 EXACT = 1e-7  # of the tolerance: what float64 rounding leaves
@@ -80,15 +90,17 @@ class Catalogue(NamedTuple):
 
 
 def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequence[Challenge],
-             source: str, known: Collection[str] = ()) -> list[tuple[str, str]]:
+             source: str, known: Collection[str] = (), settled: str = "") -> list[tuple[str, str]]:
     """For each place where a student leaves the rule the mistake of the catalogue that computes the same there.
 
-    With it comes where the quantity that is meant is treated; either is "" where there is none.
+    Where there is none it is "", and with it comes where the quantity that is meant is treated: another place than
+    `settled`, which treats all; "" for no other.
     known: the mistakes that there are, where the numbers have told them already; no other is looked for.
     """
     inputs = catalogue.inputs([challenges[c] for c in explanation.cases])
     patches: dict[str, list[tuple[int, Values]]] = {}
     names: list[tuple[str, str]] = []
+    plain: dict[str, list[Values]] = {}  # the rule as it is right
 
     def patched(number: int, name: str, value: Any) -> Any:
         """What the student has at the places before, where it is one of them."""
@@ -100,6 +112,7 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
         with np.errstate(all="ignore"):
             right = [catalogue.board.values(given, partial(patched, n)) for n, given in enumerate(inputs)]
         base = {node.name: catalogue.arrays([r[node.name] for r in right]) for node in catalogue.board.nodes}
+        plain = plain or base
         meant, own = zip(*[_in_the_rule(base, taken(explanation.side, slip)) for slip in same])
         wanted = {name for places in meant for name, _ in places}
         felt = [reduce(or_, (catalogue.board.touch(name) for name, _ in places), 0) for places in meant]
@@ -118,15 +131,30 @@ def names_of(catalogue: Catalogue, explanation: Explanation, challenges: Sequenc
             if all(any(_equal(other[n][k], x) for n, k in places if k < len(other[n]))
                    for places, x in zip(meant, own)):
                 fits.append((id, variant))
-        treated = Counter(catalogue.board.deviations[id].hint.reread for id, variant in catalogue.board.switches
-                          if any(name in variant for name, _ in meant[0]))
-        reread = treated.most_common(1)[0][0] if treated else ""
-        names.append((_likeliest(catalogue.board, fits, source) if fits else "", reread))
+        named = _likeliest(catalogue.board, fits, source) if fits else ""
+        names.append((named, "" if named else _treated(catalogue.board, plain, same[0], explanation, settled)))
         for places, x in zip(meant, own):
             if places:
                 name, which = places[-1 if same[0].kind == "returned" else 0]
                 patches.setdefault(name, []).append((which, x))
     return names
+
+
+def _treated(board: Switchboard, right: Mapping[str, list[Values]], slip: Slip, explanation: Explanation, settled: str
+             ) -> str:
+    """Where most is said of the quantity that is meant, or of the first that follows from it and has mistakes."""
+    if not slip.members:
+        return ""
+    member = slip.members[0]
+    way = explanation.side.ways[member.way]
+    for step in bits(way.down[member.step]):
+        for name, _ in _where(right, way.values[step]):
+            hints = (board.deviations[id].hint for id, variant in board.switches
+                     if name == next(iter(variant)))
+            treated = Counter(hint.reread for hint in hints if hint.reread != settled)
+            if treated:
+                return treated.most_common(1)[0][0]
+    return ""
 
 
 def _patched(catalogue: Catalogue, inputs: Sequence[Any], number: int, value: Any, which: int, values: Values) -> Any:

@@ -65,11 +65,13 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
         told = tell(explanation, texts)
         names = [("", "")] * len(told)
         if exercise.catalogue:
-            names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known)
+            names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known,
+                             exercise.settled)
         failed = _not_replayed(exercise, explanation, pairs) if any(id for id, _ in names) else set()
         for (one, _), (id, reread) in zip(told, names):
             id = "" if failed & set(one.results) else id
-            mistake = _mistake(exercise, one, id, reread or exercise.settled)
+            # What is an argument is said where it is said what the function is given.
+            mistake = _mistake(exercise, one, id, (one.kind != "constant" and reread) or exercise.settled)
             found.setdefault((mistake.id, one.line), Located(mistake, one.kind))
     return list(found.values())
 

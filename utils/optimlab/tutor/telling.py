@@ -12,7 +12,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimlab.tutor.explanation import MOVES, Explanation, Known, Member, Sides, Slip, scale, sizes, vector
+from optimlab.tutor.explanation import (
+    MOVES,
+    NO_NUMBER,
+    Explanation,
+    Known,
+    Member,
+    Sides,
+    Slip,
+    bits,
+    scale,
+    sizes,
+    vector,
+)
 from optimlab.tutor.tracing import Place, Step, Trace
 
 LONGEST = 160  # characters of a line that are quoted
@@ -22,8 +34,8 @@ LEAVES = "from here on the numbers are not those of the rule"  # where nothing e
 # What an operation does, of its operands as the student wrote them.
 _DOES = {
     "add": "adds {1} to {0}", "subtract": "takes {1} away from {0}", "multiply": "multiplies {0} by {1}",
-    "divide": "divides {0} by {1}", "true_divide": "divides {0} by {1}", "power": "raises {0} to the power {1}",
-    "float_power": "raises {0} to the power {1}", "matmul": "multiplies the matrices {0} and {1}",
+    "divide": "divides {0} by {1}", "true_divide": "divides {0} by {1}", "power": "takes {0} to the power {1}",
+    "float_power": "takes {0} to the power {1}", "matmul": "multiplies the matrices {0} and {1}",
     "dot": "multiplies the matrices {0} and {1}", "maximum": "takes the larger of {0} and {1}",
     "minimum": "takes the smaller of {0} and {1}", "remainder": "takes the remainder of {0} divided by {1}",
     "floor_divide": "divides {0} by {1} and drops the fraction", "sqrt": "takes the root of {0}",
@@ -37,7 +49,7 @@ _DOES = {
 _ORDER: dict[type, int] = {ast.Pow: 3, ast.MatMult: 2, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2,
                            ast.Add: 1, ast.Sub: 1}
 _VERBS: dict[type, str] = {
-    ast.Pow: "raises to a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
+    ast.Pow: "takes a power", ast.Mult: "multiplies", ast.Div: "divides", ast.MatMult: "multiplies",
     ast.FloorDiv: "divides", ast.Mod: "takes a remainder", ast.Add: "adds", ast.Sub: "subtracts"}
 _APPLY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.Add: np.add, ast.Sub: np.subtract,
@@ -62,6 +74,7 @@ class Told(NamedTuple):
 # Kinds of slips that need no list of mistakes: what they are called, and what the report on a class says of them.
 KINDS = {
     "precedence": "Python works a formula out in another order than it is meant.",
+    "one_for_all": "One number stands where each entry has its own.",
     "another_operand": "Another quantity stands where one of the rule belongs.",
     "missing_operation": "A quantity is used before all is done with it.",
     "extra_operation": "Something is done with a quantity that the rule does not do.",
@@ -232,8 +245,42 @@ class _Teller:
 
     def told(self) -> Told:
         kind, says, line = self._kind()
+        says = ". ".join([says, *self._consequences()])
         source = self.code.line(line) if self.code and line else None
         return Told(kind, says, line if source else None, source, tuple(dict.fromkeys(s.result for s in self.same)))
+
+    def _consequences(self) -> Iterator[str]:
+        """What comes of a wrong value, as far as these very cases show it."""
+        if self.slip.kind not in ("step", "lost"):
+            return
+        step, student = self.slip.steps[0], self.side.student
+        own, right = vector(student.values[step]), vector(self.known.values(self.slip.members[0]))
+        if np.any(own < 0) and np.all(right >= 0) and np.any(right > 0):
+            part = "The result is negative" if np.all(own < 0) else "Part of the result is negative"
+            roots = [vector(student.values[s]) for s in bits(student.down[step])
+                     if student.steps[s].operation == "sqrt"]
+            yield part + (", and a root further down gives nan" if any(np.any(r == 3 * NO_NUMBER) for r in roots) else
+                          ", which it never should be")
+        if line := self._dropped_line():
+            yield f"What line {line} computes is used nowhere"
+
+    def _dropped_line(self) -> int | None:
+        """The line of what belongs into the quantity that is meant, and goes into no result."""
+        steps, used = self.side.student.steps, 0
+        for result in self.side.student.results:
+            used |= self.side.student.up[result]
+        lines = {made.place.line for s, made in enumerate(steps) if used >> s & 1 and made.place}
+        for s, made in enumerate(steps):
+            if used >> s & 1 or not made.operands or made.operation in MOVES or not self._goes_into_what_is_meant(s):
+                continue
+            last = steps[max(bits(self.side.student.down[s]))].place
+            if last and self.code and self.code.node(last) and last.line not in lines:
+                return last.line
+        return None
+
+    def _goes_into_what_is_meant(self, step: int) -> bool:
+        return any(self.side.ways[m.way].up[wanted.step] >> m.step & 1 for m in self.known.exact(step)
+                   for wanted in self.slip.members if m.way == wanted.way)
 
     # ------------------------------------------------------------ which kind
 
@@ -393,10 +440,15 @@ class _Teller:
         right, line = way.steps[member.step], made.place.line if made.place else None
         own, wanted = list(made.operands), list(right.operands)
         if right.operation == "square" and made.operation == "power" and len(own) == 2:
-            return "exponent", self._does(step=step), line
+            base = Member(member.way, wanted[0])
+            if not self._is(own[0], (base,)):
+                return self._operand(step, own[0], base)
+            return "exponent", self._right_but(step, own[0], "its exponent"), line
         same = [(o, w) for o in own for w in wanted if self._is(o, (Member(member.way, w),))]
         if len(own) == len(wanted) == len(same) and own and made.operation != right.operation:
-            return "another_operation", self._does(step=step), line
+            says = (self._right_but(step, own[0], "what is done with it") if len(own) == 1 else
+                    f"{self._does(step=step)}. The two belong together, but not in this way")
+            return "another_operation", says, line
         if made.operation != right.operation or len(own) != len(wanted):
             return None
         if len(own) == 1:
@@ -420,18 +472,41 @@ class _Teller:
             if deeper:
                 return deeper
         text, handed_on = self._text(step, other), self._bound_line(step, other)
+        right = self.known.values(meant)
+        if text and made.operation != "constant" and all(
+                mine.size == 1 < theirs.size for mine, theirs in zip(student.values[other], right)):
+            return "one_for_all", f"{text} is one number for the whole array, where each entry has its own", line
         if exponent:
-            return "exponent", self._does(step=step), handed_on or line
-        if made.operation == "constant" and way.steps[meant.step].operation != "constant":
-            says = f"{text} is the same number, whatever the function is given" if text else self._does(step=step)
-            return "constant", says, handed_on or line
+            base = student.steps[step].operands[0]
+            return "exponent", self._right_but(step, base, "its exponent"), handed_on or line
+        if text and made.operation == "constant" and way.steps[meant.step].operation.startswith("input:") and all(
+                x.size == 1 for x in right):
+            return "constant", f"{text} stands there whatever the function is given{self._unused(meant, line)}", \
+                handed_on or line
+        if made.operation == "constant":
+            return "another_operand", self._does(step=step), handed_on or line
         behind = [m for m in self.known.exact(other) if m.way == meant.way]
         if any(way.up[meant.step] >> m.step & 1 for m in behind):
             says = f"{text} goes in as it is; something has to be done with it before"
             says = says if text else self._does(step=step)
             return "missing_operation", says, handed_on or line
-        says = f"{text} is not the quantity that belongs in this place" if text else self._does(step=step)
+        says = f"{text} does not belong in this place" if text else self._does(step=step)
         return "another_operand", says, handed_on or line
+
+    def _unused(self, meant: Member, line: int | None) -> str:
+        """That an argument is not used in a line, where that is so."""
+        student = self.side.student
+        given = next((s for s, made in enumerate(student.steps) if made.operation.startswith("input:")
+                      and self._is(s, (meant,))), None)
+        if given is None or any(given in made.operands and made.place and made.place.line == line
+                                for made in student.steps):
+            return ""
+        return f". {self._input_name(student.steps[given].operation)} is an argument; this line does not use it"
+
+    def _right_but(self, step: int, operand: int, wrong: str) -> str:
+        """What an operation does, and that it is not for its operand that it is wrong."""
+        text = self._text(step, operand)
+        return self._does(step=step) + (f". {text} is right, {wrong} is not" if text else "")
 
     def _used_rightly(self, step: int, beside: int) -> bool:
         """Whether the step goes into another one, too, that is right: then it is itself as it should be."""
