@@ -16,6 +16,7 @@ from optimlab.tutor.challenges import Answer, Challenge, kind_of, with_article
 from optimlab.tutor.switchboard import Hint, disagreement
 
 Compared = tuple[Challenge, str, np.ndarray, np.ndarray, float]
+FAR = 1000  # times too far off: how much further it is tells nothing
 ENDED = "ended the whole Python process"
 # Where a person reads what a function is given and what it returns: of an assignment, and of a lesson.
 SETTLED = "“What is settled before you start?” in the assignment"
@@ -257,6 +258,8 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     >>> asked = Challenge("case/two numbers", "f", ())
     >>> compare([(asked, "w", np.array([1.0, 2.0]), np.array([1.0, 4.0]), 4.0)], "the right number")
     'w differs in every case, by up to 0.5 times the size of the right number'
+    >>> compare([(asked, "w", np.array([1.0, np.nan]), np.array([1.0, 4.0]), 4.0)], "the right number")
+    'w differs in every case, and contains nan or inf'
     """
     wrong: dict[str, float] = {}
     cases = []
@@ -269,10 +272,18 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     if not wrong:
         return ""
     total, unlike = len({c.id for c, *_ in compared}), list(dict.fromkeys(cases))
-    worst = max(wrong.values())
-    much = f"by up to {worst:.2g} times the size of {size}" if np.isfinite(worst) else "by inf or nan"
-    where = "in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases, first: {unlike[0]}"
-    return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
+    names = [name for name in dict.fromkeys(name for _, name, *_ in compared) if name in wrong]
+    worst = max((apart for apart in wrong.values() if apart < np.inf), default=0.0)
+    said = [f"{listed(names)} {'differs' if len(names) == 1 else 'differ'} "
+            + ("in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases")]
+    if worst:
+        said.append(f"by more than {FAR} times the size of {size}" if worst > FAR else
+                    f"by up to {worst:.2g} times the size of {size}")
+    if none := [name for name in names if wrong[name] == np.inf]:
+        contain = "contains" if len(none) == 1 else "contain"
+        said.append(f"and {contain if none == names else f'{listed(none)} {contain}'} nan or inf")
+    first = f"; the first of them: {unlike[0]}" if len(unlike) < total else ""
+    return ", ".join(said) + first
 
 
 def small(sentence: str) -> str:

@@ -44,7 +44,7 @@ def shared(name: str, memory: str, reread: str) -> tuple[Deviation, ...]:
                   "Whoever asks for small steps gets long ones, and the weights leap over the valley.", reread,
                   {"rate": lambda w: 1.0}),
         deviation(f"{name}.hard_coded_rate", "A number stands where the argument learning_rate belongs.",
-                  "Whoever asks for another rate gets the same step as before.", reread,
+                  "With another rate, the step is the same as before.", reread,
                   *({"rate": lambda w, c=c: c} for c in RATES)),
         deviation(f"{name}.divides_by_rate", "The step is divided by the learning rate.",
                   "The smaller the rate you ask for, the longer the step.", reread,

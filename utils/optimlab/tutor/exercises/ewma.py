@@ -69,7 +69,7 @@ RULE = Rule(
                       CORRECTION,
                       {"start": lambda series: series[0]}),
             deviation("ewma.hard_coded_beta", "A number stands where the argument beta belongs.",
-                      "Whoever asks for a longer memory gets the same curve as before.", WINDOW,
+                      "With a longer memory, the curve is the same as before.", WINDOW,
                       *({"b": lambda t, c=c: c} for c in (0.9, 0.98, 0.6, 0.5))),
             deviation("ewma.window_mean", "A plain mean stands where the fading average belongs.",
                       "Every day in it counts alike, yesterday no more than long ago.", WINDOW,

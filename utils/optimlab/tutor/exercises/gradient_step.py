@@ -27,7 +27,7 @@ RULE = Rule(
                       "Whoever asks for small steps gets the gradient's whole length, and the ball leaps.", RATE,
                       {"rate": lambda w: 1.0}),
             deviation("gradient_step.hard_coded_rate", "A number stands where the argument learning_rate belongs.",
-                      "Whoever asks for another rate gets the same step as before.", RATE,
+                      "With another rate, the step is the same as before.", RATE,
                       *({"rate": lambda w, c=c: c} for c in (0.1, 0.01, 0.001, 0.05, 0.5))),
             deviation("gradient_step.divides_by_rate", "The gradient is divided by the learning rate.",
                       "The smaller the rate you ask for, the longer the step.", RATE,

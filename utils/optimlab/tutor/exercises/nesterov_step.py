@@ -98,7 +98,7 @@ RULE = Rule(
                       "The velocity points uphill, so the loss rises from the first step.", MEMORY,
                       {"take": lambda b: b - 1}),
             deviation("nesterov_step.hard_coded_beta", "A number stands where the argument beta belongs.",
-                      "Whoever asks for a longer memory gets the same path as before.", AHEAD,
+                      "With a longer memory, the path is the same as before.", AHEAD,
                       *({"b": lambda w, c=c: c} for c in (0.9, 0.99, 0.95, 0.5))),
             *_with_memory.shared("nesterov_step", "velocity", AHEAD),
         ), ("returned",)),

@@ -97,7 +97,7 @@ RULE = Rule(
                       {"returned": "slope"}, {"returned": lambda slope: tuple(slope)},
                       {"returned": lambda slope: slope[:, None]}, {"returned": lambda slope: slope[None]}),
             deviation("numerical_gradient.hard_coded_h", "A number stands where the argument h belongs.",
-                      "Whoever asks for a wider or a narrower step gets the same answer as before.", CHECK,
+                      "With a wider or a narrower step, the answer is the same as before.", CHECK,
                       *({"step": lambda w, c=c: c} for c in (1e-5, 1e-4, 1e-3, 1e-6, 1e-7, 0.01))),
             deviation("numerical_gradient.half_step", "f is evaluated half as far from w as h says.",
                       "The slope is a right one, but for another h than was asked for.", CHECK,

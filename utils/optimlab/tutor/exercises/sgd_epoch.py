@@ -52,7 +52,7 @@ RULE = Rule(
                       "Whoever asks for small steps gets the gradient's whole length, and the weights run away.", EPOCH,
                       {"rate": lambda w: 1.0}),
             deviation("sgd_epoch.hard_coded_rate", "A number stands where the argument learning_rate belongs.",
-                      "Whoever asks for another rate gets the same steps as before.", EPOCH,
+                      "With another rate, the steps are the same as before.", EPOCH,
                       *({"rate": lambda w, c=c: c} for c in (0.1, 0.01, 0.001, 0.05, 0.5))),
             deviation("sgd_epoch.gradients_at_start",
                       "Every batch's gradient is taken at the weights the epoch began with.",

@@ -211,7 +211,7 @@ def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
     given = _start(challenge)[W]
     moves = [new - old for new, old in zip(answer.results[W], given)]
     if not all(np.isfinite(m).all() for m in moves):
-        return "some entries are inf or nan"
+        return "some entries are nan or inf"
     alike = dict(zip(given[0].flat, moves[0].flat))
     for name, old, move in zip(PARAMETERS, given, moves):
         if not move.any(axis=-1).all():
@@ -219,7 +219,7 @@ def _judge_every_parameter(pairs: Sequence[Pair]) -> str:
             return f"{name}: {rows} of it is moved"
         like = np.vectorize(alike.get)(old)
         if disagreement(move, like, np.abs(like).max()) > 1.0:
-            return f"{name}: the same numbers move otherwise than they do in W1's first row"
+            return f"{name}: given the same numbers, it moves differently from W1"
     return ""
 
 
