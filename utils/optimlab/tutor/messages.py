@@ -275,15 +275,15 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     names = [name for name in dict.fromkeys(name for _, name, *_ in compared) if name in wrong]
     worst = max((apart for apart in wrong.values() if apart < np.inf), default=0.0)
     said = [f"{listed(names)} {'differs' if len(names) == 1 else 'differ'} "
-            + ("in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases")]
+            + ("in every case" if len(unlike) == total else
+               f"in {len(unlike)} of {total} cases (the first: {unlike[0]})")]
     if worst:
         said.append(f"by more than {FAR} times the size of {size}" if worst > FAR else
-                    f"by up to {worst:.2g} times the size of {size}")
+                    f"by up to {f'{worst:.0f}' if worst >= 100 else f'{worst:.2g}'} times the size of {size}")
     if none := [name for name in names if wrong[name] == np.inf]:
         contain = "contains" if len(none) == 1 else "contain"
         said.append(f"and {contain if none == names else f'{listed(none)} {contain}'} nan or inf")
-    first = f"; the first of them: {unlike[0]}" if len(unlike) < total else ""
-    return ", ".join(said) + first
+    return ", ".join(said)
 
 
 def small(sentence: str) -> str:
