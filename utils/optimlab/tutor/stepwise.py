@@ -350,12 +350,13 @@ class _Search:
         if step is None or not formulas:
             return Made(step)
         steps, others = self._traces[0].steps, self.explained(switches ^ 1 << switch)
+        line = at.line if (at := steps[step].place) else None
         # What a given function gives is no step of the student's.
-        first = next((s for s in bits(self._up[step] & ~others) if steps[s].operands and steps[s].place
+        first = next((s for s in bits(self._up[step] & ~others)
+                      if steps[s].operands and (place := steps[s].place) and place.line != line
                       and steps[s].operation not in MOVES and not steps[s].operation.startswith("call:")
-                      and not self._is_right(s)), step)
-        one, other = steps[first].place, steps[step].place
-        if one == other or (one and other and one.line == other.line):
+                      and not self._is_right(s)), None)
+        if first is None:
             return Made(step)
         read = [self._read(name, switches) for formula in formulas for name in reads(formula)]
         return Made(first, not all(found & self._up[first] for found in read))
