@@ -70,6 +70,17 @@ def mistake(page, id):
     return next(part for part in page.split('<section class="mistake">') if f"<h3><code>{id}</code>" in part)
 
 
+@pytest.mark.parametrize("name, id, says", [
+    # Beside another one less is said to the student.
+    ("both_corrections_missing", "second_correction.missing", "The second moment goes into the step without its bias"),
+    ("caret_for_power", "raises", "A power is written with two stars."),
+])
+def test_a_mistake_is_told_to_the_end_whatever_stood_beside_it(name, id, says):
+    page = report.page("adam", [record(name)], [])
+    told = text(mistake(page, id))
+    assert says in told and "The same goes for" not in told and "that line" not in told
+
+
 def test_totals_and_histogram(some):
     page = report.page("adam", some, [])
     points = [r["score"] for r in some]

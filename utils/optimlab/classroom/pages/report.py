@@ -19,7 +19,7 @@ from optimlab.classroom.intake.untrusted_files import shown
 from optimlab.classroom.pages.similarity import RULE, near_identical
 from optimlab.syllabus import LESSONS
 from optimlab.tutor.messages import GENERAL
-from optimlab.tutor.registry import WORDS
+from optimlab.tutor.registry import EXERCISES, WORDS
 from optimlab.tutor.telling import KINDS as SLIPS
 
 Record = dict[str, Any]  # of one submission; batch.py says what it holds
@@ -181,12 +181,11 @@ def _mistakes(records: list[Record]) -> list[dict[str, Any]]:
 def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[str, Any]:
     example = min((m for m in made if m.source.strip() and id not in WITHOUT_EXAMPLE), default=None,
                   key=lambda m: (not m.alone, len(m.source), m.student))
-    hint = Counter(m.hint for m in made).most_common(1)[0][0]
-    gist, _, reread = hint.rpartition(" Reread: ")
+    gist, reread = _in_general(exercise, id, made)
     said = ""
     if id in GENERAL:  # a general hint may begin with what this student's function did
         gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
-        said = example.hint.partition(GENERAL[id].does)[0] if example else ""
+        said = example.hint.partition(GENERAL[id].does)[0].partition(" Reread: ")[0] if example else ""
     elif id in SLIPS:  # what was seen, in each student's own line
         gist, said = SLIPS[id], example.hint.rpartition(" Reread: ")[0] if example else ""
     elif not id:
@@ -196,6 +195,16 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     return {"id": id, "exercise": exercise, "bar": Bar(id, len(made), 100 * len(made) / students), "gist": gist,
             "is_remark": id in REMARKS, "treated": _treated(reread.rstrip(".")), "names": names[:MOST_NAMES],
             "more": max(len(names) - MOST_NAMES, 0), "example": example, "said": said.strip()}
+
+
+def _in_general(exercise: str, id: str, made: list[_Made]) -> tuple[str, str]:
+    """What is said of a mistake that is made alone, and where to reread; beside others less may be said of it."""
+    if exercise in EXERCISES and id in EXERCISES[exercise].hints:
+        hint = EXERCISES[exercise].hints[id]
+        return f"{hint.does} {hint.effect}", hint.reread
+    whole = [m.hint for m in made if " Reread: " in m.hint] or [m.hint for m in made]
+    gist, _, reread = Counter(whole).most_common(1)[0][0].rpartition(" Reread: ")
+    return gist or reread, reread if gist else ""
 
 
 def _without_place(mistake: dict[str, Any]) -> str:
