@@ -298,6 +298,37 @@ def test_students_are_told_the_line_although_they_have_only_values(here, monkeyp
     assert (mistake.id, mistake.source) == (named, source)
 
 
+def warmed_up(rate, step, steps=10):
+    return rate * min(1, step / steps)
+
+
+def warm_ups(rng):
+    for step, steps in ((1, 7), (2, 7), (5, 7), (9, 8), (20, 8), (300, 8)):
+        yield rng.uniform(0.1, 1), step, steps
+    yield rng.uniform(0.1, 1), 9
+
+
+IN_WHOLE_PARTS = """
+def warmed_up(rate, step, steps=10):
+    share = step // steps
+    if share > 1:
+        share = 1
+    return rate * share
+"""
+
+
+def test_a_name_that_fits_a_line_in_some_cases_by_chance_is_not_told():
+    """In the first step both give 0."""
+    exercise = by_reference(warmed_up, warm_ups, slips=[
+        slip("warmed_up.late", lambda rate, step, steps: rate * min(1, (step - 1) / steps), "Late.", "It is.", "above")])
+    names = {}
+    exec(compile(IN_WHOLE_PARTS, "theirs.py", "exec"), names)
+    drawn = exercise.challenges(np.random.default_rng(3))
+    report = assess(exercise, drawn, answer_all(drawn, names["warmed_up"]), IN_WHOLE_PARTS,
+                    lambda: [a.trace for a in answer_all(list(exercise.followed), names["warmed_up"])], lambda file: IN_WHOLE_PARTS)
+    assert [(m.id, m.line) for m in report.mistakes] == [("another_operation", 3)]
+
+
 def test_only_values_reach_the_students():
     """No operation, no operand, no name of a quantity: they would be the formula."""
     exercise = as_written(SPREAD, "spread.py").exercises["standardized"]
