@@ -167,22 +167,31 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     >>> asked = Challenge("case/two numbers", "f", ())
     >>> compare([(asked, "w", np.array([1.0, 2.0]), np.array([1.0, 4.0]), 4.0)], "the right number")
     'w differs in every case, by up to 0.5 times the size of the right number'
+    >>> compare([(asked, "w", np.array([np.nan]), np.array([2.0]), 2.0)], "the right number")
+    'w differs in every case, by inf or nan'
+    >>> compare([(asked, "w", np.array([1.0]), np.array([0.0]), 0.0)], "the right number")
+    'w differs in every case'
     """
     wrong: dict[str, float] = {}
-    cases = []
+    cases, no_number = [], set()
     for challenge, name, result, expected, scale in compared:
         if disagreement(result, expected, scale) > 1.0:
             cases.append(challenge.id.split("/", 1)[1])
             with np.errstate(all="ignore"):
                 apart = np.abs(result - expected).max() / scale
-            wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else np.inf)
+            if not np.isfinite(result).all():
+                no_number.add(challenge.id)
+            wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else 0.0)
     if not wrong:
         return ""
     total, unlike = len({c.id for c, *_ in compared}), list(dict.fromkeys(cases))
-    worst = max(wrong.values())
-    much = f"by up to {worst:.2g} times the size of {size}" if np.isfinite(worst) else "by inf or nan"
+    worst = max(wrong.values())  # 0 where there is no size to tell it by: the right numbers are all 0
+    much = f", by up to {worst:.2g} times the size of {size}" if worst else ""
+    if no_number:
+        few = f" in {len(no_number)} of them" if len(no_number) < len(unlike) else ""
+        much += f",{few} by inf or nan"
     where = "in every case" if len(unlike) == total else f"in {len(unlike)} of {total} cases, first: {unlike[0]}"
-    return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}, {much}"
+    return f"{listed(list(wrong))} {'differs' if len(wrong) == 1 else 'differ'} {where}{much}"
 
 
 def listed(names: Sequence[str]) -> str:
