@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from courses_own import ASSIGNMENTS
 from grading_runs import optimlab
 from lessons import ANSWER, LINE, MARKS, WORDS, WRITTEN_LINE, executed
 
@@ -17,8 +18,7 @@ from optimlab.classroom.grading.beside import released_files
 from optimlab.classroom.grading.notebooks import criterion_of, grade_id
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
-WITH_POINTS = [name for name in NAMES if name != "beyond"]
+WITH_POINTS = [name for name in ASSIGNMENTS if name != "beyond"]
 
 
 def read(folder, name):
@@ -44,7 +44,7 @@ def released(tmp_path_factory):
     for source in ("solutions", "assignments"):
         shutil.copytree(ROOT / source, folder / source)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    status, out, err = optimlab(folder, "release", *NAMES)
+    status, out, err = optimlab(folder, "release", *ASSIGNMENTS)
     assert status == 0, out + err
     return folder
 
@@ -68,7 +68,7 @@ def alike(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_release_is_not_stale(name, released):
     made, committed = (folder / "assignments" / name for folder in (released, ROOT))
     assert {p.name for p in made.iterdir()} == {p.name for p in committed.iterdir()} >= {f"{name}.ipynb"}
@@ -106,7 +106,7 @@ def test_it_says_how_long_it_takes(name):
     assert int(re.search(r"[Aa]bout (\d+) minutes", nb.cells[0].source)[1]) == 5 * round(minutes / 5)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_student_s_file_holds_no_trace_of_the_solution(name):
     released = json.dumps(read("assignments", name))
     assert not any(mark in released for mark in ("BEGIN", "END SOLUTION", "HIDDEN", "Marking hint"))
@@ -136,12 +136,12 @@ def test_of_two_functions_neither_has_to_be_written(place):
     assert [(cell, ename) for cell, ename, _ in found] == [("trial", "NotImplementedError")]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_run_all_goes_on_past_a_test_that_fails(name):
     assert all("raises-exception" in c.metadata.get("tags", ()) for c in read("assignments", name).cells if criterion_of(c))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_solution_runs_without_an_error(name, place):
     assert errors(executed(read("solutions", name), place, released_files(ROOT / "assignments" / name))) == []

@@ -43,6 +43,7 @@ CLASS_2 = {
 def week_1(nb):
     cells = {grade_id(c): c for c in nb.cells}
     cells["mean_squared_error-loss"].metadata.nbgrader.points = 4
+    cells["mean_squared_error-loss"].source = f'require("{FUNCTION}.loss", {FUNCTION})  # 4 points: the right one'
     cells["question"].metadata.nbgrader.points = 3
     nb.cells.append(cell("of-one", "code", f"assert {FUNCTION}(np.zeros(2), np.array([3.0, 0.0])) in (4.5, 9)", grade=True, points=2))
 

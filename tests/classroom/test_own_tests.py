@@ -5,6 +5,7 @@ instructor has changed the tutor's assignment: other points for a criterion, and
 """
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def changed(nb):
     for made in nb.cells:
         if grade_id(made) in CHANGED:
             made.metadata.nbgrader.points = CHANGED[grade_id(made)]
+            made.source = re.sub(r"# \d+ points?", f"# {CHANGED[grade_id(made)]} points", made.source)
     own = "import warnings; warnings.warn('old')\nassert len(initialize_adam(2, 3, 1)) == 8"
     part = ("first = update_parameters_with_adam(*[np.ones((1, 1))] * 8, *[np.zeros((1, 1))] * 8, 1)[0].item()\n"
             "1.5 * (first < 1) + 1.5 * (first > 0.998)")

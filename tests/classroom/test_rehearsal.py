@@ -62,6 +62,18 @@ def not_an_exercise(cells, nb):
     cells["check-mean_squared_error"].source = "check(mean_square_error)"
 
 
+def other_points_than_it_tells(cells, nb):
+    cells["mean_squared_error-loss"].metadata.nbgrader.points = 3.5
+
+
+def points_that_nobody_can_earn(cells, nb):
+    cells["check-mean_squared_error"].metadata.nbgrader.update(grade=True, points=3)
+
+
+def one_criterion_twice(cells, nb):
+    cells["no-error"].source = cells["mean_squared_error-loss"].source
+
+
 def more_than_its_require(cells, nb):
     cells["mean_squared_error-loss"].source += "\nassert mean_squared_error(np.ones(2), np.zeros(2)) == 1"
 
@@ -71,7 +83,11 @@ def more_than_its_require(cells, nb):
     (passes_without_an_answer, ["nothing is written earns 1 points in no-error"]),
     (not_a_criterion, ["mean_squared_error-loss requires mean_squared_error.los,",
                        "those of mean_squared_error are mean_squared_error.shape, mean_squared_error.loss"]),
-    (not_an_exercise, ["a cell checks mean_square_error"]),
+    (not_an_exercise, ["a cell checks mean_square_error, and there is no exercise of that name: those of exercises.py are mean_squared_error"]),
+    (points_that_nobody_can_earn, ["nobody can earn the points of the cell check-mean_squared_error, for each criterion of "
+                                   "mean_squared_error has a cell of its own"]),
+    (one_criterion_twice, ["two cells require mean_squared_error.loss: keep one of them"]),
+    (other_points_than_it_tells, ["mean_squared_error-loss tells students 2 points, and earns 3.5: make the two agree"]),
     (more_than_its_require, ["mean_squared_error-loss holds more than its one require(...)"]),
 ], ids=lambda value: getattr(value, "__name__", ""))
 def test_a_notebook_that_would_not_be_graded_as_meant(change, words, course, capsys):
@@ -83,14 +99,17 @@ def test_a_notebook_that_would_not_be_graded_as_meant(change, words, course, cap
     ("yield rng", "yield rn", ["exercises.py, line 15: NameError: name 'rn' is not defined"]),
     ("return ((y_hat", "return (((y_hat", ["exercises.py, line ", "SyntaxError"]),
     ("import by_reference, slip", "import by_reference, slop", ["exercises.py, line 3: ImportError"]),
-    (" ** 2).mean()", " ** 2).sum()", ["its own solution earns 0 of 2 points in mean_squared_error.loss"]),
+    (" ** 2).sum()", " ** 2).mean()", ["the slip mean_squared_error.sum_not_mean gives what mean_squared_error gives in every case"]),
+    (" ** 2).mean()", " ** 2).max()", ["its own solution earns 0 of 2 points in mean_squared_error.loss"]),
     ("return ((y_hat - y) ** 2).mean()", "return {'loss': 0}", ["arrays or numbers are compared, one for each name in returns (loss)"]),
     ("rng.normal(size=n), rng.normal(size=n)", "rng.normal(size=n)", ["case 1 of mean_squared_error is a ndarray"]),
+    ("rng.normal(size=n), rng.normal(size=n)", "rng.normal(size=n), 'text'", ["case 1 of mean_squared_error holds a str"]),
+    ('returns=("loss",)', 'returns=("loss",), criteria=[("loss", "it", "csae")]', ["about cases of the kind 'csae'"]),
     ("rng.normal(size=n), rng.normal(size=n)", "(rng.normal(size=n),)", ["missing a required argument: 'y_hat'"]),
     ("    for n in (1", "    import random\n    yield np_.zeros(2) + random.random(), np_.ones(2)\n    for n in (1",
      ["mean_squared_error has other cases each time"]),
     ("def mean_squared_error(y, y_hat)", "def mean_squared_error(y, *y_hat)", ["has a name, and no * before it"]),
-], ids=["a name in the cases", "no end", "an import", "another reference", "a dictionary", "no tuple",
+], ids=["a name in the cases", "no end", "an import", "a slip that is right", "another reference", "a dictionary", "no tuple", "a text", "a kind that no case has",
         "an argument too few", "dice of its own", "a star"])
 def test_exercises_that_cannot_be_asked(old, new, words, course, capsys):
     rewrite(course, old, new.replace("np_", "__import__('numpy')"))
@@ -121,7 +140,9 @@ def test_nothing_is_tried_twice(course, monkeypatch):
 
 
 def test_the_points_that_check_shows_are_those_of_the_cells(course):
-    edit(course, lambda cells, nb: cells["mean_squared_error-loss"].metadata.nbgrader.update(points=7))
+    edit(course, lambda cells, nb: cells["mean_squared_error-loss"].update(
+        source='require("mean_squared_error.loss", mean_squared_error)  # 7 points: the right one',
+        metadata={"nbgrader": {**cells["mean_squared_error-loss"].metadata.nbgrader, "points": 7}}))
     assert release_assignments([NAME]) == 0
     data = json.loads((course / "assignments" / NAME / "exercises.json").read_text(encoding="utf-8"))
     assert data["points"] == {"mean_squared_error.shape": 1, "mean_squared_error.loss": 7}

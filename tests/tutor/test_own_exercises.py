@@ -1,4 +1,5 @@
 """An author's own exercises: made by a reference, as docs/authoring.md says, found beside a notebook, frozen for students."""
+import itertools
 import json
 import re
 import textwrap
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from courses_own import ASSIGNMENTS
 
 from optimlab.tutor import check, require
 from optimlab.tutor.beside import FROZEN, WRITTEN, as_frozen, as_written, beside, frozen
@@ -60,7 +62,9 @@ def test_the_guide_s_criteria_and_slips_fit_into_it():
 
 def test_the_guide_lists_every_function_and_criterion_that_there_is():
     known = dict(EXERCISES)
-    for path in ROOT.glob("solutions/*/exercises.py"):
+    for path in (ROOT / "solutions" / name / WRITTEN for name in ASSIGNMENTS):
+        if not path.exists():
+            continue
         known |= as_written(path.read_text(encoding="utf-8"), str(path)).exercises
     rows = {name: re.findall(r"`([\w.]+)`", ids) for name, ids in re.findall(r"^\| `(\w+)` \|[^|]*\|(.*)\|$", GUIDE, re.MULTILINE)}
     assert rows == {name: [c.id for c in e.criteria] for name, e in known.items()}
@@ -111,6 +115,75 @@ def test_nothing_is_compared_where_nothing_comes_back():
 def test_what_has_no_named_arguments_is_no_reference(reference, words):
     with pytest.raises(ValueError, match=words):
         by_reference(reference, draw)
+
+
+def no_scale(x, scale=2.0):
+    return x, x.sum()
+
+
+@pytest.mark.parametrize("given, words", [
+    ({"returns": "scaled"}, r'write returns=\["scaled"\]'),
+    ({"criteria": ("first", "the first", "early")}, "criteria is a list, .* 'first' is none"),
+    ({"criteria": [("first",)]}, r"criteria is a list, .* \('first',\) is none"),
+    ({"criteria": "first"}, "criteria is a list, .* 'first' is none"),
+    ({"slips": ["both.no_scale"]}, r"made by slip\(\.\.\.\)"),
+    ({"slips": [slip("both.a", no_scale, "a", "b", "c"), slip("both.a", both, "a", "b", "c")]}, "two slips are called both.a"),
+    ({"slips": [slip("both.a", lambda x, scal: (x, scal), "a", "b", "c")]}, "the slip both.a takes scal, and both takes x, scale: "),
+])
+def test_what_has_another_form_than_it_reads_is_told(given, words):
+    with pytest.raises(ValueError, match=words) as told:
+        by_reference(both, draw, **{"returns": ("scaled", "total")} | given)
+    assert "\n" not in str(told.value)
+
+
+def test_one_slip_needs_no_list_and_may_have_constants_of_its_own():
+    exercise = by_reference(both, draw, returns=("scaled", "total"),
+                            slips=slip("both.five", lambda x, scale, by=5: (x * by, x.sum()), "a", "b", "c"))
+    assert [m.id for m in judged(exercise, lambda x, scale=2.0: (x * 5, x.sum())).mistakes] == ["both.five"]
+
+
+@pytest.mark.parametrize("given, words", [
+    ("text", "case 1 of both holds a str: a case is made of numbers, arrays, lists and tuples"),
+    (None, "holds a NoneType"), ({"w": 1.0}, "holds a dict"), ([1, (lambda: 2,)], "holds a function"),
+    (np.random.default_rng(0), "holds a Generator"), (np.array(["a"]), "holds a ndarray"), (np.str_("a"), "holds a str"),
+], ids=["text", "nothing", "dict", "function", "generator", "array of texts", "NumPy's text"])
+def test_what_cannot_be_handed_to_a_student_is_no_case(given, words):
+    exercise = by_reference(both, lambda rng: [(given,)], returns=("scaled", "total"))
+    with pytest.raises(ValueError, match=words):
+        exercise.challenges(np.random.default_rng(0))
+
+
+def test_a_number_of_numpy_s_is_a_plain_one():
+    exercise = by_reference(both, lambda rng: [([rng.integers(1, 3), True], np.float64(2)), case("b", 3, scale=np.int64(2))])
+    first, second = exercise.challenges(np.random.default_rng(0))
+    (((numbers, scale), _),), ((_, keywords),) = first.calls, second.calls
+    assert [type(x) for x in (*numbers, scale, keywords["scale"])] == [int, bool, float, int]
+
+
+def spoilt(x, scale=2.0):
+    x *= scale
+    return x, x.sum()
+
+
+@pytest.mark.parametrize("reference, cases, more, words", [
+    (both, lambda rng: [], {}, "both has no cases"),
+    (both, lambda rng: itertools.repeat((np.ones(3),)), {}, "the cases of both are more than 500, or never end: give fewer"),
+    (both, draw, {"criteria": [("named", "a", "nmaed")]}, "both.named is about cases of the kind 'nmaed', and there are none: "
+                                                          "the kinds of both's cases are 'case', 'named', 'default'"),
+    (both, draw, {"criteria": [("some", "a", "case", "named")]}, "cases of the kind 'default', and no criterion is about them"),
+    (both, draw, {"slips": [slip("both.same", both, "a", "b", "c")]}, "the slip both.same gives what both gives in every case"),
+    (lambda x, scale=2.0: {"scaled": x}, draw, {}, r"gives a dict in case 1: .* \(scaled, total\)"),
+    (lambda x, scale=2.0: (x, x, x), draw, {}, "gives 3 things in case 1: "),
+    (lambda x, scale=2.0: None, draw, {}, "gives nothing in case 1: "),
+    (lambda x, scale=2.0: (x, np.nan), draw, {}, "gives nan in case 1, "),
+    (spoilt, draw, {}, "its reference changes the arrays that it is given"),
+], ids=["no cases", "endless cases", "a kind that no case has", "a kind that nobody asks for", "a slip that does not show", "a dict", "too many",
+        "nothing", "nan", "changes its inputs"])
+def test_what_would_be_judged_otherwise_than_meant_is_not_released(reference, cases, more, words):
+    exercise = by_reference(reference, cases, **{"returns": ("scaled", "total")} | more)
+    with pytest.raises(ValueError, match=words) as told:
+        frozen([exercise], {}, public_challenges)
+    assert "\n" not in str(told.value)
 
 
 # --- as data --------------------------------------------------------------------------------------
@@ -225,6 +298,37 @@ def test_students_are_told_the_line_although_they_have_only_values(here, monkeyp
     monkeypatch.setattr(function, "__name__", "standardized")
     mistake, = check(function).mistakes
     assert (mistake.id, mistake.source) == (named, source)
+
+
+def warmed_up(rate, step, steps=10):
+    return rate * min(1, step / steps)
+
+
+def warm_ups(rng):
+    for step, steps in ((1, 7), (2, 7), (5, 7), (9, 8), (20, 8), (300, 8)):
+        yield rng.uniform(0.1, 1), step, steps
+    yield rng.uniform(0.1, 1), 9
+
+
+IN_WHOLE_PARTS = """
+def warmed_up(rate, step, steps=10):
+    share = step // steps
+    if share > 1:
+        share = 1
+    return rate * share
+"""
+
+
+def test_a_name_that_fits_a_line_in_some_cases_by_chance_is_not_told():
+    """In the first step both give 0."""
+    exercise = by_reference(warmed_up, warm_ups, slips=[
+        slip("warmed_up.late", lambda rate, step, steps: rate * min(1, (step - 1) / steps), "Late.", "It is.", "above")])
+    names = {}
+    exec(compile(IN_WHOLE_PARTS, "theirs.py", "exec"), names)
+    drawn = exercise.challenges(np.random.default_rng(3))
+    report = assess(exercise, drawn, answer_all(drawn, names["warmed_up"]), IN_WHOLE_PARTS,
+                    lambda: [a.trace for a in answer_all(list(exercise.followed), names["warmed_up"])], lambda file: IN_WHOLE_PARTS)
+    assert [(m.id, m.line) for m in report.mistakes] == [("another_operation", 3)]
 
 
 def test_only_values_reach_the_students():

@@ -82,14 +82,14 @@ def test_formulas_are_pictures_until_they_are_too_many(feedback, autograded):
 def test_a_mistake_is_told_once_and_a_persons_comment_stays(feedback, autograded, db_url):
     """What the tutor wrote as a comment stands at the top already; what it holds of a student's is text."""
     path = autograded(honest_notebook())
-    told = [{"name": "answer", "score": 1, "max_score": 2, "mistakes": [{"id": "beta.one", "hint": "See <b>this</b>."}]}]
+    told = [{"name": "answer", "score": 1, "max_score": 2.0, "mistakes": [{"id": "beta.one", "hint": "See <b>this</b>."}]}]
     with Gradebook(db_url) as book:
         comment = book.find_comment("answer", "tricks", "tricks", "eve")
         comment.auto_comment, comment.manual_comment = "1 of 2 points. beta.one: See this.", None
         book.db.commit()
         assert feedback.page(path, "eve", "tricks", "tricks").count("beta.one") == 1
         page = feedback.page(path, "eve", "tricks", "tricks", told)
-        assert page.count("beta.one") == 1 and "See &lt;b&gt;this&lt;/b&gt;." in page
+        assert page.count("beta.one") == 1 and "See &lt;b&gt;this&lt;/b&gt;." in page and ", 1 of 2 points:" in page
         comment.manual_comment = COMMENT
         book.db.commit()
     assert "<strong>again</strong>" in feedback.page(path, "eve", "tricks", "tricks", told)

@@ -78,7 +78,7 @@ def mistake(page, id):
 def test_a_mistake_is_told_to_the_end_whatever_stood_beside_it(name, id, says):
     page = report.page("adam", [record(name)], [])
     told = text(mistake(page, id))
-    assert says in told and "The same goes for" not in told and "that line" not in told
+    assert says in told and "The same goes for" not in told
 
 
 def test_totals_and_histogram(some):
@@ -116,6 +116,19 @@ def own_tests(points, **more):
     return {"student": f"student-{id(criterion)}", "assignment": "own", "notebook": "own", "key": "0", "score": points, "max_score": 5,
             "exercises": [exercise], "problem": "", "flags": [], "answers": {"answer": "x = 1"}, "judge": "nbgrader",
             "ran": {"where": "laptop", "sandbox": "bubblewrap", "seconds": 0.5}, **more}
+
+
+def graded_and_tested():
+    """A record of an assignment that the tutor knows and that has a small test of its instructor's, too."""
+    r, test = record(RIGHT), own_tests(1)["exercises"][0] | {"max_score": 1}
+    return {**r, "exercises": [*r["exercises"], test], "score": r["score"] + 1, "max_score": r["max_score"] + 1}
+
+
+def test_a_general_mistake_leads_where_its_exercise_is_settled():
+    r = record(RIGHT)
+    r["exercises"][0]["mistakes"] = [general("returns_nothing", reread="the text above the function")._asdict()]
+    shown = text(mistake(report.page("own", [r], []), "returns_nothing"))
+    assert "Reread: the text above the function." in shown and "What is settled" not in shown
 
 
 def test_mistakes_come_by_frequency_each_with_names_gist_example_and_lesson(some):
@@ -211,7 +224,8 @@ def test_empty_answers_and_what_was_handed_out_are_nobodys_copy():
 @pytest.mark.parametrize("records, warns", [
     ([record(RIGHT)], None),
     ([record(RIGHT, ran={"where": "laptop", "sandbox": "none", "seconds": 1.0})], "1 submission ran without a sandbox"),
-    ([own_tests(5), own_tests(3)], "its tests ran beside the students' code, so a student who set out to could decide their outcome"),
+    ([own_tests(5), own_tests(3)], "5 of 5 points come from ordinary tests : these ran beside the students' code, so a student who set out to could decide"),
+    ([graded_and_tested()], "1 of 21 points come from ordinary tests"),
 ])
 def test_what_ran_where_and_a_warning_where_it_matters(records, warns):
     page = report.page("adam", records, [])

@@ -1,6 +1,6 @@
 # what: a daemon: two forks, a session of its own; it would write into whatever comes next
 # points: 20
-# mistakes: flagged
+# mistakes: flagged, at most
 # %% extra after update_parameters_with_adam
 #: send
 import signal, sys, time

@@ -1,6 +1,6 @@
 # what: a fork bomb in a cell
 # points: 20
-# mistakes: flag: rules, flag: run, says: more than
+# mistakes: flag: rules, flag: run
 # %% extra after update_parameters_with_adam
 import os
 while True:

@@ -7,7 +7,7 @@ Where there is no sandbox they run in a plain process, for all their code is the
 import copy
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from optimlab.classroom import Unusable
 from optimlab.classroom.grading.assignment import Assignment, asked_by, points_in
 from optimlab.classroom.grading.beside import Files
 from optimlab.classroom.grading.judging import Graded, grade
-from optimlab.classroom.grading.notebooks import criterion_of, grade_id, is_test
+from optimlab.classroom.grading.notebooks import checked_by, criterion_of, grade_id, is_test
 from optimlab.classroom.grading.outcomes import own_tests, write_outcome
 from optimlab.classroom.grading.rebuild import rebuild
 from optimlab.classroom.sandbox.places import Unprotected, place_to_run, why_no_sandbox
@@ -27,6 +27,9 @@ from optimlab.classroom.sandbox.run import Limits
 from optimlab.classroom.workers import sources
 from optimlab.tutor.beside import Beside, frozen, told
 from optimlab.tutor.checking import public_challenges
+from optimlab.tutor.exercise import Exercise
+
+REMARK = re.compile(r"^\s*(?:require|check)\(.*#\s*(\d+(?:\.\d+)?) points?\b", re.MULTILINE)  # what students read of it
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,8 @@ class Rehearsal:
         asked = {name: asked_by(nb, f"solutions/{self.assignment}/{name}.ipynb", self.own)
                  for name, nb in self.templates.items()}
         for name, nb in self.templates.items():
-            for cell in filter(is_test, nb.cells if asked[name].exercises else ()):
-                if re.search(r"^\s*require\(", cell.source, re.MULTILINE) and not criterion_of(cell):
-                    raise Unusable(f"{asked[name].name}: the cell {grade_id(cell)} holds more than its one "
-                                   "require(...): let that stand alone, so that the grader asks cases of its own")
+            if fault := next(_faults(nb, asked[name].exercises), ""):
+                raise Unusable(f"{asked[name].name}: {fault}")
         return asked
 
     def frozen(self) -> str:
@@ -117,6 +118,27 @@ def rehearse(assignment: str, templates: Mapping[str, NotebookNode], source: Pat
     """The rehearsal of an assignment whose author's notebooks lie in the folder `source`."""
     solutions = {name: nbformat.read(source / f"{name}.ipynb", as_version=4) for name in templates}
     return Rehearsal(assignment, templates, solutions, own, limits)
+
+
+def _faults(nb: NotebookNode, exercises: Sequence[Exercise]) -> Iterator[str]:
+    """A line for each test cell of the tutor's that would not give the points that it seems to give."""
+    if not exercises:
+        return
+    own = [c for cell in nb.cells if (c := criterion_of(cell))]
+    for twice in (c for c in dict.fromkeys(own) if own.count(c) > 1):
+        yield f"two cells require {twice}: keep one of them"
+    all_have_cells = {e.name for e in exercises if {c.id for c in e.criteria} <= {*own}}
+    for cell in filter(is_test, nb.cells):
+        id, points, checked = grade_id(cell), cell.metadata.nbgrader.points, checked_by(cell.source)
+        if points and checked in all_have_cells:
+            yield (f"nobody can earn the points of the cell {id}, for each criterion of {checked} has a cell of its "
+                   "own: make it Read-only")
+        if re.search(r"^\s*require\(", cell.source, re.MULTILINE) and not criterion_of(cell):
+            yield (f"the cell {id} holds more than its one require(...): let that stand alone, so that the grader asks "
+                   "cases of its own")
+        told_points = REMARK.search(cell.source)
+        if told_points and float(told_points[1]) != points:
+            yield f"the cell {id} tells students {told_points[1]} points, and earns {points:g}: make the two agree"
 
 
 def _points(criterion: Mapping[str, Any]) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from optimlab.tutor.challenges import Challenge, Made
+from optimlab.tutor.challenges import Challenge, Made, with_article
 from optimlab.tutor.exercise import BESIDE, Exercise
 from optimlab.tutor.rule import Numbers, Rule
-from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard
+from optimlab.tutor.switchboard import Deviation, Hint, Node, Switchboard, disagreement
 from optimlab.tutor.tracing import Step, Trace
 
 Data = dict[str, Any]  # plain JSON
@@ -56,18 +56,18 @@ class ByValue(Exercise):
 def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
     """An exercise that was made of a rule, in these challenges, as plain JSON.
 
-    Raises ValueError for one that has judges of its own, for what is no data, and where two cases have one name.
+    Raises ValueError for one that has judges of its own, for what is no data, where two cases have one name, and
+    where what is asked would be judged otherwise than its author means.
     """
     rule: Rule | None = exercise.rule
     if rule is None or not all(isinstance(c.judge, Numbers) for c in exercise.criteria[1:]):
         raise ValueError(f"{exercise.name} has judges of its own, so it cannot be frozen")
     if twice := {c.id for c in challenges if [other.id for other in challenges].count(c.id) > 1}:
         raise ValueError(f"{exercise.name} has two cases of the name {min(twice)!r}")
-    for challenge in challenges:
-        expected = rule.expected(challenge)
-        if len(expected) != len(rule.returns) or any(right.dtype.kind not in "fiub" for right in expected):
-            raise ValueError(f"{exercise.name} gives {len(expected)} things in {challenge.id}: arrays or numbers are "
-                             f"compared, one for each name in returns ({', '.join(rule.returns)})")
+    cases = cases_of(challenges)
+    _refuse_unclear(exercise, rule, challenges)
+    if cases != cases_of(challenges):
+        raise ValueError(f"{exercise.name}: its reference changes the arrays that it is given: let it work on a copy")
     board, inputs = rule.board, [rule.inputs(c) for c in challenges]
     output, = board.outputs
 
@@ -88,7 +88,7 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
         "name": rule.name, "returns": list(rule.returns), "settled": exercise.settled,
         "criteria": [{"aspect": c.id.partition(".")[2], "what": c.what, "kinds": list(c.judge.kinds),
                       "only": c.judge.only} for c in exercise.criteria if isinstance(c.judge, Numbers)],
-        "cases": cases_of(challenges),
+        "cases": cases,
         "quantities": _quantities(exercise, challenges),
         "right": given(),
         "slips": [_described(d) | {"results": [given((d.id,), v) for v in range(len(d.variants))]}
@@ -96,6 +96,49 @@ def freeze(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:
         "whole_numbers": _described(rule.whole_numbers) if rule.whole_numbers else None,
         "left_out": _described(rule.left_out) if rule.left_out else None,
     }
+
+
+def _refuse_unclear(exercise: Exercise, rule: Rule, challenges: Sequence[Challenge]) -> None:
+    """Raises ValueError, in one line, for cases that say too little, and for what a right function returns to them."""
+    name, cases = exercise.name, {c.id.partition("/")[0]: c for c in challenges}
+    if not cases:
+        raise ValueError(f"{name} has no cases: yield at least one")
+    asked = {c.id: c.judge.kinds for c in exercise.criteria if isinstance(c.judge, Numbers)}
+    for id, kinds in asked.items():
+        if missing := [kind for kind in kinds if kind not in cases]:
+            raise ValueError(f"{id} is about cases of the kind {missing[0]!r}, and there are none: the kinds of "
+                             f"{name}'s cases are {', '.join(map(repr, cases))}")
+    judged = {kind for kinds in asked.values() for kind in kinds} | {"whole"}  # which may be there for its hint alone
+    if all(asked.values()) and (idle := [kind for kind in cases if kind not in judged]):
+        raise ValueError(f"{name} has cases of the kind {idle[0]!r}, and no criterion is about them: name that kind in "
+                         "one")
+    for challenge in challenges:
+        where, expected = challenge.id.removeprefix("case/"), rule.expected(challenge)
+        if len(expected) != len(rule.returns) or any(right.dtype.kind not in "fiub" for right in expected):
+            result, = rule.board.simulate(rule.inputs(challenge)).values()
+            came = (f"{len(result)} things" if isinstance(result, tuple) else
+                    "nothing" if result is None else with_article(type(result).__name__))
+            raise ValueError(f"{name} gives {came} in {where}: arrays or numbers are "
+                             f"compared, one for each name in returns ({', '.join(rule.returns)})")
+        if any(np.isnan(right).any() for right in expected):
+            raise ValueError(f"{name} gives nan in {where}, as many a wrong function would: draw another case, or let "
+                             "it give a number there")
+    for id, slip in rule.board.deviations.items():
+        if not any(_shows(rule, challenge, id, v) for v in range(len(slip.variants)) for challenge in challenges):
+            raise ValueError(f"the slip {id} gives what {name} gives in every case, so nobody would be told of it: "
+                             "draw a case in which it shows")
+
+
+def _shows(rule: Rule, challenge: Challenge, id: str, variant: int) -> bool:
+    """Whether what comes back with this slip is not what a right function returns."""
+    try:
+        result, = rule.board.simulate(rule.inputs(challenge), (id,), variant).values()
+    except ValueError:  # shapes that do not fit
+        return True
+    expected, slipped = rule.expected(challenge), result if isinstance(result, tuple) else (result,)
+    return len(slipped) != len(expected) or any(
+        disagreement(np.asarray(wrong), right, np.abs(right).max(initial=0)) > 1.0
+        for wrong, right in zip(slipped, expected))
 
 
 def _quantities(exercise: Exercise, challenges: Sequence[Challenge]) -> Data:

@@ -60,7 +60,7 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
     ways = list(zip(*[exercise.followed_ways[c] for c in cases]))
     texts = {file: sources(file) for file in {s.place.file for t in traces for s in t.steps if s.place}}
     texts = {file: text for file, text in texts.items() if text}
-    found: dict[tuple[str, int | None], Located] = {}
+    groups: list[list[Located]] = []
     for explanation in explain(traces, ways):
         told = tell(explanation, texts)
         names = [("", "")] * len(told)
@@ -68,11 +68,27 @@ def located(exercise: Followed, pairs: Sequence[tuple[Challenge, Answer]], cases
             names = names_of(exercise.catalogue, explanation, [exercise.followed[c] for c in cases], source, known,
                              exercise.settled)
         failed = _not_replayed(exercise, explanation, pairs) if any(id for id, _ in names) else set()
+        groups.append([])
         for (one, _), (id, reread) in zip(told, names):
             id = "" if failed & set(one.results) else id
             # What is an argument is said where it is said what the function is given.
             mistake = _mistake(exercise, one, id, (one.kind != "constant" and reread) or exercise.settled)
-            found.setdefault((mistake.id, one.line), Located(mistake, one.kind))
+            groups[-1].append(Located(mistake, one.kind))
+    return _agreed(groups)
+
+
+def _agreed(groups: Sequence[Sequence[Located]]) -> list[Located]:
+    """What was found in groups of cases, each place once.
+
+    What a line does has no name of the catalogue in one group that it does not have in all: it fits there by chance.
+    """
+    found: dict[tuple[str, int | None], Located] = {}
+    for group in groups:
+        elsewhere = {(p.mistake.id, p.mistake.line) for other in groups if other is not group for p in other}
+        for place in group:
+            id, line = place.mistake.id, place.mistake.line
+            if id == place.kind or (place.kind, line) not in elsewhere:
+                found.setdefault((id, line), place)
     return list(found.values())
 
 

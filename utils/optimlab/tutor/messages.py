@@ -260,29 +260,36 @@ def compare(compared: Sequence[Compared], size: str) -> str:
     'w differs in every case, by up to 0.5 times the size of the right number'
     >>> compare([(asked, "w", np.array([1.0, np.nan]), np.array([1.0, 4.0]), 4.0)], "the right number")
     'w differs in every case, and contains nan or inf'
+    >>> compare([(asked, "w", np.array([1.0]), np.array([0.0]), 0.0)], "the right number")
+    'w differs in every case'
     """
     wrong: dict[str, float] = {}
-    cases = []
+    cases, no_number, without = [], set(), set()
     for challenge, name, result, expected, scale in compared:
         if disagreement(result, expected, scale) > 1.0:
             cases.append(challenge.id.split("/", 1)[1])
             with np.errstate(all="ignore"):
                 apart = np.abs(result - expected).max() / scale
-            wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else np.inf)
+            if not np.isfinite(result).all():
+                no_number.add(challenge.id)
+                without.add(name)
+            wrong[name] = max(wrong.get(name, 0.0), apart if np.isfinite(apart) else 0.0)
     if not wrong:
         return ""
     total, unlike = len({c.id for c, *_ in compared}), list(dict.fromkeys(cases))
     names = [name for name in dict.fromkeys(name for _, name, *_ in compared) if name in wrong]
-    worst = max((apart for apart in wrong.values() if apart < np.inf), default=0.0)
+    worst = max(wrong.values())  # 0 where there is no size to tell it by: the right numbers are all 0
     said = [f"{listed(names)} {'differs' if len(names) == 1 else 'differ'} "
             + ("in every case" if len(unlike) == total else
                f"in {len(unlike)} of {total} cases (the first: {unlike[0]})")]
     if worst:
         said.append(f"by more than {FAR} times the size of {size}" if worst > FAR else
                     f"by up to {f'{worst:.0f}' if worst >= 100 else f'{worst:.2g}'} times the size of {size}")
-    if none := [name for name in names if wrong[name] == np.inf]:
+    if no_number:
+        none = [name for name in names if name in without]
         contain = "contains" if len(none) == 1 else "contain"
-        said.append(f"and {contain if none == names else f'{listed(none)} {contain}'} nan or inf")
+        few = f" in {len(no_number)} of them" if len(no_number) < len(unlike) else ""
+        said.append(f"and {contain if none == names else f'{listed(none)} {contain}'} nan or inf{few}")
     return ", ".join(said)
 
 

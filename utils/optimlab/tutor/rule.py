@@ -21,11 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from optimlab.tutor.challenges import Answer, Challenge, made
+from optimlab.tutor.challenges import Answer, Challenge, Made, made, with_article
 from optimlab.tutor.diagnosis import EXACT, Catalogue, smallest
 from optimlab.tutor.exercise import BESIDE, Criterion, Draw, Exercise, Pair, of_kind, once_for_each
 from optimlab.tutor.messages import ABOVE, Mistake, compare, not_arrays, not_one, trouble
 from optimlab.tutor.switchboard import Deviation, Hint, Node, Search, Switchboard, disagreement
+
+MOST_CASES = 500  # of one exercise: each is asked of every student
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ class Numbers:
 
 def by_reference(reference: Callable[..., Any], cases: Callable[[Generator], Iterable[Any]], *,
                  returns: Sequence[str] = ("result",), criteria: Sequence[Sequence[str]] = (),
-                 slips: Sequence[Deviation] = (), settled: str = ABOVE) -> Exercise:
+                 slips: Sequence[Deviation] | Deviation = (), settled: str = ABOVE) -> Exercise:
     """The exercise to write a function like the `reference`, which is asked in some cases.
 
     cases: draws them from a Generator. A case is the tuple of the arguments, or what `case` makes.
@@ -206,7 +208,7 @@ def by_reference(reference: Callable[..., Any], cases: Callable[[Generator], Ite
         each name in `returns`. The shape of what comes back is one more in any case, and the first.
     slips: what can go wrong, each a `slip`.
 
-    Raises ValueError for a function whose arguments have no names.
+    Raises ValueError, in one line, for a function whose arguments have no names, and for words in another form.
 
     >>> def double(x):
     ...     return 2 * x
@@ -221,6 +223,8 @@ def by_reference(reference: Callable[..., Any], cases: Callable[[Generator], Ite
     if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in parameters):
         raise ValueError(f"{name}: each argument of an exercise's function has a name, and no * before it")
     arguments = tuple(p.name for p in parameters)
+    slips = [slips] if isinstance(slips, Deviation) else list(slips)
+    _well_formed(name, arguments, returns, criteria, slips)
     wrong = [d._replace(variants=tuple({node: _reads(f, arguments) for node, f in v.items()} for v in d.variants))
              for d in slips]
     rule = Rule(name, arguments, tuple(returns),
@@ -252,6 +256,27 @@ def slip(id: str, wrong: Callable[..., Any], does: str, effect: str, reread: str
     return Deviation(id, Hint(does, effect, reread), ({"result": wrong},))
 
 
+def _well_formed(name: str, arguments: Sequence[str], returns: Any, criteria: Any,
+                 slips: Sequence[Any]) -> None:
+    """Raises ValueError, in one line, for what `by_reference` is given of `name` in another form than it reads."""
+    if isinstance(returns, str):
+        raise ValueError(f'{name}: returns is a list of names: write returns=["{returns}"]')
+    for words in [criteria] if isinstance(criteria, str) else criteria:
+        if isinstance(words, str) or len(words) < 2 or not all(isinstance(w, str) for w in words):
+            raise ValueError(f'{name}: criteria is a list, and each is a name, what is asked, and kinds of cases, such '
+                             f'as ("first", "the first epoch", "early"); {words!r} is none')
+    if not all(isinstance(s, Deviation) for s in slips):
+        raise ValueError(f"{name}: slips is a list, and each is made by slip(...)")
+    ids = [s.id for s in slips]
+    if twice := [id for id in ids if ids.count(id) > 1]:
+        raise ValueError(f"{name}: two slips are called {twice[0]}: give each an id of its own")
+    for id, wrong in ((s.id, formula) for s in slips for variant in s.variants for formula in variant.values()):
+        own = inspect.signature(wrong).parameters.values()
+        if unknown := [p.name for p in own if p.name not in arguments and p.default is p.empty]:
+            raise ValueError(f"the slip {id} takes {unknown[0]}, and {name} takes {', '.join(arguments)}: call its "
+                             "arguments the same")
+
+
 def _reads(function: Any, arguments: tuple[str, ...]) -> Any:
     """The function as a formula that reads all these arguments: as such, one that has a default would be a constant."""
     signature = inspect.signature(function)
@@ -265,20 +290,37 @@ def _reads(function: Any, arguments: tuple[str, ...]) -> Any:
 
 
 def _asked(reference: Callable[..., Any], cases: Iterable[Any]) -> Iterator[Challenge]:
-    """A challenge for each case; raises ValueError for one that does not fit the reference's arguments."""
+    """A challenge for each case; raises ValueError for one that cannot be handed to the reference or to a student."""
     for number, given in enumerate(cases, start=1):
+        if number > MOST_CASES:
+            raise ValueError(f"the cases of {reference.__name__} are more than {MOST_CASES}, or never end: give fewer")
+        which = f"case {number} of {reference.__name__}"
         if not isinstance(given, Challenge):
             if not isinstance(given, tuple):
-                raise ValueError(f"case {number} of {reference.__name__} is a {type(given).__name__}: it must be the "
+                raise ValueError(f"{which} is {with_article(type(given).__name__)}: it must be the "
                                  "tuple of the arguments, such as (x,), or a case(...)")
             given = case("case", *given)
         (arguments, keywords), = given.calls
         try:
             inspect.signature(reference).bind(*arguments, **keywords)
         except TypeError as error:
-            raise ValueError(f"case {number} of {reference.__name__}: {error}") from None
+            raise ValueError(f"{which}: {error}") from None
         kind, _, told = given.id.partition("/")
-        yield given._replace(id=f"{kind}/{told or f'case {number}'}", function=reference.__name__)
+        yield Challenge(f"{kind}/{told or f'case {number}'}", reference.__name__,
+                        ((_plain(arguments, which), {k: _plain(v, which) for k, v in keywords.items()}),))
+
+
+def _plain(argument: Any, which: str) -> Any:
+    """An argument of a case with plain numbers in place of NumPy's; raises ValueError for what cannot be sent."""
+    if type(argument) in (tuple, list):
+        return type(argument)(_plain(x, which) for x in argument)
+    if isinstance(argument, np.generic):
+        argument = argument.item()
+    is_array = isinstance(argument, np.ndarray) and argument.dtype.kind in "fiub"
+    if is_array or isinstance(argument, (bool, int, float, Made)):
+        return argument
+    raise ValueError(f"{which} holds {with_article(type(argument).__name__)}: a case is made of numbers, arrays, lists "
+                     "and tuples; what takes anything else gets ordinary tests")
 
 
 def _is_among(name: str, only: str) -> bool:

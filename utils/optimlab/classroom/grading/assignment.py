@@ -16,6 +16,7 @@ from optimlab.classroom.grading.notebooks import (
 )
 from optimlab.tutor.beside import NONE, WRITTEN, Beside, beside
 from optimlab.tutor.exercise import Exercise
+from optimlab.tutor.registry import EXERCISES
 
 
 class Assignment(NamedTuple):
@@ -84,6 +85,8 @@ def _owners(known: Mapping[str, Exercise]) -> dict[str, str]:
 def _unknown(released: Notebook, known: Mapping[str, Exercise]) -> Iterator[str]:
     """A line for each call of the tutor that it could not answer."""
     owners = _owners(known)
+    beside_it = [name for name, e in known.items() if EXERCISES.get(name) is not e]
+    own = f": those of {WRITTEN} are {', '.join(beside_it)}" if beside_it else ""
     for _, cell in code_cells(released):
         criterion, function = criterion_of(cell), checked_by(cell["source"])
         if criterion and criterion not in owners:
@@ -91,4 +94,4 @@ def _unknown(released: Notebook, known: Mapping[str, Exercise]) -> Iterator[str]
             there = f": those of {of} are {', '.join(c.id for c in known[of].criteria)}" if of in known else ""
             yield f"the cell {grade_id(cell)} requires {criterion}, and no exercise has that criterion{there}"
         if function and function not in known:
-            yield f"a cell checks {function}, and there is no exercise of that name"
+            yield f"a cell checks {function}, and there is no exercise of that name{own}"

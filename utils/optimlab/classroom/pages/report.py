@@ -50,7 +50,7 @@ def page(assignment: str, records: list[Record], refused: list[str], released: I
         flagged=[(title, _rows([row for r in records for row in _flags(r, kind)])) for kind, title in KINDS.items()],
         alike=_alike(records, released), rule=RULE, places=_places(records),
         unprotected=sum(r["ran"]["sandbox"] == "none" for r in records),
-        tested_beside=sum(not all(_is_tutor_s(r, e) for e in r["exercises"]) for r in records))
+        ordinary=_ordinary(records))
 
 
 class Bar(NamedTuple):
@@ -148,6 +148,13 @@ def _is_tutor_s(record: Record, exercise: dict[str, Any]) -> bool:
     return any(c["id"] in WORDS or c["id"] in record.get("words", ()) for c in exercise["criteria"])
 
 
+def _ordinary(records: list[Record]) -> float:
+    """How many points the instructor's own tests give, which run beside the students' code."""
+    worth: dict[tuple[str, str], float] = {(r["notebook"], e["name"]): e["max_score"] for r in records
+                                           for e in r["exercises"] if not _is_tutor_s(r, e)}
+    return sum(worth.values())
+
+
 # --- mistakes ----------------------------------------------------------------
 
 
@@ -184,7 +191,7 @@ def _mistake(exercise: str, id: str, made: list[_Made], students: int) -> dict[s
     gist, reread = _in_general(exercise, id, made)
     said = ""
     if id in GENERAL:  # a general hint may begin with what this student's function did
-        gist, reread = f"{GENERAL[id].does} {GENERAL[id].effect}", GENERAL[id].reread
+        gist = f"{GENERAL[id].does} {GENERAL[id].effect}"
         said = example.hint.partition(GENERAL[id].does)[0].partition(" Reread: ")[0] if example else ""
     elif id in SLIPS:  # what was seen, in each student's own line
         gist, said = SLIPS[id], example.hint.rpartition(" Reread: ")[0] if example else ""
