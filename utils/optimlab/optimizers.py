@@ -495,7 +495,7 @@ class ScheduleFree:
     the rate is constant, and all count the same.
 
     Not in PyTorch; `schedulefree` has `SGDScheduleFree(lr=learning_rate, momentum=beta)`, unchanged,
-    and an AdamW, whose z walks as AdamW does.
+    and an AdamW, whose z walks as AdamW with beta1=0 does, but for its decay, which is taken at w.
 
     >>> optimizer = ScheduleFree(learning_rate=1.0, beta=0.5)
     >>> w = np.array([4.0])

@@ -359,13 +359,15 @@ def show_what_is_known() -> plots.Table:
     return plots.Table("What those found who could afford to look", ("the question", "what was found", "where"), [
         ("Can an algorithm alone make training faster, when everybody tunes alike?",
          "Yes. With tuning allowed, Distributed Shampoo won, which sees whole matrices, as Muon does: about 28 % "
-         "faster than the baseline. With no tuning at all, Schedule-Free AdamW won: about 8 % faster. Both held up "
+         "faster than the baseline. With no tuning at all, Schedule-Free AdamW won: about 8 % faster. Neither "
+         "won every task, but both held up "
          "well from task to task.", _paper("2502.15015", "AlgoPerf's first contest, Kasimbeg and others 2025")),
         ("How much faster than AdamW are the new ones on language models?",
          "About 1.4 times on models of 0.1 billion weights and 1.1 times on 1.2 billion, once AdamW is tuned as well "
          "as they are. The fastest all work on matrices.", _paper("2509.02046", "Wen and others 2025")),
         ("Does Muon work at scale?", "With weight decay and steps of AdamW's size, yes: a model of 16 billion weights "
-         "was trained with it. About half of AdamW's computation for the same loss, say those who did.",
+         "was trained with it, and later one of a thousand billion (Kimi K2). A fit over models of up to 1.5 billion "
+         "gave about half of AdamW's computation for the same loss, say the authors.",
          _paper("2502.16982", "Liu and others 2025")),
         ("When does Lion pay?", "The larger the batch, the larger its gain, say its authors.",
          _paper("2302.06675", "Chen and others 2023")),
@@ -376,10 +378,12 @@ def show_the_recipe() -> plots.Table:
     """Where to begin, for three kinds of models."""
     return plots.Table("Where to begin", ("", "a transformer", "a convnet", "a table"), [
         ("optimizer", "AdamW, β = 0.9 and 0.95", "momentum, β = 0.9; or AdamW for the newer ones",
-         "first gradient-boosted trees, which need none of this; then AdamW"),
-        ("rate", "try 3 × 10<sup>-4</sup>; larger models, smaller rates", "try 0.1 for batches of 256",
+         "first gradient-boosted trees, which need no optimizer like these; then AdamW"),
+        ("rate", "try 3 × 10<sup>-4</sup>; larger models, smaller rates",
+         "try 0.1 for batches of 256 with momentum, 0.004 for batches of 4096 with AdamW",
          "search it, between 10<sup>-5</sup> and 10<sup>-2</sup>"),
-        ("schedule", "warm-up of about 2000 updates, then a cosine down to a tenth", "a few epochs of warm-up, then a "
+        ("schedule", "warm-up of about 2000 updates, then a cosine down to a tenth",
+         "5 to 20 epochs of warm-up, then a "
          "cosine, or steps down by ten", "constant, and stop when validation gets worse"),
         ("weight decay", "0.1", "10<sup>-4</sup> with momentum, 0.05 with AdamW", "search it"),
         ("clip at", "1.0", "", ""),

@@ -562,7 +562,7 @@ def _point_nine(race: Mapping[int, tuple[int, int, int, float]], noisy: Mapping[
 
 point_nine = Claim("In Momentum, it is recommended to choose β close to 0.9.",
                    "holds when κ is about 1000", _point_nine, {
-    "holds": "It is the default in most code you will read, and a good first try. The best value depends on the "
+    "holds": "It is the usual number in code that you will read, and a good first try. The best value depends on the "
              "ground.",
     "does not hold": "It is no law. But for a ravine with a κ of about 1000 it is close to the best."})
 
