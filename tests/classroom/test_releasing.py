@@ -90,7 +90,7 @@ def of_an_old_nbgrader(nb):
 def another_cell(nb):
     new = nbformat.from_dict(cell(nb, CRITERION).copy())
     new.metadata = nbformat.from_dict({"nbgrader": {**cell(nb, CRITERION).metadata.nbgrader, "grade_id": NEW}})
-    new.id = NEW
+    new.id, new.source = NEW, "assert len(initialize_adam(2, 3, 1)) == 8"
     nb.cells.append(new)
 
 
